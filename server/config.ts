@@ -1,0 +1,50 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseEnv } from 'node:util';
+import { CerebroError } from './lib/errors.ts';
+import { type Setting, type SettingKey, type SettingValues, settings } from './settings.ts';
+
+/** The environment as read once at start. Secrets live only here. */
+export type Config = SettingValues & {
+  /** Absolute. */
+  readonly DATA_DIR: string;
+};
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+export const projectFolder = resolve(import.meta.dirname, '..');
+
+/** The process environment over `.env` of the project folder; blank values count as not given. */
+export const readEnvironment = (file = resolve(projectFolder, '.env')): Environment => {
+  const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
+  const given = Object.entries({ ...fromFile, ...process.env }).filter(([, value]) => value?.trim());
+  return Object.fromEntries(given);
+};
+
+/**
+ * The typed configuration. Relative paths start at the project folder.
+ * @throws CerebroError `configuracion_no_valida` whose sentence lists every wrong setting by name.
+ */
+export const parseConfig = (environment: Environment): Config => {
+  const entries = Object.values(settings as Record<string, Setting>).map((setting) => [setting.key, read(setting, environment)] as const);
+  const mistakes = entries.flatMap(([key, value]) => (value instanceof Mistake ? [`  ${key} ${value.sentence}.`] : []));
+  if (mistakes.length > 0) throw new CerebroError('configuracion_no_valida', ['La configuración no es válida:', ...mistakes].join('\n'));
+  const values = Object.fromEntries(entries) as Record<SettingKey, unknown> as SettingValues;
+  return { ...values, DATA_DIR: resolve(projectFolder, values.DATA_DIR) };
+};
+
+class Mistake {
+  readonly sentence: string;
+  constructor(sentence: string) {
+    this.sentence = sentence;
+  }
+}
+
+const read = (setting: Setting, environment: Environment): unknown => {
+  const given = environment[setting.key] ?? setting.fallback;
+  if (given === undefined) return setting.required ? new Mistake('falta') : undefined;
+  const parsed = setting.schema.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const reason = parsed.error.issues[0]?.message ?? 'no es válido';
+  return new Mistake(setting.secret ? reason : `(«${given}») ${reason}`);
+};

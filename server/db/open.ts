@@ -1,0 +1,160 @@
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import Database from 'better-sqlite3';
+import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
+import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import { type Clock, systemClock } from '#server/lib/clock.ts';
+import { CerebroError } from '#server/lib/errors.ts';
+import * as schema from './schema/index.ts';
+
+export type Sqlite = Database.Database;
+export type Orm = BetterSQLite3Database<typeof schema>;
+
+/**
+ * The one local database. Verbs that change something are plain synchronous functions over it; whoever calls them
+ * wraps them in `write`, which is one IMMEDIATE transaction.
+ */
+export type Db = {
+  readonly sqlite: Sqlite;
+  readonly orm: Orm;
+  /**
+   * Runs `change` in one IMMEDIATE transaction. While another program holds the file, waits without blocking the event
+   * loop and tries again. `durable` syncs the disk before answering (synchronous = FULL).
+   * @throws whatever `change` throws, after the rollback; `base_ocupada` after 30 s of waiting.
+   */
+  write<T>(change: () => T, options?: { durable?: boolean }): Promise<T>;
+  /** A prepared statement, kept for the life of the connection. */
+  sql(text: string): Database.Statement<unknown[], Record<string, unknown>>;
+  close(): void;
+};
+
+const migrationsFolder = resolve(import.meta.dirname, '../../drizzle');
+/** Waiting inside SQLite blocks the event loop: short, and the rest of the patience is asynchronous. */
+const busyTimeoutMs = 200;
+const busyPatienceMs = 30_000;
+
+const isBusy = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code === 'SQLITE_LOCKED');
+
+/** Opens (and, if needed, creates and migrates) `dataDir/cerebro.db`. @throws CerebroError `base_mas_nueva`, `base_danada`. */
+export const openDatabase = (dataDir: string, clock: Clock = systemClock): Db => {
+  mkdirSync(dataDir, { recursive: true });
+  const file = join(dataDir, 'cerebro.db');
+  const sqlite = new Database(file, { timeout: busyTimeoutMs });
+  try {
+    sqlite.pragma('journal_mode = WAL');
+    sqlite.pragma('synchronous = NORMAL');
+    migrateDatabase(sqlite, file, clock);
+    sqlite.pragma('foreign_keys = ON');
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
+  return wrap(sqlite, clock);
+};
+
+/** A migrated database in memory, for tests of one room. */
+export const openMemoryDatabase = (clock: Clock = systemClock): Db => {
+  const sqlite = new Database(':memory:');
+  migrate(drizzle({ client: sqlite }), { migrationsFolder });
+  return wrap(sqlite, clock);
+};
+
+const wrap = (sqlite: Sqlite, clock: Clock): Db => {
+  const statements = new Map<string, Database.Statement<unknown[], Record<string, unknown>>>();
+  const sql = (text: string) => {
+    const known = statements.get(text);
+    if (known) return known;
+    const prepared = sqlite.prepare<unknown[], Record<string, unknown>>(text);
+    statements.set(text, prepared);
+    return prepared;
+  };
+  const write: Db['write'] = async (change, { durable = false } = {}) => {
+    const deadline = clock.monotonic() + busyPatienceMs;
+    const once = sqlite.transaction(change).immediate;
+    for (let wait = 10; ; wait = Math.min(wait * 2, 250)) {
+      try {
+        return durable ? synced(sqlite, once) : once();
+      } catch (error) {
+        if (!isBusy(error)) throw error;
+        if (clock.monotonic() > deadline)
+          throw new CerebroError('base_ocupada', 'Otro programa tiene ocupada la base de datos local.', { cause: error, transient: true });
+      }
+      await clock.sleep(wait);
+    }
+  };
+  return { sqlite, orm: drizzle({ client: sqlite, schema }), write, sql, close: () => sqlite.close() };
+};
+
+const synced = <T>(sqlite: Sqlite, run: () => T): T => {
+  sqlite.pragma('synchronous = FULL');
+  try {
+    return run();
+  } finally {
+    sqlite.pragma('synchronous = NORMAL');
+  }
+};
+
+const migrateDatabase = (sqlite: Sqlite, file: string, clock: Clock): void => {
+  const shipped = shippedMigrations();
+  const applied = appliedMigration(sqlite);
+  const newest = shipped.at(-1) ?? 0;
+  if (applied !== null && applied > newest)
+    throw new CerebroError(
+      'base_mas_nueva',
+      `La base de datos ${file} es de una versión de Cerebro más nueva que esta: instale esa versión o use otra carpeta de datos (DATA_DIR).`,
+    );
+  if (applied === newest) return;
+  if (applied !== null) sqlite.prepare('VACUUM INTO ?').run(`${file}.antes-de-${newest}-${clock.now().getTime()}`);
+  sqlite.pragma('foreign_keys = OFF');
+  migrate(drizzle({ client: sqlite }), { migrationsFolder });
+  const broken = sqlite.pragma('foreign_key_check') as unknown[];
+  if (broken.length > 0)
+    throw new CerebroError(
+      'base_danada',
+      `La base de datos ${file} tiene ${broken.length} referencias rotas tras actualizarla: restaure la copia que está junto a ella.`,
+    );
+};
+
+const shippedMigrations = (): number[] => {
+  const journal = JSON.parse(readFileSync(join(migrationsFolder, 'meta/_journal.json'), 'utf8')) as { entries: { when: number }[] };
+  return journal.entries.map((entry) => entry.when);
+};
+
+const appliedMigration = (sqlite: Sqlite): number | null => {
+  const table = sqlite.prepare("SELECT 1 FROM sqlite_schema WHERE name = '__drizzle_migrations'").get();
+  if (!table) return null;
+  return sqlite.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get() as number | null;
+};
+
+/** Held for life by the owner of a data folder; the operating system frees it when the process dies. */
+export type FolderLock = { release(): void };
+
+/**
+ * Makes this process the only owner of the data folder.
+ * @throws CerebroError `carpeta_en_uso` while another process holds it.
+ */
+export const lockFolder = (dataDir: string, clock: Clock = systemClock): FolderLock => {
+  mkdirSync(dataDir, { recursive: true });
+  const lock = new Database(join(dataDir, 'lock.db'), { timeout: 0 });
+  const noteFile = join(dataDir, 'lock.txt');
+  try {
+    lock.pragma('journal_mode = DELETE');
+    lock.exec('BEGIN EXCLUSIVE');
+  } catch (error) {
+    lock.close();
+    const note = existsSync(noteFile) ? ` (${readFileSync(noteFile, 'utf8').trim()})` : '';
+    throw new CerebroError(
+      'carpeta_en_uso',
+      `Otro Cerebro ya trabaja con la carpeta de datos ${dataDir}${note}. Ciérrelo o use otra carpeta (DATA_DIR).`,
+      { cause: error },
+    );
+  }
+  writeFileSync(noteFile, `proceso ${process.pid}, desde ${clock.now().toISOString()}\n`);
+  return {
+    release: () => {
+      lock.exec('ROLLBACK');
+      lock.close();
+    },
+  };
+};

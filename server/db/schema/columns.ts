@@ -1,0 +1,8 @@
+import { sql } from 'drizzle-orm';
+import { text } from 'drizzle-orm/sqlite-core';
+
+/** The present instant as the whole house writes it: UTC, ISO 8601 with milliseconds and `Z`. */
+export const nowUtc = sql`(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`;
+
+/** An instant column: UTC, ISO 8601 text with `Z`. */
+export const instant = (name: string) => text(name);

@@ -1,0 +1,25 @@
+import type { Config } from './config.ts';
+import type { Db } from './db/open.ts';
+import type { Evidence } from './gateways/evidencias/evidence.ts';
+import type { Origen } from './gateways/origen/origen.ts';
+import type { RobotPool } from './gateways/pool/pool.ts';
+import type { Papers } from './gateways/xvia/papers.ts';
+import type { Clock } from './lib/clock.ts';
+import type { Hub } from './lib/hub.ts';
+import type { Log } from './lib/log.ts';
+
+/** The one bundle handed down to every room. */
+export type Deps = {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly db: Db;
+  readonly log: Log;
+  readonly hub: Hub;
+  readonly origen: Origen;
+  /** null while the intranet is not configured (XVIA_URL). */
+  readonly papers: Papers | null;
+  readonly pool: RobotPool;
+  readonly evidence: Evidence;
+  /** Wakes a cycle of the clock: there is work for it now. */
+  readonly wake: (cycle: 'reclamar' | 'despachar') => void;
+};

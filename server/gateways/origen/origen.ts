@@ -1,0 +1,98 @@
+import { CerebroError } from '#server/lib/errors.ts';
+
+/** The source half of an organismo's rules, parsed: what the source is asked with, and what a claim repeats. */
+export type SourceRule = {
+  /** LIKE patterns of Organisme (any of them); the pattern meets the trimmed value. */
+  readonly patterns: readonly string[];
+  /** LIKE patterns that exclude. */
+  readonly excluded: readonly string[];
+  /** Accepted values of TExp. */
+  readonly texp: readonly number[];
+  /** Only rows whose UsuarioAsignado is null or blank. */
+  readonly onlyUnassigned: boolean;
+};
+
+/** One recurso as the source shows it; every text trimmed as JavaScript's `trim`. */
+export type SourceRow = {
+  /** idRecurso as canonical integer text; null when it is NULL, negative or not whole. */
+  readonly id: string | null;
+  /** idRecurso as it stands, for people. */
+  readonly idShown: string;
+  readonly expediente: string;
+  readonly organisme: string;
+  readonly texp: number | null;
+  readonly estado: number | null;
+  readonly usuario: string;
+  /** Every further column that exists (joined tables as `clientes.nif`, …), trimmed; the payload is made from these. */
+  readonly fields: Readonly<Record<string, string | number | null>>;
+};
+
+/** Who holds a recurso now. */
+export type Holding = {
+  readonly id: string;
+  readonly expediente: string;
+  readonly texp: number | null;
+  readonly estado: number | null;
+  /** UsuarioAsignado, trimmed; '' when null. */
+  readonly usuario: string;
+};
+
+/** What a recurso was before the claim. */
+export type Original = {
+  readonly id: string;
+  readonly texp: number | null;
+  readonly estado: number | null;
+  readonly usuario: string | null;
+};
+
+export type Attachment = { readonly id: string; readonly filename: string };
+
+/**
+ * The door to the source of recursos. Every adapter passes tests/gateways/origen-contract.ts.
+ * All methods throw OrigenError; none answers "empty" for a failure.
+ */
+export type Origen = {
+  readonly kind: 'sqlite' | 'mssql';
+  /** For logs and pages: no user, no password. */
+  readonly shownAs: string;
+  /** Rows with Estado = 0 that meet the rule, in pages of bounded size, each row once (joins never multiply). */
+  discover(rule: SourceRule, options?: { signal?: AbortSignal }): AsyncIterable<readonly SourceRow[]>;
+  /**
+   * Sets TExp = 1 and UsuarioAsignado = user on those of `ids` that still meet the rule and have Estado = 0.
+   * Answers the ids this very call changed. @throws OrigenError with `ambiguous` when the outcome is unknown.
+   */
+  claim(ids: readonly string[], rule: SourceRule, user: string): Promise<ReadonlySet<string>>;
+  /** Who holds each id now; ids that do not exist are absent from the map. */
+  read(ids: readonly string[]): Promise<ReadonlyMap<string, Holding>>;
+  /** Gives one back (original TExp and UsuarioAsignado) if it is still ours (TExp = 1 and UsuarioAsignado = user, trimmed). */
+  release(original: Original, user: string): Promise<'released' | 'not_ours'>;
+  /** Everything ours at the source: TExp = 1, UsuarioAsignado = user (trimmed), Estado not 2; in pages. */
+  heldBy(user: string, options?: { signal?: AbortSignal }): AsyncIterable<readonly Holding[]>;
+  /** Attachments of each id, in order of their id; ids without any are absent. */
+  attachments(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Attachment[]>>;
+  /** Asks the source for one row. @throws OrigenError when it cannot answer. */
+  check(): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** A failure of the source. `ambiguous`: the change may or may not have happened; read back before anything else. */
+export class OrigenError extends CerebroError {
+  readonly ambiguous: boolean;
+
+  constructor(code: string, sentence: string, options: { cause?: unknown; transient?: boolean; ambiguous?: boolean } = {}) {
+    super(code, sentence, options);
+    this.ambiguous = options.ambiguous ?? false;
+  }
+}
+
+/** idRecurso as canonical integer text, or null when it is not a whole number from 0 up. Drivers send numbers, bigints, decimals as text. */
+export const canonicalId = (raw: unknown): string | null => {
+  if (typeof raw === 'bigint') return raw >= 0n ? raw.toString() : null;
+  if (typeof raw === 'number') return Number.isInteger(raw) && raw >= 0 && raw <= Number.MAX_SAFE_INTEGER ? String(raw) : null;
+  if (typeof raw !== 'string') return null;
+  const whole = /^0*(\d+)(?:\.0*)?$/.exec(raw.trim())?.[1];
+  return whole ?? null;
+};
+
+/** Orders canonical ids by number without losing digits. */
+export const byId = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);

@@ -1,0 +1,13 @@
+import { destination, type Logger, pino } from 'pino';
+
+export type Log = Logger;
+
+/** Keys whose values never reach a log line, at any of the first three levels. */
+const secretKeys = ['password', 'clave', 'token', 'authorization', 'cookie', '_csrf', 'passphrase', 'secret'];
+const redactPaths = secretKeys.flatMap((key) => [key, `*.${key}`, `*.*.${key}`]);
+
+/** One line per event, JSON on stdout (or `fd` 2 where stdout belongs to a table); a child per room: `log.child({ room: 'cola' })`. */
+export const createLog = (level: string, fd: 1 | 2 = 1): Log =>
+  pino({ level, base: null, redact: { paths: redactPaths, censor: '[oculto]' } }, destination({ dest: fd, sync: true }));
+
+export const silentLog = (): Log => pino({ level: 'silent' });

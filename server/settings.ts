@@ -1,0 +1,129 @@
+import { z } from 'zod';
+
+/** One setting of the product: where it may come from, what it means, and how it is read. */
+export type Setting = {
+  readonly key: string;
+  /** What the operator is told it means (Spanish, shown on pages and in .env.example). */
+  readonly meaning: string;
+  /** Text as it would stand in `.env`; undefined = no default: the part it belongs to is off, or it is required. */
+  readonly fallback?: string;
+  readonly schema: z.ZodType<unknown, string>;
+  readonly required?: boolean;
+  /** Never shown whole anywhere. */
+  readonly secret?: boolean;
+  /** May be edited in the panel (`ajustes`), read afresh at each cycle; the others need a restart. */
+  readonly editable?: boolean;
+};
+
+const whole = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, `debe ser un número entero entre ${min} y ${max}`)
+    .transform(Number)
+    .pipe(
+      z.number().min(min, `debe ser un número entero entre ${min} y ${max}`).max(max, `debe ser un número entero entre ${min} y ${max}`),
+    );
+
+const flag = z.enum(['0', '1'], { error: 'debe ser 0 o 1' }).transform((text) => text === '1');
+
+const text = z.string().trim().min(1, 'no puede estar vacío');
+
+const zone = text.refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', {
+  error: 'no es una zona horaria conocida (ejemplo: Europe/Madrid)',
+});
+
+const httpUrl = z
+  .string()
+  .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), { error: 'debe ser una dirección http:// o https:// completa' })
+  .transform((value) => value.replace(/\/+$/, ''));
+
+const sourceUrl = z.string().refine((value) => /^(sqlite:.+|mssql:\/\/.+)$/s.test(value), {
+  error: 'debe ser sqlite:<archivo> o mssql://usuario:clave@servidor:1433/base',
+});
+
+/** Every setting the product reads, in the order `.env.example` lists them. */
+export const settings = {
+  HOST: { key: 'HOST', meaning: 'Dirección en la que escucha el panel', fallback: '127.0.0.1', schema: text },
+  PORT: { key: 'PORT', meaning: 'Puerto del panel', fallback: '3000', schema: whole(0, 65535) },
+  DATA_DIR: { key: 'DATA_DIR', meaning: 'Carpeta de datos: cerebro.db, evidencias/, logs/', fallback: './data', schema: text },
+  TZ_NEGOCIO: { key: 'TZ_NEGOCIO', meaning: 'Zona horaria de las páginas y los calendarios', fallback: 'Europe/Madrid', schema: zone },
+  ORIGEN_URL: {
+    key: 'ORIGEN_URL',
+    meaning: 'Dónde están los recursos: sqlite:<archivo> o mssql://usuario:clave@servidor:1433/base',
+    schema: sourceUrl,
+    required: true,
+    secret: true,
+  },
+  BOT_USER: {
+    key: 'BOT_USER',
+    meaning: 'Nombre que se escribe en UsuarioAsignado al reclamar',
+    schema: text.pipe(z.string().max(100, 'no puede pasar de 100 caracteres')),
+    required: true,
+  },
+  CICLO_INTERVALO_SEG: {
+    key: 'CICLO_INTERVALO_SEG',
+    meaning: 'Segundos entre dos ciclos de reclamación',
+    fallback: '300',
+    schema: whole(1, 2_000_000),
+    editable: true,
+  },
+  CICLO_MAX_RECLAMACIONES: {
+    key: 'CICLO_MAX_RECLAMACIONES',
+    meaning: 'Recursos que se reclaman como mucho en un ciclo, entre todos los organismos',
+    fallback: '50',
+    schema: whole(1, 1_000_000),
+    editable: true,
+  },
+  WORKERS: {
+    key: 'WORKERS',
+    meaning: 'Hilos que presentan trámites a la vez, cada uno con su navegador',
+    fallback: '2',
+    schema: whole(1, 64),
+  },
+  REINTENTOS_MAX: {
+    key: 'REINTENTOS_MAX',
+    meaning: 'Fallos pasajeros seguidos tras los que un trámite queda como fallido',
+    fallback: '4',
+    schema: whole(1, 100),
+    editable: true,
+  },
+  REINTENTO_BASE_SEG: {
+    key: 'REINTENTO_BASE_SEG',
+    meaning: 'Segundos de espera tras el primer fallo pasajero; se dobla con cada uno',
+    fallback: '30',
+    schema: whole(1, 86_400),
+    editable: true,
+  },
+  XVIA_URL: { key: 'XVIA_URL', meaning: 'Intranet de la que se descargan los documentos', schema: httpUrl },
+  NAVEGADOR: { key: 'NAVEGADOR', meaning: 'Canal (msedge, chrome…) o ruta del navegador; vacío = se busca o se instala', schema: text },
+  NAVEGADOR_VISIBLE: {
+    key: 'NAVEGADOR_VISIBLE',
+    meaning: '1 = los robots trabajan con el navegador a la vista',
+    fallback: '0',
+    schema: flag,
+  },
+  CERTIFICADO_PFX: { key: 'CERTIFICADO_PFX', meaning: 'Archivo .pfx o .p12 con el certificado de la empresa', schema: text },
+  CERTIFICADO_PASSWORD: { key: 'CERTIFICADO_PASSWORD', meaning: 'Contraseña de ese certificado', schema: z.string(), secret: true },
+  GRACIA_PARADA_SEG: {
+    key: 'GRACIA_PARADA_SEG',
+    meaning: 'Segundos que se da a los robots para terminar al parar',
+    fallback: '30',
+    schema: whole(0, 3600),
+  },
+  NIVEL_LOG: {
+    key: 'NIVEL_LOG',
+    meaning: 'Detalle de los registros: debug, info, warn, error o silent',
+    fallback: 'info',
+    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'debe ser debug, info, warn, error o silent' }),
+  },
+} as const satisfies Record<string, Setting>;
+
+export type SettingKey = keyof typeof settings;
+type Output<K extends SettingKey> = z.output<(typeof settings)[K]['schema']>;
+type Always<K extends SettingKey> = (typeof settings)[K] extends { fallback: string } | { required: true } ? true : false;
+
+/** Every setting by name, typed; those without default and not required may be undefined. */
+export type SettingValues = { readonly [K in SettingKey]: Always<K> extends true ? Output<K> : Output<K> | undefined };
+
+/** The keys whose values may be edited in the panel. */
+export type EditableKey = { [K in SettingKey]: (typeof settings)[K] extends { editable: true } ? K : never }[SettingKey];

@@ -1,0 +1,48 @@
+import type { Page } from 'playwright-core';
+import type { TaskFile } from './messages.ts';
+
+/**
+ * A robot is a folder under workers/robots: form.ts (pure, also read by the main thread), robot.ts (the steps) and
+ * selectors.ts. This is the half the main thread needs, without a browser.
+ */
+export type RobotForm = {
+  readonly robot: string;
+  /** Where it begins when neither `url_directa` nor `url_inicio` of the organismo serve. */
+  readonly defaultStart: string;
+  /** The portal's own origins; `parametros.origenes` of the robot's row replaces them (demo, test portals). */
+  readonly defaultOrigins: readonly string[];
+  /** Names of the steps in order. */
+  readonly steps: readonly string[];
+  /** Settings its row must carry before it can work; a Spanish sentence per missing or wrong one. */
+  checkParameters(parametros: Readonly<Record<string, unknown>>): readonly string[];
+  /**
+   * Payload → validated fields, or every problem with it. Pure.
+   * `code` is the trámite's error_code (Spanish slug) of the first problem.
+   */
+  fill(payload: Readonly<Record<string, unknown>>, parametros: Readonly<Record<string, unknown>>): FilledForm;
+  /** What the downloaded files must meet; a Spanish sentence per problem. Pure. */
+  checkFiles(files: readonly Pick<TaskFile, 'name' | 'bytes'>[]): readonly string[];
+};
+
+export type FilledForm =
+  | { readonly ok: true; readonly fields: unknown; readonly warnings: readonly string[] }
+  | { readonly ok: false; readonly code: string; readonly problems: readonly string[] };
+
+/** What a step works with. `page` is the current page; a step that follows a popup replaces it. */
+export type StepContext<Fields> = {
+  page: Page;
+  readonly fields: Fields;
+  readonly files: readonly TaskFile[];
+  readonly startUrl: string;
+  readonly expediente: string;
+  /** Adds a sentence to the step's row. */
+  note(sentence: string): void;
+};
+
+/** One named step of a robot; `run` waits for states, never for time. */
+export type Step<Fields> = {
+  readonly name: string;
+  /** Seconds until the step is given up; default 30. */
+  readonly deadlineSeconds?: number;
+  run(context: StepContext<Fields>): Promise<void>;
+};
