@@ -1,0 +1,29 @@
+import { parseConfig, readEnvironment } from './config.ts';
+import { asError, CerebroError } from './lib/errors.ts';
+import { createLog } from './lib/log.ts';
+import { type Cerebro, startCerebro } from './start.ts';
+
+/** Ends the process politely on the first signal, also while it is still starting, and at once on the second. */
+const stopOnSignals = (starting: Promise<Cerebro>): void => {
+  let asked = false;
+  const stop = async (signal: string) => {
+    if (asked) process.exit(130);
+    asked = true;
+    const cerebro = await starting;
+    cerebro.deps.log.info({ signal }, 'parando: no empieza nada nuevo y los robots terminan o vuelven a la cola');
+    await cerebro.stop();
+    process.exit(0);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+};
+
+try {
+  const config = parseConfig(readEnvironment());
+  const starting = startCerebro(config, { log: createLog(config.NIVEL_LOG) });
+  stopOnSignals(starting);
+  process.stdout.write(`Cerebro: ${(await starting).url}\n`);
+} catch (thrown) {
+  const error = asError(thrown);
+  process.stderr.write(`${error instanceof CerebroError ? error.message : error.stack}\n`);
+  process.exit(1);
+}

@@ -1,0 +1,192 @@
+import type { Clock } from '#server/lib/clock.ts';
+import { asError, CerebroError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
+import type { Hub } from '#server/lib/hub.ts';
+import type { Log } from '#server/lib/log.ts';
+
+/** A piece of periodic work: a name, a period and a function. */
+export type Cycle = {
+  readonly name: string;
+  /** How it is told to people: «el ciclo de reclamación». */
+  readonly shownAs: string;
+  /** Milliseconds between the end of one and the start of the next, read afresh each time; null = only when woken. */
+  period(): number | null;
+  run(signal: AbortSignal): Promise<unknown>;
+};
+
+export type CycleState = {
+  readonly name: string;
+  readonly running: boolean;
+  readonly lastStartedAt: string | null;
+  readonly lastEndedAt: string | null;
+  readonly lastError: { readonly code: string; readonly message: string } | null;
+  /** Instant of the first failure of the present streak. */
+  readonly failingSince: string | null;
+  readonly nextAt: string | null;
+};
+
+/** The one clock. A cycle never overlaps itself, can be woken, and its sleep can be aborted. */
+export type Scheduler = {
+  /** Begins the periodic work, of these cycles only when they are named. */
+  start(names?: readonly string[]): void;
+  /** Runs it now and answers when it is done. @throws NotFoundError, WrongStateError `ciclo_en_marcha`, or what the cycle throws. */
+  run(name: string): Promise<unknown>;
+  /** Makes it run now, or again as soon as the present run ends. @throws NotFoundError */
+  wakeNow(name: string): void;
+  state(): CycleState[];
+  /** No new run begins; running ones get their signal aborted and are waited for, `graceMs` at most. */
+  stop(graceMs: number): Promise<void>;
+};
+
+type Entry = {
+  readonly cycle: Cycle;
+  running: Promise<unknown> | null;
+  wanted: boolean;
+  nudge: AbortController;
+  dueAt: number | null;
+  failures: number;
+  lastStartedAt: string | null;
+  lastEndedAt: string | null;
+  lastError: CycleState['lastError'];
+  failingSince: string | null;
+  nextAt: string | null;
+};
+
+const firstBackoffMs = 15_000;
+const longestBackoffMs = 60_000;
+
+/**
+ * Milliseconds to rest after `failures` failures in a row of a cycle with this period: doubles from the shorter of the
+ * period and 15 s up to the longer of the period and 60 s, give or take a fifth so that many brains do not knock together.
+ */
+export const restMs = (period: number, failures: number, random: number): number => {
+  if (failures === 0) return period;
+  const doubled = Math.min(period, firstBackoffMs) * 2 ** Math.min(failures - 1, 20);
+  return Math.min(doubled, Math.max(period, longestBackoffMs)) * (0.8 + 0.4 * random);
+};
+
+export const createScheduler = (
+  tools: { clock: Clock; log: Log; hub: Hub; random?: () => number },
+  cycles: readonly Cycle[],
+): Scheduler => {
+  const { clock, hub } = tools;
+  const log = tools.log.child({ room: 'scheduler' });
+  const random = tools.random ?? Math.random;
+  const stopping = new AbortController();
+  const entries = new Map(cycles.map((cycle) => [cycle.name, newEntry(cycle)]));
+  const loops: Promise<void>[] = [];
+
+  const find = (name: string): Entry => {
+    const entry = entries.get(name);
+    if (!entry) throw new NotFoundError(`No hay ningún ciclo que se llame «${name}».`);
+    return entry;
+  };
+
+  const settle = (entry: Entry, error: unknown): void => {
+    entry.running = null;
+    entry.lastEndedAt = clock.now().toISOString();
+    entry.failures = error === null ? 0 : entry.failures + 1;
+    entry.failingSince = error === null ? null : (entry.failingSince ?? entry.lastEndedAt);
+    entry.lastError = error === null ? null : describe(error);
+    planNext(entry);
+    entry.nudge.abort();
+    hub.changed({ entity: 'cycle', id: entry.cycle.name });
+  };
+
+  const planNext = (entry: Entry): void => {
+    const period = entry.cycle.period();
+    const rest = period === null ? null : restMs(period, entry.failures, random());
+    entry.dueAt = rest === null ? null : clock.monotonic() + rest;
+    entry.nextAt = rest === null ? null : new Date(clock.now().getTime() + rest).toISOString();
+  };
+
+  const begin = (entry: Entry): Promise<unknown> => {
+    entry.wanted = false;
+    entry.lastStartedAt = clock.now().toISOString();
+    const running = Promise.resolve().then(() => entry.cycle.run(stopping.signal));
+    entry.running = running.then(
+      () => settle(entry, null),
+      (error) => settle(entry, error),
+    );
+    hub.changed({ entity: 'cycle', id: entry.cycle.name });
+    return running;
+  };
+
+  const run = (name: string): Promise<unknown> => {
+    const entry = find(name);
+    if (stopping.signal.aborted) throw new WrongStateError('parando', 'Cerebro se está parando.');
+    if (entry.running) throw new WrongStateError('ciclo_en_marcha', `Ya hay ${entry.cycle.shownAs} en marcha: espere a que termine.`);
+    return begin(entry);
+  };
+
+  const rest = (entry: Entry): Promise<void> => {
+    entry.nudge = new AbortController();
+    const signal = AbortSignal.any([entry.nudge.signal, stopping.signal]);
+    const ms = entry.dueAt === null ? 2 ** 30 : Math.min(entry.dueAt - clock.monotonic(), 2 ** 30);
+    return clock.sleep(Math.max(0, ms), signal);
+  };
+
+  const isDue = (entry: Entry): boolean => entry.wanted || (entry.dueAt !== null && clock.monotonic() >= entry.dueAt);
+
+  const loop = async (entry: Entry): Promise<void> => {
+    while (!stopping.signal.aborted) {
+      if (entry.running) await entry.running;
+      else if (isDue(entry)) await begin(entry).catch((error) => tellFailure(entry, error));
+      else await rest(entry);
+    }
+  };
+
+  const tellFailure = (entry: Entry, error: unknown): void => {
+    if (stopping.signal.aborted) return;
+    log.warn({ cycle: entry.cycle.name, code: describe(error).code, err: error }, 'el ciclo ha fallado');
+  };
+
+  return {
+    start: (names = [...entries.keys()]) => {
+      for (const entry of names.map(find)) {
+        if (entry.cycle.period() !== null) entry.dueAt = clock.monotonic();
+        loops.push(loop(entry));
+      }
+    },
+    run: async (name) => run(name),
+    wakeNow: (name) => {
+      const entry = find(name);
+      entry.wanted = true;
+      entry.nudge.abort();
+    },
+    state: () => [...entries.values()].map(stateOf),
+    stop: async (graceMs) => {
+      stopping.abort();
+      const running = [...entries.values()].flatMap((entry) => (entry.running ? [entry.running] : []));
+      await Promise.race([Promise.all([...running, ...loops]), clock.sleep(graceMs)]);
+    },
+  };
+};
+
+const newEntry = (cycle: Cycle): Entry => ({
+  cycle,
+  running: null,
+  wanted: false,
+  nudge: new AbortController(),
+  dueAt: null,
+  failures: 0,
+  lastStartedAt: null,
+  lastEndedAt: null,
+  lastError: null,
+  failingSince: null,
+  nextAt: null,
+});
+
+const describe = (thrown: unknown): { code: string; message: string } => {
+  const error = asError(thrown);
+  return { code: error instanceof CerebroError ? error.code : 'error_inesperado', message: error.message };
+};
+
+const stateOf = (entry: Entry): CycleState => ({
+  name: entry.cycle.name,
+  running: entry.running !== null,
+  lastStartedAt: entry.lastStartedAt,
+  lastEndedAt: entry.lastEndedAt,
+  lastError: entry.lastError,
+  failingSince: entry.failingSince,
+  nextAt: entry.running ? null : entry.nextAt,
+});
