@@ -1,0 +1,36 @@
+/**
+ * The events of a trámite (`events.kind` where entity = 'tramite') and the facts each one carries, in `data`.
+ * historial/sentences.ts tells them in Spanish.
+ *
+ * | kind | data |
+ * |---|---|
+ * | enqueued | siteId, resourceId |
+ * | started | attempt, robot, equipo, ejecucion |
+ * | completed | attempt, numero, fecha; `recovered` true when found after a restart |
+ * | awaiting_confirmation | attempt |
+ * | retry_scheduled | attempt, code, message, notBefore |
+ * | returned | attempt, code, message: back to pending without counting as a failure (a stop, a restart) |
+ * | failed | attempt, code, message |
+ * | needs_review | attempt, code, message |
+ * | approved | — |
+ * | rejected | motivo |
+ * | retried | from |
+ * | cancelled | from |
+ * | resolved | resultado ('presentado' with numero and fecha, or 'no_presentado') |
+ */
+export const tramiteEventKinds = [
+  'enqueued',
+  'started',
+  'completed',
+  'awaiting_confirmation',
+  'retry_scheduled',
+  'returned',
+  'failed',
+  'needs_review',
+  'approved',
+  'rejected',
+  'retried',
+  'cancelled',
+  'resolved',
+] as const;
+export type TramiteEventKind = (typeof tramiteEventKinds)[number];
