@@ -36,3 +36,6 @@ export class InvalidInputError extends CerebroError {
 
 /** Anything thrown, as an Error. */
 export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+
+/** Refused before anything was looked at (where it comes from, a missing token): answered with 403. */
+export class ForbiddenError extends CerebroError {}
