@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import test from 'node:test';
+import { filesOf, linesMatching, project, textOf } from './project.ts';
+
+const views = filesOf('.eta');
+
+test('there are views to check', () => {
+  assert.ok(views.length > 5);
+});
+
+test('no view carries a script of its own', () => {
+  assert.deepEqual(
+    linesMatching(views, /<script\b/i).filter((line) => !/<script\b[^>]*\bsrc=/i.test(line)),
+    [],
+  );
+});
+
+test('no view carries styles of its own', () => {
+  assert.deepEqual(linesMatching(views, /<style\b|\sstyle\s*=/i), []);
+});
+
+test('no view carries event handlers or javascript: links', () => {
+  assert.deepEqual(linesMatching(views, /\son[a-z]+\s*=\s*["']|hx-on|javascript:/i), []);
+});
+
+test('nothing in a view comes from another machine', () => {
+  assert.deepEqual(linesMatching(views, /\b(src|href|action)\s*=\s*["'](https?:)?\/\//i), []);
+});
+
+test('text reaches a page escaped: raw output is for includes and the body only', () => {
+  assert.deepEqual(
+    linesMatching(views, /<%[-_]?~/).filter((line) => !/<%[-_]?~\s*(include(Async)?\(|it\.body\b)/.test(line)),
+    [],
+  );
+});
+
+for (const view of views) {
+  test(`everything ${view} includes exists`, () => {
+    const names = [...textOf(view).matchAll(/\b(?:include|includeAsync|layout)\(\s*(['"`])(.+?)\1/g)].map((match) => match[2] as string);
+    for (const name of names) {
+      const base = name.startsWith('.') ? join(dirname(view), name) : join('views', name);
+      assert.ok(
+        [base, `${base}.eta`].some((path) => existsSync(join(project, path))),
+        `${view} includes ${name}`,
+      );
+    }
+  });
+}
