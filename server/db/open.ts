@@ -28,7 +28,7 @@ export type Db = {
   close(): void;
 };
 
-const migrationsFolder = resolve(import.meta.dirname, '../../drizzle');
+const shippedFolder = resolve(import.meta.dirname, '../../drizzle');
 /** Waiting inside SQLite blocks the event loop: short, and the rest of the patience is asynchronous. */
 const busyTimeoutMs = 200;
 const busyPatienceMs = 30_000;
@@ -37,14 +37,14 @@ const isBusy = (error: unknown): boolean =>
   error instanceof Database.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code === 'SQLITE_LOCKED');
 
 /** Opens (and, if needed, creates and migrates) `dataDir/cerebro.db`. @throws CerebroError `base_mas_nueva`, `base_danada`. */
-export const openDatabase = (dataDir: string, clock: Clock = systemClock): Db => {
+export const openDatabase = (dataDir: string, clock: Clock = systemClock, migrationsFolder = shippedFolder): Db => {
   mkdirSync(dataDir, { recursive: true });
   const file = join(dataDir, 'cerebro.db');
   const sqlite = new Database(file, { timeout: busyTimeoutMs });
   try {
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = NORMAL');
-    migrateDatabase(sqlite, file, clock);
+    migrateDatabase(sqlite, clock, migrationsFolder);
     sqlite.pragma('foreign_keys = ON');
   } catch (error) {
     sqlite.close();
@@ -56,7 +56,7 @@ export const openDatabase = (dataDir: string, clock: Clock = systemClock): Db =>
 /** A migrated database in memory, for tests of one room. */
 export const openMemoryDatabase = (clock: Clock = systemClock): Db => {
   const sqlite = new Database(':memory:');
-  migrate(drizzle({ client: sqlite }), { migrationsFolder });
+  migrate(drizzle({ client: sqlite }), { migrationsFolder: shippedFolder });
   return wrap(sqlite, clock);
 };
 
@@ -95,8 +95,9 @@ const synced = <T>(sqlite: Sqlite, run: () => T): T => {
   }
 };
 
-const migrateDatabase = (sqlite: Sqlite, file: string, clock: Clock): void => {
-  const shipped = shippedMigrations();
+const migrateDatabase = (sqlite: Sqlite, clock: Clock, migrationsFolder: string): void => {
+  const file = sqlite.name;
+  const shipped = shippedMigrations(migrationsFolder);
   const applied = appliedMigration(sqlite);
   const newest = shipped.at(-1) ?? 0;
   if (applied !== null && applied > newest)
@@ -116,7 +117,7 @@ const migrateDatabase = (sqlite: Sqlite, file: string, clock: Clock): void => {
     );
 };
 
-const shippedMigrations = (): number[] => {
+const shippedMigrations = (migrationsFolder: string): number[] => {
   const journal = JSON.parse(readFileSync(join(migrationsFolder, 'meta/_journal.json'), 'utf8')) as { entries: { when: number }[] };
   return journal.entries.map((entry) => entry.when);
 };

@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import test from 'node:test';
+import { type Environment, parseConfig, projectFolder, readEnvironment } from '#server/config.ts';
+import { CerebroError } from '#server/lib/errors.ts';
+
+const enough = { ORIGEN_URL: 'sqlite:/datos/origen.db', BOT_USER: 'Cerebro' };
+
+/** The sentence the start is refused with. */
+const refusal = (environment: Environment): string => {
+  try {
+    parseConfig(environment);
+  } catch (error) {
+    assert.ok(error instanceof CerebroError && error.code === 'configuracion_no_valida');
+    return error.message;
+  }
+  throw new Error('the configuration was accepted');
+};
+
+test('two settings are enough to start', () => {
+  const config = parseConfig(enough);
+  assert.equal(config.HOST, '127.0.0.1');
+  assert.equal(config.PORT, 3000);
+  assert.equal(config.DATA_DIR, join(projectFolder, 'data'));
+  assert.equal(config.TZ_NEGOCIO, 'Europe/Madrid');
+  assert.equal(config.CICLO_INTERVALO_SEG, 300);
+  assert.equal(config.CICLO_MAX_RECLAMACIONES, 50);
+  assert.equal(config.NAVEGADOR_VISIBLE, false);
+  assert.equal(config.XVIA_URL, undefined);
+});
+
+test('what is missing is told by name', () => {
+  assert.match(refusal({}), /ORIGEN_URL falta\.\n {2}BOT_USER falta\./);
+});
+
+test('every mistake is listed at once, each with its name and what was given', () => {
+  const sentence = refusal({
+    ...enough,
+    PORT: '70000',
+    TZ_NEGOCIO: 'Europe/Gerona',
+    CICLO_INTERVALO_SEG: '0',
+    WORKERS: 'dos',
+    XVIA_URL: 'intranet',
+    NAVEGADOR_VISIBLE: 'sí',
+    NIVEL_LOG: 'mucho',
+  });
+  const expected = [
+    /^La configuración no es válida:$/,
+    /^ {2}PORT \(«70000»\) debe ser un número entero entre 0 y 65535\.$/,
+    /^ {2}TZ_NEGOCIO \(«Europe\/Gerona»\) no es una zona horaria conocida/,
+    /^ {2}CICLO_INTERVALO_SEG \(«0»\) debe ser un número entero/,
+    /^ {2}WORKERS \(«dos»\) debe ser un número entero/,
+    /^ {2}XVIA_URL \(«intranet»\) debe ser una dirección http/,
+    /^ {2}NAVEGADOR_VISIBLE \(«sí»\) debe ser 0 o 1\.$/,
+    /^ {2}NIVEL_LOG \(«mucho»\) debe ser debug/,
+  ];
+  const lines = sentence.split('\n');
+  assert.equal(lines.length, expected.length);
+  for (const [index, pattern] of expected.entries()) assert.match(lines[index] ?? '', pattern);
+});
+
+test('a wrong secret is named but never shown', () => {
+  const sentence = refusal({ ...enough, ORIGEN_URL: 'mysql://sa:hunter2@servidor/base' });
+  assert.match(sentence, /ORIGEN_URL debe ser sqlite:<archivo> o mssql:/);
+  assert.doesNotMatch(sentence, /hunter2|sa:/);
+});
+
+test('an address is kept without its final slashes', () => {
+  assert.equal(parseConfig({ ...enough, XVIA_URL: 'http://intranet.example//' }).XVIA_URL, 'http://intranet.example');
+});
+
+test('only whole numbers are numbers', () => {
+  for (const WORKERS of ['1.5', '-1', '1e1', ' 2', '٣', '0']) assert.match(refusal({ ...enough, WORKERS }), /WORKERS/);
+});
+
+test('blank values count as not given, and the environment wins over the file', (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'config-'));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, '.env');
+  writeFileSync(file, '# un comentario\nCEREBRO_PRUEBA_A=archivo\nCEREBRO_PRUEBA_B="con espacios"\nCEREBRO_PRUEBA_C=\n');
+  process.env.CEREBRO_PRUEBA_A = 'proceso';
+  t.after(() => Reflect.deleteProperty(process.env, 'CEREBRO_PRUEBA_A'));
+  const environment = readEnvironment(file);
+  assert.equal(environment.CEREBRO_PRUEBA_A, 'proceso');
+  assert.equal(environment.CEREBRO_PRUEBA_B, 'con espacios');
+  assert.equal(environment.CEREBRO_PRUEBA_C, undefined);
+});
+
+test('no .env is no mistake', () => {
+  assert.equal(readEnvironment(join(tmpdir(), 'no-such-file.env')).PATH, process.env.PATH);
+});
