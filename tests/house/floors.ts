@@ -106,7 +106,7 @@ const ofRoom = ([room, [forbidden, why]]: readonly [string, readonly [readonly s
   ],
 });
 
-const pureNames = ['rules', 'plan', 'occurrences', 'transitions', 'like', 'template', 'payload', 'sentences'];
+const pureNames = ['rules', 'plan', 'occurrences', 'transitions', 'like', 'template', 'fields', 'payload', 'deal', 'sentences'];
 
 export const floors: readonly Floor[] = [
   {

@@ -5,6 +5,7 @@ import { instant, nowUtc } from './columns.ts';
 /**
  * One row per recurso ever intended, written BEFORE the source is touched, with what it will take to give it back.
  * intended → claimed | lost | foreign; claimed → released | foreign; lost → intended.
+ * `released` with `closed_at` NULL is an order to give back that the source has not carried out yet.
  */
 export const reclamaciones = sqliteTable(
   'reclamaciones',
@@ -25,6 +26,7 @@ export const reclamaciones = sqliteTable(
   (t) => [
     check('reclamacion_state', sql`${t.state} IN ('intended', 'claimed', 'lost', 'released', 'foreign')`),
     index('reclamaciones_open').on(t.siteId, t.resourceId).where(sql`${t.state} = 'intended'`),
+    index('reclamaciones_to_release').on(t.resourceId).where(sql`${t.state} = 'released' AND ${t.closedAt} IS NULL`),
   ],
 );
 

@@ -12,18 +12,27 @@ export type SourceRule = {
   readonly onlyUnassigned: boolean;
 };
 
-/** One recurso as the source shows it; every text trimmed as JavaScript's `trim`. */
-export type SourceRow = {
+/** What a recurso is judged by; every text trimmed as JavaScript's `trim`. */
+export type Candidate = {
   /** idRecurso as canonical integer text; null when it is NULL, negative or not whole. */
   readonly id: string | null;
   /** idRecurso as it stands, for people. */
   readonly idShown: string;
   readonly expediente: string;
+  /** Trimming changed the expediente. */
+  readonly expedientePadded: boolean;
   readonly organisme: string;
   readonly texp: number | null;
   readonly estado: number | null;
   readonly usuario: string;
-  /** Every further column that exists (joined tables as `clientes.nif`, …), trimmed; the payload is made from these. */
+};
+
+/** A whole recurso: what it is judged by and what its payload is made from. */
+export type SourceRow = Candidate & {
+  /**
+   * Every further column that exists, trimmed, by the spelling of XVIA.md 1.1 where it is known there; those of the
+   * joined tables as `clientes.nif`, `expedientes.matricula`, `pubExp.publicación`, `DadesIdentif.ConducDni`.
+   */
   readonly fields: Readonly<Record<string, string | number | null>>;
 };
 
@@ -55,8 +64,10 @@ export type Origen = {
   readonly kind: 'sqlite' | 'mssql';
   /** For logs and pages: no user, no password. */
   readonly shownAs: string;
-  /** Rows with Estado = 0 that meet the rule, in pages of bounded size, each row once (joins never multiply). */
-  discover(rule: SourceRule, options?: { signal?: AbortSignal }): AsyncIterable<readonly SourceRow[]>;
+  /** Rows with Estado = 0 that meet the rule, in pages of bounded size, each row once, in no promised order. */
+  discover(rule: SourceRule, options?: { signal?: AbortSignal }): AsyncIterable<readonly Candidate[]>;
+  /** Whole rows by id, whatever their state; joins never multiply; ids that do not exist are absent from the map. */
+  rows(ids: readonly string[]): Promise<ReadonlyMap<string, SourceRow>>;
   /**
    * Sets TExp = 1 and UsuarioAsignado = user on those of `ids` that still meet the rule and have Estado = 0.
    * Answers the ids this very call changed. @throws OrigenError with `ambiguous` when the outcome is unknown.
