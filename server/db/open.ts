@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -106,15 +106,18 @@ const migrateDatabase = (sqlite: Sqlite, clock: Clock, migrationsFolder: string)
       `La base de datos ${file} es de una versión de Cerebro más nueva que esta: instale esa versión o use otra carpeta de datos (DATA_DIR).`,
     );
   if (applied === newest) return;
-  if (applied !== null) sqlite.prepare('VACUUM INTO ?').run(`${file}.antes-de-${newest}-${clock.now().getTime()}`);
+  const copy = applied === null ? null : `${file}.antes-de-${newest}-${clock.now().getTime()}`;
+  if (copy) sqlite.prepare('VACUUM INTO ?').run(copy);
   sqlite.pragma('foreign_keys = OFF');
   migrate(drizzle({ client: sqlite }), { migrationsFolder });
   const broken = sqlite.pragma('foreign_key_check') as unknown[];
-  if (broken.length > 0)
-    throw new CerebroError(
-      'base_danada',
-      `La base de datos ${file} tiene ${broken.length} referencias rotas tras actualizarla: restaure la copia que está junto a ella.`,
-    );
+  if (broken.length === 0) return;
+  sqlite.close();
+  if (copy) copyFileSync(copy, file);
+  throw new CerebroError(
+    'base_danada',
+    `La base de datos ${file} tendría ${broken.length} referencias rotas tras actualizarla: se ha dejado como estaba, con una copia a su lado.`,
+  );
 };
 
 const shippedMigrations = (migrationsFolder: string): number[] => {
