@@ -42,6 +42,7 @@ export const tramiteQueue = sqliteTable(
     index('tramite_by_status').on(t.status, t.id),
     index('tramite_by_site').on(t.siteId, t.status, t.id),
     index('tramite_by_expediente').on(t.expediente),
+    index('tramite_filed').on(t.siteId, t.processedAt).where(sql`${t.status} = 'completed'`),
   ],
 );
 
