@@ -57,7 +57,10 @@ const otherPages = ban(
   '#server/*/routes.ts',
   '#server/*/present.ts',
 );
-const ownPage = ban('A verb never knows the page that calls it: routes and present stand one floor above.', './routes.ts', './present.ts');
+const ownPage = ban(
+  'A verb never knows the page that calls it: routes and present stand one floor above.',
+  ...['./routes.ts', './present.ts', '#server/web.ts'],
+);
 const pure = ban(
   'Floor 0 is pure: no clock, no database, no network, no files. Take what it needs as an argument and let a verb do the rest.',
   ...['#server/db/**', '#server/deps.ts', '#server/config.ts', '#server/lib/clock.ts', '#server/lib/hub.ts', '#server/lib/log.ts'],
@@ -96,6 +99,8 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
   ],
   balance: [['acceso', 'recursos'], 'balance orders ejecuciones: it knows nothing of the source of recursos.'],
   acceso: [[], ''],
+  ciclos: [['acceso', 'balance', 'programaciones'], 'ciclos shows what the cycles of the house did: it only asks.'],
+  panel: [[], ''],
 };
 
 const ofRoom = ([room, [forbidden, why]]: readonly [string, readonly [readonly string[], string]]): Floor => ({
