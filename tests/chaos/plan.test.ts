@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { planKills } from './plan.ts';
+import { pointNames } from './points.ts';
+
+const namedIn = (plan: ReturnType<typeof planKills>) => plan.kills.flatMap((kill) => (kill.kind === 'punto' ? [kill.point] : []));
+
+describe('the plan of kills', () => {
+  it('covers every named point in the first kills and fills the rest at random', () => {
+    const plan = planKills(50, 7);
+    assert.equal(plan.kills.length, 50);
+    assert.deepEqual(namedIn({ ...plan, kills: plan.kills.slice(0, pointNames.length) }).toSorted(), pointNames.toSorted());
+    assert.ok(plan.kills.slice(pointNames.length).every((kill) => kill.kind !== 'punto'));
+    assert.deepEqual(plan.leftOut, []);
+  });
+
+  it('covers every named point with ten kills', () => {
+    assert.deepEqual(namedIn(planKills(10, 1)).toSorted(), pointNames.toSorted());
+  });
+
+  it('says which points found no place', () => {
+    const plan = planKills(3, 1);
+    assert.equal(plan.kills.length, 3);
+    assert.equal(plan.leftOut.length, pointNames.length - 3);
+    assert.deepEqual([...plan.leftOut, ...namedIn(plan)].toSorted(), pointNames.toSorted());
+  });
+
+  it('is the same for the same seed and another for another', () => {
+    assert.deepEqual(planKills(30, 5), planKills(30, 5));
+    assert.notDeepEqual(planKills(30, 5), planKills(30, 6));
+  });
+
+  it('can be told to visit some points only', () => {
+    const plan = planKills(4, 1, ['encolado']);
+    assert.deepEqual(namedIn(plan), ['encolado']);
+    assert.equal(plan.kills.length, 4);
+  });
+});
