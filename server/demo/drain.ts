@@ -1,0 +1,75 @@
+import type { Db } from '#server/db/open.ts';
+import { isoNow } from '#server/lib/clock.ts';
+import { servableSites } from '#server/robots/servable.ts';
+import type { Cerebro } from '#server/start.ts';
+
+/** What the queue holds, as the end of the demo sees it. */
+export type Work = {
+  readonly processing: number;
+  /** Pending, with a robot that can take them now. */
+  readonly due: number;
+  /** Pending, with a robot, waiting for the instant of their next attempt. */
+  readonly later: number;
+  /** Pending, of organismos no robot serves. */
+  readonly withoutRobot: number;
+  readonly awaiting: number;
+};
+
+/**
+ * Nothing under way and nothing a robot could take now. Rows without a robot, awaiting a person or in review are
+ * counted apart and keep nobody waiting (CONTRACT.md, Commands).
+ */
+export const isDrained = (work: Work): boolean => work.processing === 0 && work.due === 0;
+
+/** Counts the queue at the instant `at` for the organismos that have a robot. */
+export const countWork = (db: Db, served: readonly string[], at: string): Work => {
+  const row = db
+    .sql(
+      `SELECT
+         count(*) FILTER (WHERE status = 'processing') AS processing,
+         count(*) FILTER (WHERE status = 'pending' AND served AND (not_before IS NULL OR not_before <= @at)) AS due,
+         count(*) FILTER (WHERE status = 'pending' AND served AND not_before > @at) AS later,
+         count(*) FILTER (WHERE status = 'pending' AND NOT served) AS withoutRobot,
+         count(*) FILTER (WHERE status = 'awaiting_confirmation') AS awaiting
+       FROM (SELECT status, not_before, site_id IN (SELECT value FROM json_each(@served)) AS served
+             FROM tramite_queue WHERE status IN ('pending', 'processing', 'awaiting_confirmation'))`,
+    )
+    .get({ at, served: JSON.stringify(served) });
+  return row as unknown as Work;
+};
+
+/** Looks again at least this often: an instant that comes due changes no row. */
+const lookAgainMs = 500;
+
+/** Waits until the queue is drained or the signal aborts; tells `seen` each time it looks. */
+export const waitDrained = async ({ deps }: Cerebro, signal: AbortSignal, seen: (work: Work) => void): Promise<Work> => {
+  for (;;) {
+    const work = countWork(deps.db, servableSites(deps).sites, isoNow(deps.clock));
+    seen(work);
+    if (isDrained(work) || signal.aborted) return work;
+    await deps.clock.sleep(lookAgainMs, signal);
+  }
+};
+
+/**
+ * Claims until a cycle claims nothing, waits for the robots, and begins again until claiming finds nothing more.
+ * @throws OrigenError when the source cannot be asked.
+ */
+export const drain = async (cerebro: Cerebro, signal: AbortSignal, seen: (work: Work) => void): Promise<Work> => {
+  for (;;) {
+    const claimed = await claimAll(cerebro, signal);
+    const work = await waitDrained(cerebro, signal, seen);
+    if (claimed === 0 || signal.aborted) return work;
+  }
+};
+
+/** Cycle after cycle until one claims nothing; answers how many recursos they claimed together. */
+const claimAll = async ({ scheduler }: Cerebro, signal: AbortSignal): Promise<number> => {
+  let total = 0;
+  while (!signal.aborted) {
+    const { claimed } = (await scheduler.run('reclamar')) as { claimed: number };
+    if (claimed === 0) break;
+    total += claimed;
+  }
+  return total;
+};

@@ -1,0 +1,38 @@
+import { join, resolve } from 'node:path';
+import { type Environment, projectFolder } from '#server/config.ts';
+
+/** Where the demo lives and which parts of the outside it has to bring itself. */
+export type DemoPlace = {
+  /** Absolute. */
+  readonly dataDir: string;
+  /** The folder was not given: the demo begins with an empty one each time. */
+  readonly fresh: boolean;
+  /** SQLite file of the sample source; null when ORIGEN_URL was given. */
+  readonly sampleFile: string | null;
+  readonly ownXvia: boolean;
+  readonly sedePort: string;
+  readonly xviaPort: string;
+};
+
+/** Reads the place from the process environment alone: a `.env` meant for production must never reach the demo. */
+export const demoPlace = (env: Environment): DemoPlace => {
+  const dataDir = resolve(projectFolder, env.DATA_DIR ?? 'data/demo');
+  return {
+    dataDir,
+    fresh: env.DATA_DIR === undefined,
+    sampleFile: env.ORIGEN_URL === undefined ? join(dataDir, 'mundo', 'origen.db') : null,
+    ownXvia: env.XVIA_URL === undefined,
+    sedePort: env.DEMO_SEDE_PORT ?? '3100',
+    xviaPort: env.DEMO_XVIA_PORT ?? '3101',
+  };
+};
+
+/** The environment Cerebro is started with: what was given, and the demo's own defaults for the rest. */
+export const demoEnvironment = (env: Environment, place: DemoPlace, xviaUrl: string | null): Environment => ({
+  BOT_USER: 'Cerebro Demo',
+  CICLO_INTERVALO_SEG: '20',
+  ...(place.sampleFile === null ? {} : { ORIGEN_URL: `sqlite:${place.sampleFile}` }),
+  ...(xviaUrl === null ? {} : { XVIA_URL: xviaUrl }),
+  ...env,
+  DATA_DIR: place.dataDir,
+});

@@ -1,0 +1,55 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { projectFolder } from '#server/config.ts';
+import { CerebroError } from '#server/lib/errors.ts';
+import type { DemoPlace } from './environment.ts';
+
+/** The simulated outside, running in a process of its own. */
+export type World = {
+  /** Origin of the sede electrónica. */
+  readonly sede: string;
+  /** Origin of the papers' server; null when somebody else's intranet takes its place. */
+  readonly xvia: string | null;
+  /** Resolves when the process has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  stop(): Promise<void>;
+};
+
+const program = join(projectFolder, 'server/demo/world.ts');
+
+/**
+ * Starts the world over `DATA_DIR/mundo`. Its stdin is a pipe of ours: when this process dies, however it dies, the pipe
+ * closes and the world ends with it.
+ * @throws CerebroError `mundo_no_arranca` (it has told why on stderr).
+ */
+export const startWorld = async (place: Pick<DemoPlace, 'dataDir' | 'sedePort' | 'xviaPort' | 'ownXvia'>): Promise<World> => {
+  const child = spawn(process.execPath, [program], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+    env: {
+      ...process.env,
+      DATA_DIR: place.dataDir,
+      DEMO_SEDE_PORT: place.sedePort,
+      DEMO_XVIA_PORT: place.ownXvia ? place.xviaPort : '',
+    },
+  });
+  const ended = once(child, 'exit').then(() => undefined);
+  const { sede, xvia } = await firstLine(child, ended);
+  return { sede, xvia: xvia ?? null, ended, stop: () => stop(child, ended) };
+};
+
+type Addresses = { readonly sede: string; readonly xvia?: string };
+
+const firstLine = async (child: ChildProcess, ended: Promise<void>): Promise<Addresses> => {
+  const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });
+  const said = await Promise.race([once(lines, 'line').then(([line]) => line as string), ended.then(() => null)]);
+  if (said === null) throw new CerebroError('mundo_no_arranca', 'El mundo simulado de la demostración no ha arrancado.');
+  return JSON.parse(said) as Addresses;
+};
+
+/** Closing its stdin is how the world is told to end. */
+const stop = async (child: ChildProcess, ended: Promise<void>): Promise<void> => {
+  child.stdin?.end();
+  await ended;
+};
