@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Faults } from '../faults.ts';
+import { loseAnswer, whenGone } from '../wire.ts';
 import { sessionExpiredPage } from './pages/notices.ts';
 import type { Register } from './register.ts';
 import type { SedeFaults } from './sede-faults.ts';
@@ -61,19 +62,6 @@ export const draftOf = (portal: Portal, request: FastifyRequest, id: string | un
 
 export const sendExpired = (reply: FastifyReply): FastifyReply => sendPage(reply, sessionExpiredPage());
 
-/** Ends the connection without an answer, as a broken line would. */
-export const loseAnswer = (reply: FastifyReply): void => {
-  reply.hijack();
-  reply.raw.destroy();
-};
-
-/** Aborted when the one who asked has gone. */
-export const goneSignal = (request: FastifyRequest): AbortSignal => {
-  const gone = new AbortController();
-  request.raw.socket.once('close', () => gone.abort());
-  return gone.signal;
-};
-
 /**
  * Holds the request when the fault is armed. Resolves false, with the connection ended, when nobody waits for the
  * answer any more.
@@ -93,7 +81,7 @@ export const hold = async (
   name: keyof SedeFaults & `pausa_${string}`,
   { request, reply, expediente }: { request: FastifyRequest; reply: FastifyReply; expediente?: string | undefined },
 ): Promise<boolean> => {
-  const goesOn = await portal.faults.hold(name, { url: request.url, gone: goneSignal(request) }, expediente);
+  const goesOn = await portal.faults.hold(name, { url: request.url, gone: whenGone(request) }, expediente);
   if (!goesOn) loseAnswer(reply);
   return goesOn;
 };

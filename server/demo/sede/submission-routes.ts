@@ -1,7 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { loseAnswer } from '../wire.ts';
 import { serverErrorPage } from './pages/notices.ts';
 import { noReceiptPage, receiptPage, waitingPage } from './pages/receipt.ts';
-import { draftOf, type Fields, hold, holdIfAsked, loseAnswer, type Portal, pause, sendExpired, sendPage, sessionOf } from './portal.ts';
+import { draftOf, type Fields, hold, holdIfAsked, type Portal, pause, sendExpired, sendPage, sessionOf } from './portal.ts';
 import { receiptPdf } from './receipt-pdf.ts';
 import type { Entry } from './register.ts';
 import type { Draft, ReceiptTrouble } from './sessions.ts';

@@ -3,35 +3,46 @@ import { steps } from './form.ts';
 import { type Html, html } from './html.ts';
 import { layout, pageScript } from './layout.ts';
 
-const shown: readonly (readonly [name: string, label: string])[] = [
-  ['RepCIF', 'NIF de la persona representada'],
-  ['RepRazonSoc', 'Raó social'],
-  ['RepDocuNum', 'Document de la persona representada'],
-  ['RepNombre', 'Nom'],
-  ['RepApellido1', 'Primer cognom'],
-  ['RepApellido2', 'Segon cognom'],
-  ['contact21', 'Correu electrònic'],
-  ['contact22', 'Correu electrònic'],
-  ['DinVarNUMDEN', 'Número de denúncia'],
-  ['DinVarMATRICULA', 'Matrícula'],
-  ['DinVarNUMEXP', "Número d'expedient"],
+/** What is read back to the citizen: a label and the fields it is made of. */
+const shown: readonly (readonly [label: string, ...fields: string[]])[] = [
+  ['NIF de la persona representada', 'RepCIF', 'RepCIFCtrlDigit'],
+  ['Raó social', 'RepRazonSoc'],
+  ['Document de la persona representada', 'RepDocuNum', 'RepDigito'],
+  ['Nom i cognoms', 'RepNombre', 'RepApellido1', 'RepApellido2'],
+  ['Correu electrònic', 'contact21', 'contact22'],
+  ['Número de denúncia', 'DinVarNUMDEN'],
+  ['Matrícula', 'DinVarMATRICULA'],
+  ["Número d'expedient", 'DinVarNUMEXP'],
 ];
+
+const shownRow = (values: Readonly<Record<string, string>>, [label, ...names]: (typeof shown)[number]): Html => {
+  const text = names
+    .map((name) => values[name] ?? '')
+    .join(' ')
+    .trim();
+  return text === '' ? html`` : row(label, text);
+};
 
 const row = (label: string, value: string): Html => html`<tr><th>${label}</th><td>${value}</td></tr>`;
 
 const plain = (rich: string): string => rich.replace(/<[^>]*>/g, ' ');
 
+const documentList = (draft: Draft): Html[] =>
+  Object.values(draft.documents)
+    .flat()
+    .map((file) => html`<li>${file.nombre} (${Math.ceil(file.bytes / 1024)} KB)</li>`);
+
 /** Step two of three: what will be registered, and the one link that does it. */
 export const summaryPage = (draft: Draft): string => {
-  const fields = draft.fields ?? {};
+  const values = draft.fields ?? {};
   return layout(
     'Resum de la sol·licitud',
     html`<h1>Resum de la sol·licitud</h1>
 ${steps(2)}
 <p>Reviseu les dades. La sol·licitud no quedarà registrada fins que premeu «Enviar».</p>
-<table class="dades" id="resumen">${shown.filter(([name]) => fields[name]).map(([name, label]) => row(label, fields[name] ?? ''))}${row('Motius', plain(fields.DinVarMOTIUS ?? ''))}</table>
+<table class="dades" id="resumen">${shown.map((one) => shownRow(values, one))}${row('Motius', plain(values.DinVarMOTIUS ?? ''))}</table>
 <h2>Documents adjunts</h2>
-<ul id="documentos">${Object.values(draft.documents).flatMap((files) => files.map((file) => html`<li>${file.nombre} (${Math.ceil(file.bytes / 1024)} KB)</li>`))}</ul>
+<ul id="documentos">${documentList(draft)}</ul>
 <form id="formEnvio" method="post" action="/sta/Relec/TramitaEnvia"><input type="hidden" name="dboidReq" value="${draft.id}"></form>
 <p class="accions"><a class="boton-style" href="/seu-electronica?view=tramits&amp;id=11">Cancel·lar</a> <a class="boton-style naranja" href="javascript:void(0)" onclick="comprobar()">Enviar&gt;&gt;</a></p>
 <p id="procesando" hidden>S'està processant la sol·licitud…</p>`,

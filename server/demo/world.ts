@@ -1,0 +1,47 @@
+import { type PapersServer, startPapers } from './papers/papers.ts';
+import { type Sede, startSede } from './sede/sede.ts';
+
+/**
+ * The simulated outside as a process of its own. Environment: `DATA_DIR`, `DEMO_SEDE_PORT` (3100), `DEMO_XVIA_PORT`
+ * (3101; given empty = no papers), 0 = any free port. Says one line of JSON with its addresses when it listens, and ends
+ * when its stdin closes, so that it never outlives the demo.
+ */
+const environment = process.env;
+
+const portOf = (name: string, usual: number): number => {
+  const port = Number(environment[name] ?? usual);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`${name} («${environment[name]}») debe ser un puerto entre 0 y 65535.`);
+  return port;
+};
+
+const fail = (sentence: string): never => {
+  process.stderr.write(`El mundo de la demostración no puede arrancar: ${sentence}\n`);
+  process.exit(1);
+};
+
+const sentenceOf = (error: NodeJS.ErrnoException & { port?: number }): string =>
+  error.code === 'EADDRINUSE'
+    ? `el puerto ${error.port} está ocupado. Cierre el programa que lo usa o elija otro con DEMO_SEDE_PORT o DEMO_XVIA_PORT.`
+    : error.message;
+
+const start = async (dataDir: string): Promise<{ sede: Sede; xvia: PapersServer | undefined }> => {
+  const sede = await startSede({ port: portOf('DEMO_SEDE_PORT', 3100), dataDir });
+  const xvia = environment.DEMO_XVIA_PORT === '' ? undefined : await startPapers({ port: portOf('DEMO_XVIA_PORT', 3101) });
+  return { sede, xvia };
+};
+
+const main = async (): Promise<void> => {
+  const dataDir = environment.DATA_DIR || fail('falta DATA_DIR.');
+  const { sede, xvia } = await start(dataDir).catch((error: NodeJS.ErrnoException) => fail(sentenceOf(error)));
+  const ended = new Promise<void>((resolve) => {
+    process.stdin.once('close', resolve).resume();
+    process.once('SIGTERM', resolve);
+  });
+  // Ctrl+C reaches the whole group; the demo asks for things until it has stopped, so the world waits for its stdin.
+  process.on('SIGINT', () => undefined);
+  process.stdout.write(`${JSON.stringify({ sede: sede.url, ...(xvia && { xvia: xvia.url }) })}\n`);
+  await ended;
+  await Promise.all([sede.close(), xvia?.close()]);
+};
+
+await main();
