@@ -4,7 +4,8 @@ import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpa
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
 import test, { after, describe } from 'node:test';
-import { floorsConfig, floorsFile, upstream } from './floors.ts';
+import { floorsConfig, floorsFile } from './floors.ts';
+import { upstream } from './rooms.ts';
 
 const project = join(import.meta.dirname, '../..');
 const biome = join(project, 'node_modules/@biomejs/biome/bin/biome');

@@ -1,0 +1,78 @@
+/**
+ * `npm run doctor`: says, line by line, what works from this machine. Changes nothing, and may run while Cerebro works.
+ * Exit code 1 if something that is configured fails.
+ */
+import { type Config, parseConfig, readEnvironment } from './config.ts';
+import { inspectDatabase } from './db/inspect.ts';
+import { checkDisk, megabytes } from './gateways/evidencias/disk.ts';
+import { readCertificate } from './gateways/navegador/certificate.ts';
+import { provisionBrowser } from './gateways/navegador/provision.ts';
+import { tryBrowser } from './gateways/navegador/try-browser.ts';
+import { openOrigen } from './gateways/origen/open.ts';
+import { createPapers } from './gateways/xvia/plain.ts';
+import { asError, CerebroError } from './lib/errors.ts';
+import { silentLog } from './lib/log.ts';
+import { type Check, examine, exitCode, line } from './sistema/findings.ts';
+
+const notYet = (): Promise<null> => Promise.resolve(null);
+
+/** What a doctor looks at, in the order it tells it. */
+export const checksOf = (config: Config): readonly Check[] => [
+  { part: 'Disco', look: async () => `${megabytes(checkDisk(config.DATA_DIR))} libres en ${config.DATA_DIR}` },
+  { part: 'SQLite', look: () => lookAtDatabase(config) },
+  { part: 'Origen', look: () => lookAtOrigen(config) },
+  { part: 'Intranet', look: () => lookAtIntranet(config) },
+  { part: 'Navegador', look: () => lookAtBrowser(config) },
+  { part: 'Certificado', look: () => lookAtCertificate(config) },
+  { part: 'Control Room', look: notYet },
+  { part: 'Correo', look: notYet },
+];
+
+const lookAtDatabase = async ({ DATA_DIR }: Config): Promise<string> => {
+  const { sqliteVersion, file, bytes } = inspectDatabase(DATA_DIR);
+  const size = bytes === null ? 'se creará en el primer arranque' : `${megabytes(bytes)}, sin daños`;
+  return `SQLite ${sqliteVersion}; ${file}: ${size}`;
+};
+
+const lookAtOrigen = async ({ ORIGEN_URL }: Config): Promise<string> => {
+  const origen = openOrigen(ORIGEN_URL);
+  try {
+    await origen.check();
+    return `${origen.shownAs} responde`;
+  } finally {
+    await origen.close();
+  }
+};
+
+const lookAtIntranet = async ({ XVIA_URL }: Config): Promise<string | null> => {
+  if (XVIA_URL === undefined) return null;
+  await createPapers(XVIA_URL).check();
+  return `${XVIA_URL} responde`;
+};
+
+const lookAtBrowser = async (config: Config): Promise<string> => {
+  const certificate = config.CERTIFICADO_PFX !== undefined;
+  const needs = { configured: config.NAVEGADOR, visible: config.NAVEGADOR_VISIBLE, certificate };
+  const choice = await provisionBrowser({ ...needs, install: false, log: silentLog() });
+  return `${choice.executablePath ?? choice.channel ?? 'Chromium de Playwright'} (versión ${await tryBrowser(choice)})`;
+};
+
+const lookAtCertificate = async ({ CERTIFICADO_PFX, CERTIFICADO_PASSWORD }: Config): Promise<string | null> => {
+  if (CERTIFICADO_PFX === undefined) return null;
+  const { subject, validTo } = await readCertificate(CERTIFICADO_PFX, CERTIFICADO_PASSWORD ?? '');
+  const until = validTo.toISOString().slice(0, 10);
+  if (validTo.getTime() > Date.now()) return `${subject}, válido hasta el ${until}`;
+  throw new CerebroError('certificado_caducado', `El certificado de ${subject} caducó el ${until}: renuévelo.`);
+};
+
+const main = async (): Promise<number> => {
+  const checks = checksOf(parseConfig(readEnvironment()));
+  return exitCode(await examine(checks, (finding) => process.stdout.write(`${line(finding)}\n`)));
+};
+
+if (import.meta.main) {
+  process.exitCode = await main().catch((error: unknown) => {
+    process.stderr.write(`${asError(error).message}\n`);
+    return 1;
+  });
+}

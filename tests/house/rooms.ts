@@ -1,0 +1,35 @@
+const bottom = ['acceso', 'balance', 'cola', 'ejecuciones', 'equipos', 'organismos', 'programaciones', 'recursos', 'robots'];
+const catalogue = ['acceso', 'balance', 'cola', 'ejecuciones', 'programaciones', 'recursos'];
+
+/** Per room: the rooms it never imports, and why. Work flows recursos → cola ← ejecuciones ← programaciones, balance. */
+export const upstream: Readonly<Record<string, readonly [forbidden: readonly string[], why: string]>> = {
+  avisos: [bottom, 'avisos is at the bottom of the house: every room raises avisos, avisos imports none.'],
+  historial: [bottom, 'historial is at the bottom of the house: every room records events, historial imports none.'],
+  sistema: [bottom, 'sistema is at the bottom of the house: every room reads its settings, sistema imports none.'],
+  organismos: [
+    catalogue,
+    'organismos only says which recursos are ours: those who claim, queue and file import it, never the other way round.',
+  ],
+  robots: [catalogue, 'robots is the catalogue: those who queue and run import it, never the other way round.'],
+  equipos: [catalogue, 'equipos says where a robot can run: those who run import it, never the other way round.'],
+  cola: [
+    ['acceso', 'balance', 'ejecuciones', 'equipos', 'programaciones', 'recursos'],
+    'cola never imports ejecuciones nor recursos: work flows recursos → cola ← ejecuciones, and the queue knows neither end.',
+  ],
+  recursos: [
+    ['acceso', 'balance', 'ejecuciones', 'equipos', 'programaciones'],
+    'recursos ends in the queue: it imports cola downstream and never knows who files.',
+  ],
+  ejecuciones: [
+    ['acceso', 'balance', 'programaciones', 'recursos'],
+    'ejecuciones runs what it is given: calendars and the balancer import it, never the other way round.',
+  ],
+  programaciones: [
+    ['acceso', 'balance', 'recursos'],
+    'programaciones orders ejecuciones: it knows neither the balancer nor the source of recursos.',
+  ],
+  balance: [['acceso', 'recursos'], 'balance orders ejecuciones: it knows nothing of the source of recursos.'],
+  acceso: [[], ''],
+  ciclos: [['acceso', 'balance', 'programaciones'], 'ciclos shows what the cycles of the house did: it only asks.'],
+  panel: [[], ''],
+};
