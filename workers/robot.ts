@@ -35,6 +35,8 @@ export type StepContext<Fields> = {
   readonly files: readonly TaskFile[];
   readonly startUrl: string;
   readonly expediente: string;
+  /** Absolute, exists; nothing in it may be overwritten. */
+  readonly evidenceFolder: string;
   /** Adds a sentence to the step's row. */
   note(sentence: string): void;
 };
@@ -45,4 +47,33 @@ export type Step<Fields> = {
   /** Seconds until the step is given up; default 30. */
   readonly deadlineSeconds?: number;
   run(context: StepContext<Fields>): Promise<void>;
+};
+
+/** The half the worker thread needs. `Fields` is what its form.ts fills. */
+export type Robot<Fields> = {
+  /** From the first page to the summary: everything that can be undone by closing the browser. */
+  readonly steps: readonly Step<Fields>[];
+  readonly submission: Submission<Fields>;
+};
+
+/** The part that cannot be undone. Only the guard of steps.ts calls it, in this order. */
+export type Submission<Fields> = {
+  /** The step with the one irreversible click. */
+  readonly send: {
+    readonly name: string;
+    readonly deadlineSeconds?: number;
+    /** Throws while the button cannot be pressed; presses nothing. */
+    ready(context: StepContext<Fields>): Promise<void>;
+    /** Exactly one click. Waits for nothing. */
+    click(context: StepContext<Fields>): Promise<void>;
+  };
+  /** The step that brings the receipt home. */
+  readonly receipt: {
+    readonly name: string;
+    readonly deadlineSeconds?: number;
+    /** The receipt's bytes, fetched by request in the page's session. Throws RobotFailure when none comes. */
+    fetch(context: StepContext<Fields>): Promise<Buffer>;
+    /** Register number and instant in the receipt's text, as printed; null when they are not there. Pure. */
+    read(text: string): { readonly numero: string; readonly fecha: string } | null;
+  };
 };

@@ -1,0 +1,51 @@
+import type { Locator, Page } from 'playwright-core';
+import { finalFailure, passingFailure, type RobotFailure } from '../../failures.ts';
+import { selectors } from './selectors.ts';
+
+/**
+ * Waits until `wanted` shows; when the portal shows one of its notices instead, fails at once with its own words.
+ * `refusal` is the word for a notice that is neither the session's nor the certificate's.
+ */
+export const expectState = async (place: Page | Locator, wanted: Locator, refusal = 'formulario_rechazado'): Promise<void> => {
+  const notice = place.locator(selectors.notices.any);
+  await wanted.or(notice).first().waitFor();
+  if (await wanted.first().isVisible()) return;
+  throw await explain(notice.first(), refusal);
+};
+
+const explain = async (notice: Locator, refusal: string): Promise<RobotFailure> => {
+  const { text, session, certificate } = await notice.evaluate(
+    (element, notices) => ({
+      text: element.textContent ?? '',
+      session: element.matches(notices.session),
+      certificate: element.matches(notices.certificate),
+    }),
+    selectors.notices,
+  );
+  const words = `«${text.replace(/\s+/g, ' ').trim().slice(0, 500)}»`;
+  if (session) return passingFailure('sesion_caducada', `La sede cerró la sesión a mitad del trámite: ${words}`);
+  if (certificate) return passingFailure('certificado_rechazado', `La sede no aceptó el certificado: ${words}`);
+  return finalFailure(refusal, `La sede no lo acepta: ${words}`);
+};
+
+const popupMs = 15_000;
+
+/** Clicks and answers the window it opens; once more if the portal says that it was blocked. */
+export const openPopup = async (page: Page, link: Locator, again = true): Promise<Page> => {
+  const opened = page.waitForEvent('popup', { timeout: popupMs });
+  opened.catch(() => undefined);
+  await link.click();
+  const blocked = await Promise.race([opened.then(() => false), blockedNotice(page)]);
+  if (!blocked) return opened.catch(() => notOpened());
+  return again ? openPopup(page, link, false) : notOpened();
+};
+
+/** Resolves only when the notice is there: a single look, because a watch would go on in a page nobody returns to. */
+const blockedNotice = async (page: Page): Promise<true> => {
+  if (await page.locator(selectors.landing.popupBlocked).isVisible()) return true;
+  return new Promise(() => undefined);
+};
+
+const notOpened = (): never => {
+  throw passingFailure('ventana_bloqueada', 'La sede no abrió la ventana de tramitación.');
+};
