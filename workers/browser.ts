@@ -1,5 +1,6 @@
 import { type Browser, type BrowserContext, type BrowserContextOptions, chromium } from 'playwright-core';
 import { passingFailure } from './failures.ts';
+import { launchOptions } from './launch.ts';
 import type { BrowserChoice } from './messages.ts';
 
 /** A context of its own for one trámite. */
@@ -41,7 +42,7 @@ export const createBrowserKeeper = ({ recycleAfter = 50 }: { recycleAfter?: numb
     const key = JSON.stringify(choice);
     if (running && usable(key)) return running;
     await end();
-    const browser = await launch(choice);
+    const browser = await chromium.launch(launchOptions(choice));
     running = { browser, pid: await browserPid(browser), choice: key, served: 0, leaked: false };
     return running;
   };
@@ -87,24 +88,6 @@ export const createBrowserKeeper = ({ recycleAfter = 50 }: { recycleAfter?: numb
     close: end,
   };
 };
-
-/**
- * Playwright speaks to Chromium through a pipe, so the browser ends with its thread, whatever happens to it: no option
- * may open a debugging port. Signals belong to the main thread.
- */
-const launch = (choice: BrowserChoice): Promise<Browser> =>
-  chromium.launch({
-    ...(choice.executablePath ? { executablePath: choice.executablePath } : {}),
-    ...(choice.channel ? { channel: choice.channel } : {}),
-    headless: choice.headless,
-    // Nothing may leave by a side of the proxy.
-    args: [...choice.args, '--force-webrtc-ip-handling-policy=disable_non_proxied_udp'],
-    chromiumSandbox: !choice.args.includes('--no-sandbox'),
-    handleSIGINT: false,
-    handleSIGTERM: false,
-    handleSIGHUP: false,
-    timeout: 60_000,
-  });
 
 const browserPid = async (browser: Browser): Promise<number | null> => {
   try {

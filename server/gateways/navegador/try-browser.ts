@@ -7,6 +7,8 @@ export const tryBrowser = async (choice: BrowserChoice): Promise<string> => {
   const browser = await chromium.launch({
     headless,
     args: [...args],
+    // Playwright's own default is to go without.
+    chromiumSandbox: !args.includes('--no-sandbox'),
     ...(executablePath === undefined ? {} : { executablePath }),
     ...(channel === undefined ? {} : { channel }),
   });
