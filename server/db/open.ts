@@ -69,9 +69,11 @@ const wrap = (sqlite: Sqlite, clock: Clock): Db => {
     statements.set(text, prepared);
     return prepared;
   };
-  const write: Db['write'] = async (change, { durable = false } = {}) => {
+  // One wrapper for all: better-sqlite3 builds eight functions for each it makes.
+  const transaction = sqlite.transaction((change: () => unknown) => change()).immediate;
+  const write: Db['write'] = async <T>(change: () => T, { durable = false } = {}) => {
     const deadline = clock.monotonic() + busyPatienceMs;
-    const once = sqlite.transaction(change).immediate;
+    const once = () => transaction(change) as T;
     for (let wait = 10; ; wait = Math.min(wait * 2, 250)) {
       try {
         return durable ? synced(sqlite, once) : once();

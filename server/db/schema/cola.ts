@@ -36,7 +36,8 @@ export const tramiteQueue = sqliteTable(
       'tramite_status',
       sql`${t.status} IN ('pending', 'processing', 'awaiting_confirmation', 'completed', 'failed', 'needs_review', 'cancelled')`,
     ),
-    index('tramite_take_next').on(t.siteId, t.priority, t.createdAt, t.id).where(sql`${t.status} = 'pending'`),
+    // `not_before` closes it, so that rows waiting for their hour are passed over without being read.
+    index('tramite_take_next').on(t.siteId, t.priority, t.createdAt, t.id, t.notBefore).where(sql`${t.status} = 'pending'`),
     index('tramite_processing').on(t.id).where(sql`${t.status} = 'processing'`),
     index('tramite_retry_at').on(t.notBefore).where(sql`${t.status} = 'pending' AND ${t.notBefore} IS NOT NULL`),
     index('tramite_by_status').on(t.status, t.id),
