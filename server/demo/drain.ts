@@ -1,7 +1,4 @@
 import type { Db } from '#server/db/open.ts';
-import { isoNow } from '#server/lib/clock.ts';
-import { servableSites } from '#server/robots/servable.ts';
-import type { Cerebro } from '#server/start.ts';
 
 /** What the queue holds, as the end of the demo sees it. */
 export type Work = {
@@ -38,38 +35,43 @@ export const countWork = (db: Db, served: readonly string[], at: string): Work =
   return row as unknown as Work;
 };
 
-/** Looks again at least this often: an instant that comes due changes no row. */
-const lookAgainMs = 500;
-
-/** Waits until the queue is drained or the signal aborts; tells `seen` each time it looks. */
-export const waitDrained = async ({ deps }: Cerebro, signal: AbortSignal, seen: (work: Work) => void): Promise<Work> => {
-  for (;;) {
-    const work = countWork(deps.db, servableSites(deps).sites, isoNow(deps.clock));
-    seen(work);
-    if (isDrained(work) || signal.aborted) return work;
-    await deps.clock.sleep(lookAgainMs, signal);
-  }
+/** What draining needs of the house. */
+export type House = {
+  /** One claim cycle; answers how many recursos it claimed. */
+  claim(): Promise<number>;
+  /** The queue as it stands now. */
+  look(): Work;
+  /** Rests a little between two looks; returns early when the signal aborts. */
+  rest(signal: AbortSignal): Promise<void>;
 };
 
 /**
- * Claims until a cycle claims nothing, waits for the robots, and begins again until claiming finds nothing more.
+ * Claims until a cycle claims nothing, waits for the robots, and begins again until claiming finds nothing more. Answers
+ * what is left.
  * @throws OrigenError when the source cannot be asked.
  */
-export const drain = async (cerebro: Cerebro, signal: AbortSignal, seen: (work: Work) => void): Promise<Work> => {
+export const drain = async (house: House, signal: AbortSignal): Promise<Work> => {
   for (;;) {
-    const claimed = await claimAll(cerebro, signal);
-    const work = await waitDrained(cerebro, signal, seen);
+    const claimed = await claimAll(house, signal);
+    const work = await waitDrained(house, signal);
     if (claimed === 0 || signal.aborted) return work;
   }
 };
 
 /** Cycle after cycle until one claims nothing; answers how many recursos they claimed together. */
-const claimAll = async ({ scheduler }: Cerebro, signal: AbortSignal): Promise<number> => {
+const claimAll = async (house: House, signal: AbortSignal): Promise<number> => {
   let total = 0;
   while (!signal.aborted) {
-    const { claimed } = (await scheduler.run('reclamar')) as { claimed: number };
+    const claimed = await house.claim();
     if (claimed === 0) break;
     total += claimed;
   }
   return total;
+};
+
+const waitDrained = async (house: House, signal: AbortSignal): Promise<Work> => {
+  for (let work = house.look(); ; work = house.look()) {
+    if (isDrained(work) || signal.aborted) return work;
+    await house.rest(signal);
+  }
 };

@@ -10,6 +10,7 @@ import { type DemoOrder, parseArguments } from './arguments.ts';
 import { drain } from './drain.ts';
 import { drip } from './drip.ts';
 import { type DemoPlace, demoEnvironment, demoPlace } from './environment.ts';
+import { houseOf } from './house.ts';
 import { prepareDemo } from './prepare.ts';
 import { createProgress, leftOver } from './progress.ts';
 import { createSampleSource } from './source/create.ts';
@@ -115,7 +116,8 @@ const empty = async (cerebro: Cerebro, { world, ending }: Stage, startedAt: stri
   const { deps } = cerebro;
   if (deps.pool.size === 0) throw new CerebroError('sin_navegador', 'No hay navegador para los robots: npm run doctor dice qué falta.');
   const progress = createProgress(deps.clock, tell);
-  const work = await drain(cerebro, ending.signal, (seen) => progress(deps.db, seen));
+  const house = houseOf(cerebro, (work) => progress(deps.db, work));
+  const work = await drain(house, ending.signal);
   process.stdout.write(`${table(summarise(deps.db, startedAt))}\n`);
   for (const line of leftOver(work)) process.stdout.write(`${line}\n`);
   if (ending.signal.aborted) return 1;

@@ -1,0 +1,144 @@
+/**
+ * The kill campaign: `npm run caos -- --veces 50 [--semilla 7] [--puntos encolado,tras_el_registro]`. Kills the whole
+ * process group of the demo again and again over one data folder, drains what is left and compares the source, the
+ * queue, the evidence and the sede's register. Exit code 0 only if every promise was kept.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { lockFolder } from '#server/db/open.ts';
+import { startWorld } from '#server/demo/world-child.ts';
+import { provisionBrowser } from '#server/gateways/navegador/provision.ts';
+import { asError } from '#server/lib/errors.ts';
+import { createLog } from '#server/lib/log.ts';
+import { runKills } from './campaign.ts';
+import { type Difference, findDifferences } from './check.ts';
+import type { RegisterFact } from './facts.ts';
+import { gather } from './gather.ts';
+import { type Group, startGroup, survivors } from './group.ts';
+import { planKills } from './plan.ts';
+import { type PointName, pointNames } from './points.ts';
+import { report } from './report.ts';
+import { botUser, type Scene, setScene } from './scene.ts';
+
+const dataDir = resolve(import.meta.dirname, '../../data/caos');
+const logFile = join(dataDir, 'caos.log');
+
+const tell = (line: string): void => void process.stdout.write(`${line}\n`);
+
+type Order = { readonly times: number; readonly seed: number; readonly wanted: readonly PointName[] };
+
+const readOrder = (): Order => {
+  const { values } = parseArgs({ options: { veces: { type: 'string' }, semilla: { type: 'string' }, puntos: { type: 'string' } } });
+  const [times, seed] = [Number(values.veces ?? 10), Number(values.semilla ?? 1)];
+  if (!Number.isInteger(times) || times < 1 || !Number.isInteger(seed)) throw new Error('--veces y --semilla son números enteros.');
+  const wanted = (values.puntos?.split(',') ?? pointNames) as PointName[];
+  const unknown = wanted.filter((point) => !pointNames.includes(point));
+  if (unknown.length > 0) throw new Error(`No hay ningún punto «${unknown.join(', ')}». Los que hay: ${pointNames.join(', ')}.`);
+  return { times, seed, wanted };
+};
+
+/** A port nobody uses now; the campaign keeps it, so that each start proves the one before let it go. */
+const freePort = async (): Promise<number> => {
+  const server = createServer();
+  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+  const { port } = server.address() as { port: number };
+  await new Promise((closed) => server.close(closed));
+  return port;
+};
+
+type Ports = { readonly panel: number; readonly sede: number; readonly xvia: number };
+
+/** What the demo is started with, each time the same. Cycles and retries come quickly so that every kill meets work. */
+const environmentOf = (ports: Ports): NodeJS.ProcessEnv => {
+  const { ORIGEN_URL: _source, XVIA_URL: _intranet, ...inherited } = process.env;
+  return {
+    ...inherited,
+    DATA_DIR: dataDir,
+    PORT: String(ports.panel),
+    DEMO_SEDE_PORT: String(ports.sede),
+    DEMO_XVIA_PORT: String(ports.xvia),
+    BOT_USER: botUser,
+    CICLO_INTERVALO_SEG: '1',
+    REINTENTO_BASE_SEG: '1',
+  };
+};
+
+/** Drains with `--vaciar`; again when it leaves something waiting for its next attempt. */
+const drainAll = async (scene: Scene, start: (args: readonly string[]) => Group): Promise<Difference[]> => {
+  for (let round = 1; round <= 5; round += 1) {
+    const code = await start(['--vaciar']).ended;
+    if (code !== 0) return [{ rule: 'vaciado_con_error', told: `--vaciar terminó con ${code}; véase ${logFile}` }];
+    if (waiting(scene) === 0) break;
+  }
+  const outliving = await survivors(dataDir);
+  return outliving.map((told) => ({ rule: 'proceso_superviviente', told: `tras vaciar: ${told}` }));
+};
+
+const waiting = (scene: Scene): number =>
+  scene.queue((eyes) => eyes.one<number>("SELECT count(*) FROM tramite_queue WHERE status = 'pending' AND not_before IS NOT NULL")) ?? 0;
+
+/** The register as the sede itself tells it, with nobody else running. */
+const readRegister = async (ports: Ports): Promise<RegisterFact[]> => {
+  const world = await startWorld({ dataDir, sedePort: String(ports.sede), xviaPort: String(ports.xvia), ownXvia: false });
+  try {
+    return (await (await fetch(`${world.sede}/registro.json`)).json()) as RegisterFact[];
+  } finally {
+    await world.stop();
+  }
+};
+
+const freshFolder = (): void => {
+  // Refuses while another campaign works in it.
+  lockFolder(dataDir).release();
+  rmSync(dataDir, { recursive: true, force: true });
+  mkdirSync(dataDir, { recursive: true });
+};
+
+const main = async (): Promise<number> => {
+  const order = readOrder();
+  const plan = planKills(order.times, order.seed, order.wanted);
+  freshFolder();
+  // A kill must never fall into the installation of a browser.
+  await provisionBrowser({
+    configured: process.env.NAVEGADOR,
+    visible: false,
+    certificate: false,
+    install: true,
+    log: createLog('info', logFile),
+  });
+  const ports: Ports = { panel: await freePort(), sede: await freePort(), xvia: await freePort() };
+  const scene = setScene(dataDir, ports);
+  const env = environmentOf(ports);
+  let running: Group | null = null;
+  const start = (args: readonly string[], said?: (line: string) => void): Group => {
+    running = startGroup({ args, env, logFile, ...(said && { said }) });
+    return running;
+  };
+  stopOnSignals(() => running);
+
+  tell(`Campaña de ${order.times} muertes, semilla ${order.seed}, en ${dataDir}`);
+  const kills = await runKills(plan.kills, { scene, start: () => start([]), tell });
+  tell('Vaciando lo que queda…');
+  const drained = await drainAll(scene, (args) => start(args, tell));
+  const facts = gather(scene, await readRegister(ports), kills.sightings);
+  const differences = [...kills.differences, ...drained, ...findDifferences(facts)];
+  tell(report(plan.kills, plan.leftOut, facts, differences));
+  return differences.length === 0 ? 0 : 1;
+};
+
+/** The demo runs in a group of its own: Ctrl+C would leave it behind. */
+const stopOnSignals = (running: () => Group | null): void => {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const)
+    process.once(signal, () => {
+      void Promise.resolve(running()?.kill()).then(() => process.exit(130));
+    });
+};
+
+try {
+  process.exitCode = await main();
+} catch (thrown) {
+  process.stderr.write(`${asError(thrown).message}\n`);
+  process.exitCode = 1;
+}
