@@ -1,5 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { chromium } from 'playwright-core';
+import { provisionBrowser } from '#server/gateways/navegador/provision.ts';
+import { silentLog } from '#server/lib/log.ts';
 
 /** A person in front of the simulated sede, who does each thing the way the page asks for it. */
 export type Papers = readonly { name: string; mimeType: string; buffer: Buffer }[];
@@ -18,11 +20,12 @@ export const sampleFields = {
   mail: 'bustia@example.org',
 } as const;
 
-export const openBrowser = (): Promise<Browser> =>
-  chromium.launch({
-    executablePath: process.env.NAVEGADOR || '/usr/bin/chromium-headless-shell',
-    args: ['--no-sandbox', '--disable-background-networking', '--disable-component-update'],
-  });
+/** The browser the suite brings. */
+export const openBrowser = async (): Promise<Browser> => {
+  const configured = process.env.NAVEGADOR || undefined;
+  const choice = await provisionBrowser({ configured, visible: false, certificate: false, install: false, log: silentLog() });
+  return chromium.launch({ ...choice, args: [...choice.args] });
+};
 
 /** From the public page, through VÀLid, to the form in its popup. */
 export const enter = async (landing: Page, url: string): Promise<Page> => {

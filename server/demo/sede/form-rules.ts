@@ -30,14 +30,14 @@ const company = [
 const names = [rule('RepNombre', 'Nom', upperCase), rule('RepApellido1', 'Primer cognom', upperCase)];
 
 const nifHolder = [
-  rule('RepDocuNum', 'Número de document', /^(\d{8}|[XYZ]\d{7})$/),
+  rule('RepDocuNum', 'Número de document', /^(\d{8}|[KLMXYZ]\d{7})$/),
   rule('RepDigito', 'Caràcter de control', /^[A-Z]$/),
   ...names,
 ];
 
 /** Passports: three letters and digits. */
 const passportHolder = [
-  rule('RepDocuNum', 'Número de passaport', /^[A-Z]{3}\d{1,9}$/),
+  rule('RepDocuNum', 'Número de passaport', /^[A-Z]{3}\d{1,12}$/),
   rule('RepDigito', 'Caràcter de control', /^[0-9A-Z]?$/),
   ...names,
 ];

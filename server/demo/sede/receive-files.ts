@@ -15,7 +15,8 @@ const measure = async (part: MultipartFile): Promise<Received> => {
     hash.update(chunk);
     bytes += chunk.length;
   }
-  return { name: part.filename, bytes, sha256: hash.digest('hex'), head, tooBig: part.file.truncated };
+  // An input nobody used comes without a name, or with an empty one.
+  return { name: part.filename || '', bytes, sha256: hash.digest('hex'), head, tooBig: part.file.truncated };
 };
 
 /**

@@ -6,6 +6,7 @@ export const sedeFaults = {
   popup_bloqueado: 'La portada no abre la ventana de tramitación y lo dice.',
   certificado_rechazado: 'VÀLid rechaza el certificado.',
   sesion_caducada: 'La sesión caduca al pulsar «Continuar» en el formulario.',
+  cargador_en_marco: 'El contenido del cargador de documentos llega dentro de un marco (iframe).',
   subida_rechazada: 'El cargador de documentos rechaza la subida.',
   justificante_tarde: 'El justificante del siguiente envío tarda varios segundos en llegar.',
   justificante_no_pdf: 'En lugar del justificante del siguiente envío llega una página HTML.',

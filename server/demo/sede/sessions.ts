@@ -36,7 +36,7 @@ const idleMs = 30 * 60_000;
 export const hexNames = (draft: Draft, type: string): string =>
   Buffer.from((draft.documents[type] ?? []).map((file) => file.nombre).join(';')).toString('hex');
 
-/** Sessions live in memory: as any portal's, they do not outlive a restart. */
+/** Sessions live in memory, as in the real portal: they do not outlive a restart. */
 export const createSessions = (now: () => number = Date.now) => {
   const sessions = new Map<string, Session>();
   const forgetIdle = () => {

@@ -1,17 +1,18 @@
 import type { FastifyInstance } from 'fastify';
-import { uploadAnswerPage, uploaderPage } from './pages/uploader.ts';
+import { framedUploaderPage, uploadAnswerPage, uploaderPage } from './pages/uploader.ts';
 import { draftOf, type Fields, holdIfAsked, type Portal, sendExpired, sendPage } from './portal.ts';
 import { receiveFiles } from './receive-files.ts';
 import { type Draft, documentTypes } from './sessions.ts';
 
-const knownType = (type: string | undefined): boolean => documentTypes.some(({ id }) => id === type);
+const knownType = (type: string): boolean => documentTypes.some(({ id }) => id === type);
 
 /** The uploader's popup and what it posts to. */
 export const addUploadRoutes = (app: FastifyInstance, portal: Portal): void => {
   app.get<{ Querystring: Fields }>('/sta/Relec/documentSignSend.jsp', (request, reply) => {
-    const { tipoDocumento: type, dboidReq: draftId } = request.query;
-    const known = knownType(type) && draftOf(portal, request, draftId);
-    return known && type && draftId ? sendPage(reply, uploaderPage({ type, draftId })) : sendExpired(reply);
+    const { tipoDocumento: type = '', dboidReq: draftId = '', marco } = request.query;
+    if (!knownType(type) || !draftOf(portal, request, draftId)) return sendExpired(reply);
+    if (!marco && portal.faults.take('cargador_en_marco')) return sendPage(reply, framedUploaderPage(`${request.url}&marco=1`));
+    return sendPage(reply, uploaderPage({ type, draftId }));
   });
 
   app.post<{ Querystring: Fields }>('/sta/Relec/FileUploader', async (request, reply) => {

@@ -1,4 +1,4 @@
-import { html, raw } from './html.ts';
+import { html } from './html.ts';
 import { bareLayout, pageScript } from './layout.ts';
 
 /** The popup documentSignSend.jsp. */
@@ -19,8 +19,15 @@ export const uploaderPage = ({ type, draftId }: { type: string; draftId: string 
     [pageScript('uploader.js')],
   );
 
+/** The same popup with its content one frame further in. */
+export const framedUploaderPage = (address: string): string =>
+  bareLayout(
+    'Adjuntar i signar documents',
+    html`<iframe id="contenido" title="Adjuntar documents" src="${address}" style="width: 100%; height: 440px; border: 0"></iframe>`,
+  );
+
 export type UploadAnswer = { readonly correcto: boolean; readonly mensaje: string; readonly nombres: readonly string[] };
 
 /** What the hidden frame receives: it tells the popup around it. */
 export const uploadAnswerPage = (answer: UploadAnswer): string =>
-  bareLayout('FileUploader', html``, [raw(`<script>parent.resultadoSubida(${JSON.stringify(answer).replace(/</g, '\\u003c')});</script>`)]);
+  `<!doctype html><meta charset="utf-8"><script>parent.resultadoSubida(${JSON.stringify(answer).replace(/</g, '\\u003c')});</script>`;
