@@ -1,0 +1,27 @@
+import type { Db } from '#server/db/open.ts';
+
+/**
+ * Makes `local-1` … `local-n` the places of this machine where a robot can run: one per worker thread. Those beyond n
+ * (there were more threads once) stay for the history, disconnected. What an operator switched off stays off. Sync.
+ */
+export const ensureLocalSlots = (db: Db, n: number): void => {
+  const insert = db.sql(
+    `INSERT INTO equipos (equipo_id, equipo, pool_id) VALUES (?, ?, 'local') ON CONFLICT (equipo_id) DO UPDATE SET conectado = 1`,
+  );
+  for (let i = 1; i <= n; i++) insert.run(`local-${i}`, `Hilo ${i} de esta máquina`);
+  db.sql(
+    `UPDATE equipos SET conectado = 0
+      WHERE equipo_id GLOB 'local-[0-9]*' AND pool_id = 'local' AND CAST(substr(equipo_id, 7) AS INTEGER) > ?`,
+  ).run(n);
+};
+
+/** The local slots that may be used now, at most one per thread; an operator switches one off with `activo_sam` = 0. */
+export const usableSlots = (db: Db, threads: number): readonly string[] =>
+  db
+    .sql(
+      `SELECT equipo_id FROM equipos
+        WHERE equipo_id GLOB 'local-[0-9]*' AND activo_sam = 1 AND conectado = 1
+        ORDER BY CAST(substr(equipo_id, 7) AS INTEGER) LIMIT ?`,
+    )
+    .all(threads)
+    .map((row) => row.equipo_id as string);

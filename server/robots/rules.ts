@@ -1,0 +1,129 @@
+import type { RobotForm } from '#workers/robot.ts';
+
+/** What an attempt may do with the form it fills (CONTRACT.md, `modo` of organismo_config). */
+export const modos = ['simular', 'rellenar', 'aprobar', 'enviar'] as const;
+export type Modo = (typeof modos)[number];
+
+/** An organismo with the row of its robot, as the database has them; `organismo` is 0 where there is no such row. */
+export type SiteRow = {
+  readonly siteId: string;
+  readonly organismo: number;
+  readonly modo: string | null;
+  readonly urlInicio: string | null;
+  /** The robot asked for: `organismo_config.robot`, else `site_id`. */
+  readonly wanted: string;
+  readonly robotId: string | null;
+  readonly kind: string | null;
+  readonly activo: number | null;
+  readonly parametros: string | null;
+};
+
+/** What this installation can do. */
+export type Means = {
+  readonly forms: Readonly<Record<string, RobotForm>>;
+  /** The intranet is configured (XVIA_URL). */
+  readonly papers: boolean;
+  /** Worker threads; 0 = there is no browser. */
+  readonly threads: number;
+};
+
+/** Everything needed to begin an attempt for an organismo. */
+export type Servable = {
+  readonly siteId: string;
+  readonly robotId: string;
+  readonly form: RobotForm;
+  readonly parametros: Readonly<Record<string, unknown>>;
+  readonly modo: Modo;
+  /** The only origins the robot's browser may reach. */
+  readonly origins: readonly string[];
+  /** Where it begins when the trámite's own link is not at one of those. */
+  readonly start: string;
+};
+
+export type WaitingCode =
+  | 'sin_organismo'
+  | 'sin_robot'
+  | 'sin_navegador'
+  | 'sin_intranet'
+  | 'modo_no_valido'
+  | 'robot_mal_configurado'
+  | 'inicio_no_declarado';
+
+/** Why the trámites of an organismo wait. `reason` is Spanish, for the page. */
+export type Waiting = { readonly siteId: string; readonly code: WaitingCode; readonly reason: string };
+
+export type Judged = { readonly ok: true; readonly servable: Servable } | { readonly ok: false; readonly waiting: Waiting };
+
+/** Whether the trámites of that organismo can be worked on, and with what. Pure. */
+export const judgeSite = (row: SiteRow, means: Means): Judged => {
+  const no = (code: WaitingCode, reason: string): Judged => ({ ok: false, waiting: { siteId: row.siteId, code, reason } });
+  if (row.organismo === 0) return no('sin_organismo', 'sin robot: no hay ningún organismo con ese nombre');
+  const form = Object.hasOwn(means.forms, row.wanted) ? means.forms[row.wanted] : undefined;
+  if (row.robotId === null || row.kind !== 'playwright' || !form) return no('sin_robot', 'sin robot');
+  if (row.activo !== 1) return no('sin_robot', `sin robot: «${row.robotId}» está desactivado`);
+  if (!isModo(row.modo)) return no('modo_no_valido', `el modo «${row.modo ?? ''}» del organismo no es válido`);
+  const settings = readSettings(row, form);
+  if (!settings.ok) return no(settings.code, settings.reason);
+  if (!means.papers) return no('sin_intranet', 'sin intranet: falta XVIA_URL y no se pueden descargar los documentos');
+  if (means.threads === 0) return no('sin_navegador', 'sin navegador: los robots no pueden trabajar');
+  const { parametros, origins, start } = settings;
+  return { ok: true, servable: { siteId: row.siteId, robotId: row.robotId, form, parametros, modo: row.modo, origins, start } };
+};
+
+const isModo = (text: string | null): text is Modo => modos.includes(text as Modo);
+
+type Settings =
+  | { ok: true; parametros: Readonly<Record<string, unknown>>; origins: readonly string[]; start: string }
+  | { ok: false; code: WaitingCode; reason: string };
+
+const readSettings = (row: SiteRow, form: RobotForm): Settings => {
+  const wrong = (sentences: string): Settings => ({
+    ok: false,
+    code: 'robot_mal_configurado',
+    reason: `el robot «${row.robotId}» está a medio configurar: ${sentences}`,
+  });
+  const parametros = readParametros(row.parametros);
+  if (!parametros) return wrong('parametros no es un objeto JSON');
+  const problems = form.checkParameters(parametros);
+  if (problems.length > 0) return wrong(problems.join(' '));
+  const origins = readOrigins(parametros.origenes ?? form.defaultOrigins);
+  if (!origins) return wrong('origenes no es una lista de direcciones http:// o https://');
+  const start = row.urlInicio?.trim() || text(parametros.inicio) || form.defaultStart;
+  if (!isDeclared(start, origins)) return { ok: false, code: 'inicio_no_declarado', reason: undeclared(start, origins) };
+  return { ok: true, parametros, origins, start };
+};
+
+const undeclared = (start: string, origins: readonly string[]): string =>
+  `la dirección de inicio ${start} no está entre los orígenes declarados del robot (${origins.join(', ')})`;
+
+const text = (value: unknown): string => (typeof value === 'string' ? value.trim() : '');
+
+const readParametros = (json: string | null): Record<string, unknown> | null => {
+  try {
+    const read: unknown = JSON.parse(json?.trim() || '{}');
+    return typeof read === 'object' && read !== null && !Array.isArray(read) ? (read as Record<string, unknown>) : null;
+  } catch {
+    return null;
+  }
+};
+
+const readOrigins = (declared: unknown): readonly string[] | null => {
+  if (!Array.isArray(declared) || declared.length === 0) return null;
+  const origins = declared.map((one) => (typeof one === 'string' ? originOf(one) : null));
+  return origins.every((origin) => origin !== null) ? origins : null;
+};
+
+/** The origin of an http(s) address; null for anything else. */
+const originOf = (url: string): string | null => {
+  const parsed = URL.parse(url.trim());
+  return parsed && /^https?:$/.test(parsed.protocol) ? parsed.origin : null;
+};
+
+const isDeclared = (url: string, origins: readonly string[]): boolean => origins.includes(originOf(url) ?? '');
+
+/** Where an attempt begins: the trámite's own link when it is at a declared origin, else the organismo's start. Pure. */
+export const startUrl = (servable: Pick<Servable, 'origins' | 'start'>, urlDirecta: string | null): string =>
+  urlDirecta && isDeclared(urlDirecta, servable.origins) ? urlDirecta.trim() : servable.start;
+
+/** Whether an attempt may press the last button. Pure. */
+export const maySubmit = (modo: Modo, approved: boolean): boolean => modo === 'enviar' || (modo === 'aprobar' && approved);
