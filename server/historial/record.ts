@@ -22,6 +22,9 @@ export const record = (db: Db, at: string, event: DomainEvent): void => {
   );
 };
 
+/** The person who orders something, and the address it comes from. */
+export type Who = { readonly usuario: string; readonly host?: string };
+
 /** What a person did, for /auditoria: before and after as JSON, with the reason and the address it came from. */
 export type AuditEntry = {
   readonly usuario: string;

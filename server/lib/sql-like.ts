@@ -33,21 +33,16 @@ export const likeAny = (patterns: readonly string[]): LikeMatcher => {
 export const closesItsSets = (pattern: string): boolean => !tokenise(pattern).includes(nothing);
 
 /** Text under the collation: equal for texts that differ only in case, different for those that differ in accents. */
-export const foldCase = (text: string): string => {
-  if (isAscii(text)) return text.toLowerCase();
-  return Array.from(text.normalize('NFC'), foldCharacter).join('');
-};
+export const foldCase = (text: string): string =>
+  needsCare.test(text) ? Array.from(text.normalize('NFC'), foldCharacter).join('') : text.toLowerCase();
 
-const isAscii = (text: string): boolean => {
-  for (let i = 0; i < text.length; i++) if (text.charCodeAt(i) > 127) return false;
-  return true;
-};
+/** Outside of the Latin alphabets: combining marks, letters whose case depends on their place (ς), others that grow (İ). */
+const needsCare = /[^\x20-\u012f\u0131-\u024f]/;
 
-/** Characters whose other case is longer than one (ß, İ) stay as they are: a fold never changes lengths. */
+/** Characters whose lower case is longer than they are stay as they are: a fold never changes lengths. */
 const foldCharacter = (character: string): string => {
-  const upper = character.toUpperCase();
-  const lower = (isOne(upper) ? upper : character).toLowerCase();
-  return isOne(lower) ? lower : character;
+  const lower = character.toLowerCase();
+  return isOne(lower) ? lower.replace('ς', 'σ') : character;
 };
 
 const isOne = (text: string): boolean => text.length === 1 || (text.length === 2 && (text.codePointAt(0) as number) > 0xffff);

@@ -189,7 +189,7 @@ export type Verdict =
 /** Whether a recurso is for this organismo, and if not, why. Pure. */
 export const judge = (organismo: Organismo, row: Candidate): Verdict => {
   const reason = firstRefusal(organismo, row);
-  return reason ? { ours: false, reason, sentence: refusals[reason] } : { ours: true, normalised: row.expedientePadded };
+  return reason ? refuse(reason) : { ours: true, normalised: row.expedientePadded };
 };
 
 /** Like `judge`, for a row that is already claimed: who holds it and its TExp do not count. */
@@ -229,3 +229,23 @@ export const refusals: Readonly<Record<Refusal, string>> = {
   regex_no_coincide: 'El expediente no cumple la expresión regular.',
   otro_organismo: 'Lo toma otro organismo con más prioridad.',
 };
+
+/**
+ * `judge`, with everybody else in view: a recurso that an organismo before this one takes is not ours, even when that
+ * one is at its limit. `others` in the order of config.ts, active ones only. Pure.
+ */
+export const judgeAmong = (others: readonly Organismo[], organismo: Organismo, row: Candidate): Verdict => {
+  const verdict = judge(organismo, row);
+  return verdict.ours && winnerBefore(others, organismo, row) ? refuse('otro_organismo') : verdict;
+};
+
+/** The organismo before this one that takes the row, if there is one. */
+export const winnerBefore = (others: readonly Organismo[], organismo: Organismo, row: Candidate): Organismo | null => {
+  for (const other of others) {
+    if (other === organismo) return null;
+    if (firstRefusal(other, row) === null) return other;
+  }
+  return null;
+};
+
+const refuse = (reason: Refusal): Verdict => ({ ours: false, reason, sentence: refusals[reason] });

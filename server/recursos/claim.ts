@@ -1,0 +1,92 @@
+import type { Deps } from '#server/deps.ts';
+import { type Holding, OrigenError } from '#server/gateways/origen/origen.ts';
+import { judgeAmong, type Organismo } from '#server/organismos/rules.ts';
+import type { Dealt } from './deal.ts';
+import { type Intent, intend, prepare, type Settlement, settle } from './intents.ts';
+import { holderOf } from './rules.ts';
+import type { Tally } from './tally.ts';
+
+/** Recursos per round: what one local transaction takes without holding up pages. */
+const roundSize = 250;
+
+/**
+ * Claims what was dealt, round by round in order: read whole → judge again → intend → claim → read back → queue. Once the
+ * signal aborts nothing more is intended; what is intended already is finished.
+ * @throws OrigenError when the source cannot be asked; intents it leaves open are reconcile.ts' business.
+ */
+export const claimDealt = async (
+  deps: Deps,
+  dealt: readonly Dealt<Organismo>[],
+  active: readonly Organismo[],
+  tally: Tally,
+  signal: AbortSignal,
+): Promise<void> => {
+  for (let at = 0; at < dealt.length && !signal.aborted; at += roundSize) {
+    const intents = await tally.timed('prepare', () => prepareRound(deps, dealt.slice(at, at + roundSize), active));
+    if (signal.aborted) return;
+    const standing = await tally.timed('intend', () => intend(deps, intents));
+    const attempts = await tally.timed('claim', () => claimBySite(deps, standing, active, tally));
+    const settlements = await tally.timed('verify', () => verify(deps, standing, attempts));
+    await tally.timed('enqueue', () => settle(deps, settlements));
+    for (const { intent, outcome } of settlements) tally.settled(intent.siteId, outcome);
+  }
+};
+
+/** Whole rows, as they are now: what changed since it was found is judged by what it has become. */
+const prepareRound = async (deps: Deps, dealt: readonly Dealt<Organismo>[], active: readonly Organismo[]): Promise<Intent[]> => {
+  const ids = dealt.map(({ id }) => id);
+  const rows = await deps.origen.rows(ids);
+  const attachments = await deps.origen.attachments(ids);
+  return dealt.flatMap(({ id, to }) => {
+    const row = rows.get(id);
+    if (!row || !judgeAmong(active, to, row).ours) return [];
+    return [prepare(to, { ...row, id }, attachments.get(id) ?? [])];
+  });
+};
+
+/** How the claim of one organismo's share went. */
+type Attempt = { readonly changed: ReadonlySet<string> } | { readonly failed: unknown };
+
+/** One conditional UPDATE per organismo, since each repeats its own rule; one that fails does not stop the others. */
+const claimBySite = async (deps: Deps, intents: readonly Intent[], active: readonly Organismo[], tally: Tally) => {
+  const attempts = new Map<string, Attempt>();
+  for (const [siteId, own] of Map.groupBy(intents, (intent) => intent.siteId)) {
+    const { rule } = active.find((organismo) => organismo.siteId === siteId) as Organismo;
+    const ids = own.map(({ resourceId }) => resourceId);
+    try {
+      attempts.set(siteId, { changed: await deps.origen.claim(ids, rule, deps.config.BOT_USER) });
+    } catch (failed) {
+      attempts.set(siteId, { failed });
+      tally.failed(siteId, failed);
+    }
+  }
+  return attempts;
+};
+
+/** Reads back who holds each one now; never a second claim, whatever the first one answered. */
+const verify = async (deps: Deps, intents: readonly Intent[], attempts: ReadonlyMap<string, Attempt>): Promise<Settlement[]> => {
+  if (intents.length === 0) return [];
+  const holdings = await deps.origen.read(intents.map(({ resourceId }) => resourceId));
+  return intents.flatMap((intent) => {
+    const holding = holdings.get(intent.resourceId);
+    const settlement = judgeClaim(intent, attempts.get(intent.siteId) as Attempt, holding, deps.config.BOT_USER);
+    return settlement ? [settlement] : [];
+  });
+};
+
+/**
+ * The row count decides the race and reading back confirms it. After a failed claim only reading back can tell: and if the
+ * outcome was unknown and the recurso still looks free, the UPDATE may yet be carried out (XVIA.md 1.7), so the intent
+ * stays open until the next reconciliation.
+ */
+const judgeClaim = (intent: Intent, attempt: Attempt, holding: Holding | undefined, user: string): Settlement | null => {
+  const holder = holderOf(holding, user);
+  const settlement = (outcome: Settlement['outcome']): Settlement => ({ intent, outcome, holder, holding });
+  if ('changed' in attempt) {
+    if (!attempt.changed.has(intent.resourceId)) return settlement('lost');
+    return settlement(holder === 'ours' ? 'claimed' : 'foreign');
+  }
+  if (holder === 'ours') return { ...settlement('claimed'), recovered: true };
+  const unknown = attempt.failed instanceof OrigenError ? attempt.failed.ambiguous : true;
+  return unknown && holder === 'free' ? null : settlement('lost');
+};
