@@ -1,0 +1,63 @@
+import { type TakenTramite, takeNext } from '#server/cola/take-next.ts';
+import type { Db } from '#server/db/open.ts';
+import { record } from '#server/historial/record.ts';
+import { newId } from '#server/lib/ids.ts';
+import type { Servable } from '#server/robots/rules.ts';
+
+/** An attempt that has begun: its ejecución is open, its trámite `processing`, its slot taken. */
+export type OpenedAttempt = {
+  readonly ejecucionId: string;
+  readonly slot: string;
+  readonly tramite: TakenTramite;
+  readonly servable: Servable;
+};
+
+/** What an ejecución is opened with: enough of a Servable. */
+export type Workable = Pick<Servable, 'robotId'> & { readonly form: { readonly steps: readonly string[] } };
+
+const insert = `
+  INSERT INTO ejecuciones (ejecucion_id, robot_id, equipo_id, estado, fase, fecha_inicio, origen, tramite_id, intento, planned_steps)
+  VALUES (?, ?, ?, 'RUNNING', 'preparing', ?, 'cola', ?, ?, ?)`;
+
+/**
+ * Takes the next due trámite of those organismos and opens its attempt on that slot; null when there is nothing to take.
+ * Call inside a transaction.
+ */
+export const openNext = <S extends Workable>(
+  db: Db,
+  now: Date,
+  slot: string,
+  servable: ReadonlyMap<string, S>,
+): { ejecucionId: string; slot: string; tramite: TakenTramite; servable: S } | null => {
+  const at = now.toISOString();
+  const sites = [...servable.keys()];
+  for (;;) {
+    const tramite = takeNext(db, at, sites);
+    if (!tramite) return null;
+    if (isAlreadyRunning(db, tramite)) continue;
+    const site = servable.get(tramite.siteId) as S;
+    const ejecucionId = newId(now);
+    const steps = JSON.stringify(site.form.steps);
+    db.sql(insert).run(ejecucionId, site.robotId, slot, at, tramite.id, tramite.attempt, steps);
+    const data = { attempt: tramite.attempt, robot: site.robotId, equipo: slot, ejecucion: ejecucionId };
+    record(db, at, { entity: 'tramite', entityId: tramite.id, kind: 'started', data });
+    return { ejecucionId, slot, tramite, servable: site };
+  }
+};
+
+/**
+ * Another program set a running trámite back to pending: its attempt still runs and will end it, so the row stays
+ * `processing` and the attempt that has not begun is not counted.
+ */
+const isAlreadyRunning = (db: Db, tramite: TakenTramite): boolean => {
+  if (tramite.attempt === 1) return false;
+  const running = db
+    .sql(
+      `SELECT 1 FROM ejecuciones
+        WHERE tramite_id = ? AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')`,
+    )
+    .get(tramite.id);
+  if (!running) return false;
+  db.sql('UPDATE tramite_queue SET attempts = attempts - 1 WHERE id = ?').run(tramite.id);
+  return true;
+};

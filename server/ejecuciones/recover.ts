@@ -1,0 +1,83 @@
+import type { Db } from '#server/db/open.ts';
+import type { Deps } from '#server/deps.ts';
+import { asError } from '#server/lib/errors.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import { type Closing, closeAttempt, endTramite } from './close.ts';
+import { type AttemptKey, howFar } from './reached.ts';
+import { type Decision, decide, type Ending } from './rules.ts';
+
+type RecoverDeps = Pick<Deps, 'db' | 'clock' | 'log' | 'evidence' | 'config' | 'hub'>;
+
+/** How many trámites found half done went where. */
+export type Recovered = { readonly returned: number; readonly completed: number; readonly review: number };
+
+const ending: Ending = { kind: 'interrupted', code: 'reinicio', message: 'Cerebro se reinició antes de que se enviara nada.' };
+
+/**
+ * Puts in its place whatever a death left half done. Call at the start, by the owner of the data folder, before any
+ * attempt begins: every open ejecución is an orphan then. Before `submitting` the trámite goes back to pending, without
+ * counting as a failure; from there on it completes with a verified receipt, or waits for a person (HOUSE.md, "After a
+ * start"). One that cannot be put in its place is logged and stays as it is; the others go on.
+ */
+export const recoverOrphans = async (deps: RecoverDeps): Promise<Recovered> => {
+  const decisions: Decision[] = [];
+  for (const key of openAttempts(deps.db)) decisions.push(...(await tryRecover(deps, key, closeOrphan)));
+  for (const key of withoutOpenAttempt(deps.db)) decisions.push(...(await tryRecover(deps, key, endOrphan)));
+  const count = (verb: Decision['verb']) => decisions.filter((decision) => decision.verb === verb).length;
+  const recovered = { returned: count('requeue'), completed: count('complete'), review: count('doubt') };
+  if (decisions.length > 0) deps.log.warn(recovered, 'había trámites a medias y se han puesto en su sitio');
+  return recovered;
+};
+
+type Recovery = (deps: RecoverDeps, key: AttemptKey) => Promise<Decision | null>;
+
+const tryRecover = async (deps: RecoverDeps, key: AttemptKey, recover: Recovery): Promise<Decision[]> => {
+  try {
+    const decision = await recover(deps, key);
+    if (!decision) return [];
+    deps.hub.changed({ entity: 'tramite', id: key.tramiteId });
+    return [decision];
+  } catch (error) {
+    deps.log.error({ err: asError(error), tramite: key.tramiteId }, 'un trámite a medias no se ha podido poner en su sitio');
+    return [];
+  }
+};
+
+const closeOrphan: Recovery = async (deps, key) => {
+  const reached = await howFar(deps, key);
+  const closed = await deps.db.write(() => closeAttempt(deps.db, deps.clock.now(), { ...closingOf(deps, key), ending, reached }));
+  return typeof closed === 'string' ? null : closed;
+};
+
+/** `processing` although no attempt is open: another program wrote it. What the last attempt reached decides all the same. */
+const endOrphan: Recovery = async (deps, key) => {
+  const decision = decide(ending, await howFar(deps, key));
+  await deps.db.write(() => endTramite(deps.db, deps.clock.now(), closingOf(deps, key), decision));
+  return decision;
+};
+
+const closingOf = (deps: RecoverDeps, key: AttemptKey): Omit<Closing, 'ending' | 'reached'> => {
+  const { REINTENTOS_MAX: max, REINTENTO_BASE_SEG: baseSeconds } = readLiveSettings(deps.db, deps.config);
+  const pathOf = (capture: string) => deps.evidence.locate(key.tramiteId, key.attempt, capture);
+  return { key, retry: { max, baseSeconds, random: Math.random }, pathOf, recovered: true };
+};
+
+const openAttempts = (db: Db): AttemptKey[] =>
+  db
+    .sql(
+      `SELECT ejecucion_id AS ejecucionId, tramite_id AS tramiteId, coalesce(intento, 1) AS attempt FROM ejecuciones
+        WHERE tramite_id IS NOT NULL AND fase IS NOT NULL
+          AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')`,
+    )
+    .all() as AttemptKey[];
+
+const withoutOpenAttempt = (db: Db): AttemptKey[] =>
+  db
+    .sql(
+      `SELECT coalesce(e.ejecucion_id, '') AS ejecucionId, t.id AS tramiteId, coalesce(e.intento, t.attempts) AS attempt
+         FROM tramite_queue AS t
+         LEFT JOIN ejecuciones AS e ON e.ejecucion_id = (
+           SELECT ejecucion_id FROM ejecuciones WHERE tramite_id = t.id ORDER BY intento DESC, ejecucion_id DESC LIMIT 1)
+        WHERE t.status = 'processing'`,
+    )
+    .all() as AttemptKey[];
