@@ -1,0 +1,61 @@
+/**
+ * The performance figures, as ratios against peers in the same run: `npm run bench`, or some sections only:
+ * `npm run bench -- cola arranque`. Exit code 1 if a goal is missed, 2 if the machine was too busy to tell.
+ * `--con-ruido` accepts rounds while other programs work (the figures then prove nothing).
+ */
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isMet, type Result, resultLine } from './lib/figures.ts';
+import { runRounds, TooBusy } from './lib/rounds.ts';
+import type { Bench, Section } from './lib/section.ts';
+import { colaSection } from './sections/cola.ts';
+
+const sections: readonly Section[] = [colaSection];
+
+const options = process.argv.slice(2);
+const noisy = options.includes('--con-ruido');
+const names = options.filter((option) => !option.startsWith('--'));
+
+const chosen = (): readonly Section[] => {
+  const unknown = names.filter((name) => !sections.some((section) => section.name === name));
+  if (unknown.length === 0) return sections.filter((section) => names.length === 0 || names.includes(section.name));
+  throw new Error(`No hay ninguna sección ${unknown.join(', ')}; hay: ${sections.map((section) => section.name).join(', ')}`);
+};
+
+const tell = (line: string): void => void process.stderr.write(`  ${line}\n`);
+
+const main = async (): Promise<number> => {
+  const root = mkdtempSync(join(tmpdir(), 'cerebro-bench-'));
+  const results: Result[] = [];
+  let tooBusy = false;
+  const bench: Bench = {
+    folder: (name) => {
+      const folder = join(root, name);
+      mkdirSync(folder, { recursive: true });
+      return folder;
+    },
+    rounds: (contenders) => runRounds(contenders, { rounds: 5, attempts: 20, tolerance: noisy ? Number.POSITIVE_INFINITY : 0.5, tell }),
+    tell,
+    report: (result) => {
+      results.push(result);
+      process.stdout.write(`${resultLine(result)}\n`);
+    },
+  };
+  try {
+    for (const section of chosen()) {
+      tell(`${section.name}: ${section.about}`);
+      await section.run(bench).catch((error: unknown) => {
+        if (!(error instanceof TooBusy)) throw error;
+        tooBusy = true;
+        tell(`${section.name}: ${error.message}`);
+      });
+    }
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+  if (results.some((result) => !isMet(result))) return 1;
+  return tooBusy ? 2 : 0;
+};
+
+process.exitCode = await main();
