@@ -58,10 +58,12 @@ const submit = async <Fields>(attempt: Attempt<Fields>): Promise<TramiteOutcome>
   if (answer === 'stop' || attempt.line.stopRequested) return { kind: 'stopped' };
 
   let submitting = false;
-  const guarded = async (context: StepContext<Fields>, signal: AbortSignal) => {
+  const guarded = async (context: StepContext<Fields>, { signal, shoot }: StepTools) => {
     if (answer === 'foreign') throw finalFailure('reclamacion_perdida', 'El recurso ya no está asignado a Cerebro: no se ha enviado nada.');
     if (answer === 'unreachable') context.note('Origen no comprobado: no contesta, y vale la reclamación verificada.');
     await send.ready(context);
+    // Now, and not after the click: a page on its way to the next one cannot be pictured, and what counts is what was sent.
+    await shoot();
     submitting = await attempt.journal.beginSubmission(attempt.task, signal);
     if (!submitting)
       throw finalFailure('guardia_repetida', 'Esta ejecución ya había empezado un envío, o está cerrada: no se envía otra vez.');
@@ -114,17 +116,24 @@ const keepReceipt = async (
 type Performed<Fields> = {
   readonly name: string;
   readonly deadlineSeconds?: number;
-  /** The signal aborts when the step has been given up. */
-  run(context: StepContext<Fields>, signal: AbortSignal): Promise<void>;
+  run(context: StepContext<Fields>, tools: StepTools): Promise<void>;
 };
+
+/** `signal` aborts when the step has been given up; `shoot` leaves the step's capture now instead of at its end. */
+type StepTools = { readonly signal: AbortSignal; shoot(): Promise<void> };
 
 /** Runs one step within its deadline, leaves its capture and its row, and answers how it failed, if it did. */
 const perform = async <Fields>(attempt: Attempt<Fields>, number: number, step: Performed<Fields>): Promise<Failure | null> => {
   const clock = attempt.clock ?? systemClock;
   const notes: string[] = [];
+  let picture: string | null = null;
+  const shoot = async (name = step.name) => {
+    picture = await capture(attempt.context.page, attempt.task.evidenceFolder, number, name);
+  };
   const startedAt = clock.now().toISOString();
-  const failure = await runWithin(attempt, step, notes);
-  const picture = await capture(attempt.context.page, attempt.task.evidenceFolder, number, step.name);
+  const failure = await runWithin(attempt, step, { notes, shoot });
+  if (failure) await shoot(`${step.name} fallo`);
+  else if (picture === null) await shoot();
   if (failure) await attempt.browser.abandon();
   const refused = attempt.browser.takeRefused();
   if (failure) notes.push(failure.message);
@@ -143,7 +152,11 @@ const perform = async <Fields>(attempt: Attempt<Fields>, number: number, step: P
 };
 
 /** The step against its deadline and against a portal that breaks down meanwhile. The step itself may never end. */
-const runWithin = async <Fields>(attempt: Attempt<Fields>, step: Performed<Fields>, notes: string[]): Promise<Failure | null> => {
+const runWithin = async <Fields>(
+  attempt: Attempt<Fields>,
+  step: Performed<Fields>,
+  { notes, shoot }: { notes: string[]; shoot: () => Promise<void> },
+): Promise<Failure | null> => {
   const seconds = step.deadlineSeconds ?? defaultDeadlineSeconds;
   const late = Promise.withResolvers<never>();
   const givenUp = new AbortController();
@@ -154,7 +167,7 @@ const runWithin = async <Fields>(attempt: Attempt<Fields>, step: Performed<Field
   // Playwright gives up a little earlier, because it can tell what it was waiting for.
   attempt.context.page.context().setDefaultTimeout(seconds * 1000 * 0.95);
   const context = Object.assign(attempt.context, { note: (sentence: string) => notes.push(sentence) }) as StepContext<Fields>;
-  const work = step.run(context, givenUp.signal);
+  const work = step.run(context, { signal: givenUp.signal, shoot: () => shoot() });
   work.catch(() => undefined);
   try {
     await Promise.race([work, late.promise, attempt.browser.broken]);

@@ -17,6 +17,8 @@ export const writeMotive = async (page: Page, paragraphs: readonly string[]): Pr
       const editor = (window as unknown as { tinymce?: { get(id: string): Editor | null } }).tinymce?.get(id);
       editor?.setContent(html);
       editor?.save();
+      // So that the step's capture shows the text.
+      document.getElementById(`${id}_ifr`)?.scrollIntoView({ block: 'center' });
       return Boolean(editor);
     },
     [selectors.form.editor, motiveHtml(paragraphs)] as const,
