@@ -1,0 +1,41 @@
+import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** The token every form of the panel carries. */
+export type FormToken = { readonly value: string; matches(given: unknown): boolean };
+
+const bytes = 32;
+
+/**
+ * The token, made from a random secret kept in the data folder (readable by its owner only), so that a page opened
+ * before a restart still works after it.
+ */
+export const loadFormToken = (dataDir: string): FormToken => {
+  const value = createHmac('sha256', secretOf(dataDir)).update('formulario').digest('base64url');
+  return { value, matches: (given) => typeof given === 'string' && timingSafeEqual(digest(given), digest(value)) };
+};
+
+/** Same length whatever was given: the comparison must not tell how much of it was right. */
+const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+
+const secretOf = (dataDir: string): Buffer => {
+  mkdirSync(dataDir, { recursive: true });
+  const file = join(dataDir, 'panel.clave');
+  const known = readSecret(file);
+  if (known) return known;
+  const fresh = randomBytes(bytes);
+  writeFileSync(file, fresh, { mode: 0o600 });
+  return fresh;
+};
+
+/** null when there is none yet, or it was cut short. */
+const readSecret = (file: string): Buffer | null => {
+  try {
+    const secret = readFileSync(file);
+    return secret.length === bytes ? secret : null;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+};

@@ -1,0 +1,88 @@
+import { randomBytes } from 'node:crypto';
+import { resolve } from 'node:path';
+import formBody from '@fastify/formbody';
+import view from '@fastify/view';
+import { Eta } from 'eta';
+import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import { registerGate } from './acceso/gate.ts';
+import { loadFormToken } from './acceso/token.ts';
+import { ciclosRoutes } from './ciclos/routes.ts';
+import { colaRoutes } from './cola/routes.ts';
+import type { Deps } from './deps.ts';
+import { ejecucionesRoutes } from './ejecuciones/routes.ts';
+import { OrigenError } from './gateways/origen/origen.ts';
+import { type Asset, registerAssets } from './lib/assets.ts';
+import { registerErrorPages } from './lib/error-pages.ts';
+import { createFormat } from './lib/format.ts';
+import { createLive } from './lib/live.ts';
+import { organismosRoutes } from './organismos/routes.ts';
+import { panelRoutes } from './panel/routes.ts';
+import { sistemaRoutes } from './sistema/routes.ts';
+import { keepUnexpected } from './sistema/unexpected.ts';
+import type { Doors, Web } from './web.ts';
+
+const viewsFolder = resolve(import.meta.dirname, '../views');
+/** The largest form of the panel is a few kilobytes. */
+const longestBody = 64 * 1024;
+
+/** The panel with every room's routes, not yet listening. Closing it sends the readers of live pages home. */
+export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
+  const log = deps.log.child({ room: 'panel' });
+  const app = createFastify({
+    loggerInstance: log as FastifyBaseLogger,
+    // One line per event of the house; a line per request would bury them.
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: longestBody,
+    genReqId: () => randomBytes(4).toString('hex'),
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  const format = createFormat(deps.config.TZ_NEGOCIO, deps.clock);
+  const live = createLive({ hub: deps.hub, log });
+  const asset = registerAssets(app);
+  app.register(formBody, { bodyLimit: longestBody });
+  registerViews(app, asset, deps);
+  app.addHook('preClose', async () => live.close());
+  registerErrorPages(app, {
+    outside: (error) => error instanceof OrigenError,
+    unexpected: (error, request) => keepUnexpected(deps, { origen: `${request.method} ${request.url}`, error, reference: request.id }),
+  });
+  const web: Web = { deps, ...doors, format, live, render: (template, model) => app.view(template, model) };
+  for (const routes of rooms) routes(app, web);
+  return app;
+};
+
+const rooms = [panelRoutes, colaRoutes, ejecucionesRoutes, organismosRoutes, ciclosRoutes, sistemaRoutes];
+
+/** Where the navigation leads, in its order. */
+const places = [
+  { href: '/', word: 'Panel', icon: 'panel' },
+  { href: '/cola', word: 'Cola', icon: 'cola' },
+  { href: '/organismos', word: 'Organismos', icon: 'organismos' },
+  { href: '/ciclos', word: 'Ciclos', icon: 'ciclos' },
+  { href: '/sistema', word: 'Sistema', icon: 'sistema' },
+];
+
+const menuAt = (path: string) =>
+  places.map((place) => ({
+    ...place,
+    current: place.href === '/' ? path === '/' : path === place.href || path.startsWith(`${place.href}/`),
+  }));
+
+/** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */
+const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => {
+  const token = loadFormToken(deps.config.DATA_DIR);
+  const shell = { asset, zone: deps.config.TZ_NEGOCIO };
+  app.register(view, {
+    engine: { eta: new Eta() },
+    root: viewsFolder,
+    viewExt: 'eta',
+    production: true,
+    // Pieces of live pages hold no token: the same bytes go to every reader.
+    defaultContext: { shell: { ...shell, token: '' } },
+  });
+  app.decorateReply('locals', null);
+  app.addHook('onRequest', async (request, reply) => {
+    reply.locals = { shell: { ...shell, token: token.value, menu: menuAt(request.url.split('?')[0] as string) } };
+  });
+  registerGate(app, token);
+};

@@ -1,0 +1,152 @@
+import type { Db } from '#server/db/open.ts';
+import { type PageKey, pageSize } from '#server/lib/page.ts';
+import { type Status, statuses } from './transitions.ts';
+
+/** What the list is narrowed to; as it stands in the URL (`estado`, `site`, `q`). */
+export type Filter = { readonly status: Status | null; readonly site: string | null; readonly search: string | null };
+
+/** A row of the list: everything but the payload. */
+export type ListedTramite = {
+  readonly id: number;
+  readonly site_id: string;
+  readonly resource_id: string;
+  readonly expediente: string | null;
+  readonly status: Status;
+  readonly attempts: number;
+  readonly error_code: string | null;
+  readonly error_log: string | null;
+  readonly result: string | null;
+  readonly not_before: string | null;
+  readonly approved_at: string | null;
+  readonly created_at: string;
+  readonly processed_at: string | null;
+};
+
+/** A whole row of `tramite_queue`. */
+export type Tramite = ListedTramite & {
+  readonly protocol: string | null;
+  readonly payload: string | null;
+  readonly url_directa: string | null;
+  readonly screenshot_path: string | null;
+  readonly priority: number;
+  readonly approved_by: string | null;
+  readonly rule_version: string | null;
+};
+
+const listed = `id, site_id, resource_id, expediente, status, attempts, error_code, substr(error_log, 1, 400) AS error_log, result,
+  not_before, approved_at, created_at, processed_at`;
+
+/** A search looks at this many matches at most; beyond them it says so instead of reading a million rows. */
+export const searchLimit = 1000;
+
+/** Ids of the page in the order the key walks, one more than fits if there are more. `capped`: the search found too much. */
+export const findPage = (db: Db, filter: Filter, key: PageKey | null): { rows: ListedTramite[]; capped: boolean } => {
+  const limit = pageSize + 1;
+  if (filter.search !== null) return searchPage(db, { ...filter, search: filter.search }, key, limit);
+  const values = { site: filter.site, status: filter.status, key: key?.id ?? null, limit };
+  const ids = db
+    .sql(pageSql(filter, key))
+    .all(values)
+    .map((row) => row.id as number);
+  return { rows: byIds(db, ids), capped: false };
+};
+
+/** Rows of those ids, in their order; ids that do not exist are left out. */
+export const byIds = (db: Db, ids: readonly number[]): ListedTramite[] => {
+  const rows = db.sql(`SELECT ${listed} FROM tramite_queue WHERE id IN (SELECT value FROM json_each(?))`).all(JSON.stringify(ids));
+  const known = new Map((rows as unknown as ListedTramite[]).map((row) => [row.id, row]));
+  return ids.flatMap((id) => known.get(id) ?? []);
+};
+
+/**
+ * One statement per shape of filter and key. No index gives the rows of one organismo in all statuses by id, so that
+ * shape asks for the first ones of each status and merges them: seven short walks instead of a long one.
+ */
+export const pageSql = (filter: Omit<Filter, 'search'>, key: PageKey | null): string => {
+  const order = (key?.older ?? true) ? 'DESC' : 'ASC';
+  const cut = key === null ? '' : ` AND id ${key.older ? '<' : '>'} @key`;
+  const arm = (where: string) => `SELECT * FROM (SELECT id FROM tramite_queue WHERE ${where}${cut} ORDER BY id ${order} LIMIT @limit)`;
+  if (filter.site === null) return arm(filter.status === null ? 'true' : 'status = @status');
+  if (filter.status !== null) return arm('site_id = @site AND status = @status');
+  const arms = statuses.map((status) => arm(`site_id = @site AND status = '${status}'`));
+  return `SELECT id FROM (${arms.join(' UNION ALL ')}) ORDER BY id ${order} LIMIT @limit`;
+};
+
+/** What is looked for, and where: each by its own index. An expediente is found in capitals too, however it was typed. */
+const searched = [
+  ['expediente', '@typed'],
+  ['expediente', '@upper'],
+  ['resource_id', '@typed'],
+] as const;
+
+/** Ids whose column is the value or begins with it; the highest character closes the range. */
+const matches = ([column, value]: (typeof searched)[number]): string =>
+  `SELECT id FROM tramite_queue WHERE ${column} >= ${value} AND ${column} < ${value} || char(1114111) LIMIT ${searchLimit}`;
+
+export const searchSql = (key: PageKey | null): string => {
+  const order = (key?.older ?? true) ? 'DESC' : 'ASC';
+  const cut = key === null ? '' : ` AND id ${key.older ? '<' : '>'} @key`;
+  return `SELECT id FROM tramite_queue
+    WHERE id IN (${searched.map((one) => `SELECT * FROM (${matches(one)})`).join(' UNION ')})
+      AND (@site IS NULL OR site_id = @site) AND (@status IS NULL OR status = @status)${cut}
+    ORDER BY id ${order} LIMIT @limit`;
+};
+
+const searchPage = (db: Db, filter: Filter & { search: string }, key: PageKey | null, limit: number) => {
+  const text = { typed: filter.search, upper: filter.search.toUpperCase() };
+  const values = { ...text, site: filter.site, status: filter.status, key: key?.id ?? null, limit };
+  const ids = db
+    .sql(searchSql(key))
+    .all(values)
+    .map((row) => row.id as number);
+  return { rows: byIds(db, ids), capped: searched.some((one) => reachesLimit(db, one, text)) };
+};
+
+const reachesLimit = (db: Db, one: (typeof searched)[number], text: { typed: string; upper: string }): boolean =>
+  db.sql(`SELECT count(*) AS n FROM (${matches(one)})`).get(text)?.n === searchLimit;
+
+/** How many rows are newer than that id under the filter, counted up to 100. Searches count nothing. */
+export const countNewer = (db: Db, filter: Filter, id: number): number => {
+  if (filter.search !== null) return 0;
+  const values = { site: filter.site, status: filter.status, key: id, limit: 100 };
+  return db.sql(pageSql(filter, { older: false, id })).all(values).length;
+};
+
+export type StatusCounts = Readonly<Record<Status, number>>;
+
+/** Rows per status, of one organismo or of all; from the table the triggers keep. */
+export const countByStatus = (db: Db, site: string | null): StatusCounts => {
+  const rows = db
+    .sql('SELECT status, sum(n) AS n FROM queue_counts WHERE (@site IS NULL OR site_id = @site) GROUP BY status')
+    .all({ site });
+  const found = new Map(rows.map((row) => [row.status as Status, row.n as number]));
+  return Object.fromEntries(statuses.map((status) => [status, found.get(status) ?? 0])) as Record<Status, number>;
+};
+
+/** Rows per organismo and status. */
+export const countBySite = (db: Db): ReadonlyMap<string, StatusCounts> => {
+  const sites = db
+    .sql('SELECT DISTINCT site_id FROM queue_counts ORDER BY site_id')
+    .all()
+    .map((row) => row.site_id as string);
+  return new Map(sites.map((site) => [site, countByStatus(db, site)]));
+};
+
+/** Every organismo that has or had rows in the queue. */
+export const sitesInQueue = (db: Db): string[] => [...countBySite(db).keys()];
+
+export const findTramite = (db: Db, id: number): Tramite | null =>
+  (db.sql('SELECT * FROM tramite_queue WHERE id = ?').get(id) as unknown as Tramite | undefined) ?? null;
+
+/** Filed by one organismo since that instant. */
+export const filedSince = (db: Db, site: string, instant: string): number =>
+  db.sql("SELECT count(*) AS n FROM tramite_queue WHERE status = 'completed' AND site_id = ? AND processed_at >= ?").get(site, instant)
+    ?.n as number;
+
+/** Instant of the last filing of one organismo, and of its oldest pending trámite. */
+export const extremes = (db: Db, site: string): { lastFiled: string | null; oldestPending: string | null } => ({
+  lastFiled: (db.sql("SELECT max(processed_at) AS at FROM tramite_queue WHERE status = 'completed' AND site_id = ?").get(site)?.at ??
+    null) as string | null,
+  oldestPending: (db.sql("SELECT min(created_at) AS at FROM tramite_queue WHERE status = 'pending' AND site_id = ?").get(site)?.at ??
+    null) as string | null,
+});

@@ -1,0 +1,76 @@
+import type { Format } from '#server/lib/format.ts';
+import type { Tag } from '#server/lib/tag.ts';
+import type { ListedTramite } from './queries.ts';
+import { type Status, statusWords } from './transitions.ts';
+
+const looks: Readonly<Record<Status, Omit<Tag, 'word'>>> = {
+  pending: { icon: 'reloj', tone: 'nada' },
+  processing: { icon: 'marcha', tone: 'vivo' },
+  awaiting_confirmation: { icon: 'mano', tone: 'espera' },
+  completed: { icon: 'hecho', tone: 'bien' },
+  failed: { icon: 'fallo', tone: 'mal' },
+  needs_review: { icon: 'duda', tone: 'ojo' },
+  cancelled: { icon: 'quieto', tone: 'nada' },
+};
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
+
+export const stateTag = (status: Status): Tag => ({ ...looks[status], word: capital(statusWords[status]) });
+
+/** The same in plural, as the tabs say it. */
+export const tabWords: Readonly<Record<Status, string>> = {
+  pending: 'Pendientes',
+  processing: 'En curso',
+  awaiting_confirmation: 'Por confirmar',
+  completed: 'Presentados',
+  failed: 'Fallidos',
+  needs_review: 'Por revisar',
+  cancelled: 'Cancelados',
+};
+
+/** How far a running attempt is: finished steps and the names of all of them. */
+export type Progress = { readonly done: number; readonly planned: readonly string[] };
+
+/** What a row needs beyond itself: why its organismo waits, and how far its attempt is. */
+export type Around = {
+  readonly format: Format;
+  /** Reason by site: «sin robot», or what its robot lacks. */
+  readonly waiting: ReadonlyMap<string, string>;
+  readonly progress: ReadonlyMap<number, Progress>;
+};
+
+/** The one thing worth knowing beside the state. */
+export const noteOf = (row: ListedTramite, around: Around): string => {
+  if (row.status === 'processing') return progressSentence(around.progress.get(row.id));
+  if (row.status === 'completed') return numberOf(row.result) ?? '';
+  if (row.status === 'pending') return pendingNote(row, around);
+  if (row.status === 'failed' || row.status === 'needs_review') return row.error_log ?? row.error_code ?? '';
+  return '';
+};
+
+/** «Paso 4 de 9: adjuntar». */
+export const progressSentence = (progress: Progress | undefined): string => {
+  if (!progress) return '';
+  const name = progress.planned[progress.done];
+  if (name === undefined) return 'Preparando';
+  return `Paso ${progress.done + 1} de ${progress.planned.length}: ${name}`;
+};
+
+const pendingNote = (row: ListedTramite, { waiting, format }: Around): string => {
+  const reason = waiting.get(row.site_id);
+  if (reason) return reason;
+  if (row.approved_at) return 'Aprobado: se enviará en cuanto haya un robot libre';
+  const retry = format.instant(row.not_before);
+  return retry && row.attempts > 0 ? `Se reintenta ${retry.relative}` : '';
+};
+
+/** The register number inside `result`, if there is one. */
+export const numberOf = (result: string | null): string | null => {
+  try {
+    const read: unknown = JSON.parse(result ?? 'null');
+    const numero = typeof read === 'object' && read !== null ? (read as Record<string, unknown>).numero : null;
+    return numero === null || numero === undefined ? null : String(numero);
+  } catch {
+    return null;
+  }
+};

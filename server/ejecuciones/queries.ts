@@ -1,0 +1,82 @@
+import type { Db } from '#server/db/open.ts';
+
+/** One attempt as its row stands. */
+export type Attempt = {
+  readonly ejecucion_id: string;
+  readonly robot_id: string;
+  readonly equipo_id: string | null;
+  readonly estado: string;
+  readonly fase: string | null;
+  readonly fecha_inicio: string;
+  readonly fecha_fin: string | null;
+  readonly intento: number | null;
+  readonly planned_steps: string | null;
+  readonly result: string | null;
+  readonly error_code: string | null;
+  readonly mensaje: string | null;
+};
+
+export type StepRow = {
+  readonly ejecucion_id: string;
+  readonly number: number;
+  readonly name: string;
+  readonly outcome: 'done' | 'failed';
+  readonly started_at: string;
+  readonly ended_at: string;
+  readonly note: string | null;
+  readonly capture: string | null;
+  readonly error_code: string | null;
+};
+
+/** A page shows this many attempts of a trámite, the last ones. */
+const attemptsShown = 20;
+
+/** Attempts of a trámite, the newest first. */
+export const attemptsOf = (db: Db, tramiteId: number): Attempt[] =>
+  db
+    .sql('SELECT * FROM ejecuciones WHERE tramite_id = ? ORDER BY intento DESC LIMIT ?')
+    .all(tramiteId, attemptsShown) as unknown as Attempt[];
+
+/** Steps of every attempt of a trámite, in the order they were walked. */
+export const stepsOf = (db: Db, tramiteId: number): StepRow[] =>
+  db.sql('SELECT * FROM steps WHERE tramite_id = ? ORDER BY step_id').all(tramiteId) as unknown as StepRow[];
+
+/** Where a running attempt is. */
+export type Progress = {
+  readonly done: number;
+  readonly planned: readonly string[];
+  readonly equipo: string | null;
+  readonly fase: string | null;
+};
+
+const running = "('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')";
+
+/** Progress of the trámites of that list that are being worked on. */
+export const progressOf = (db: Db, tramiteIds: readonly number[]): ReadonlyMap<number, Progress> => {
+  const rows = db
+    .sql(
+      `SELECT tramite_id, equipo_id, fase, planned_steps,
+              (SELECT count(*) FROM steps WHERE steps.ejecucion_id = ejecuciones.ejecucion_id AND outcome = 'done') AS done
+         FROM ejecuciones
+        WHERE tramite_id IN (SELECT value FROM json_each(?)) AND estado IN ${running}`,
+    )
+    .all(JSON.stringify(tramiteIds));
+  return new Map(rows.map((row) => [row.tramite_id as number, progress(row)]));
+};
+
+const progress = (row: Record<string, unknown>): Progress => ({
+  done: row.done as number,
+  planned: readNames(row.planned_steps as string | null),
+  equipo: row.equipo_id as string | null,
+  fase: row.fase as string | null,
+});
+
+/** Names of the planned steps; none when the text is not a list of names. */
+export const readNames = (json: string | null): string[] => {
+  try {
+    const names: unknown = JSON.parse(json ?? '[]');
+    return Array.isArray(names) ? names.map(String) : [];
+  } catch {
+    return [];
+  }
+};

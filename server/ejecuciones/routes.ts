@@ -1,0 +1,60 @@
+import { createReadStream } from 'node:fs';
+import { lstat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { NotFoundError } from '#server/lib/errors.ts';
+import type { Web } from '#server/web.ts';
+
+type Asked = { Params: { id: string; intento: string; archivo: string } };
+
+/** The only kinds shown inside the browser; everything else (captured HTML above all) is downloaded as bytes. */
+const pictures: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png' };
+const downloads: Readonly<Record<string, string>> = {
+  '.pdf': 'application/pdf',
+  '.txt': 'text/plain; charset=utf-8',
+  '.json': 'application/json',
+};
+
+/** Files left by attempts. They hold personal data and come from foreign portals: no script of theirs may ever run here. */
+export const ejecucionesRoutes = (app: FastifyInstance, { deps }: Web): void => {
+  app.get<Asked>('/cola/:id/evidencias/:intento/:archivo', async (request, reply) => {
+    const { id, intento, archivo } = request.params;
+    if (![id, intento].every((number) => /^\d{1,15}$/.test(number))) throw gone();
+    const path = locate(() => deps.evidence.locate(Number(id), Number(intento), archivo));
+    const size = await sizeOf(path);
+    return sendEvidence(reply, { path, name: archivo, size });
+  });
+};
+
+const gone = (): NotFoundError => new NotFoundError('Esa evidencia no existe.');
+
+/** A path outside the folder is told exactly as one that does not exist. */
+const locate = (find: () => string): string => {
+  try {
+    return find();
+  } catch {
+    throw gone();
+  }
+};
+
+/** Bytes of a plain file; a link inside the folder could lead out of it. */
+const sizeOf = async (path: string): Promise<number> => {
+  const found = await lstat(path).catch(() => null);
+  if (!found?.isFile()) throw gone();
+  return found.size;
+};
+
+const sendEvidence = (reply: FastifyReply, file: { path: string; name: string; size: number }): FastifyReply => {
+  const kind = extname(file.name).toLowerCase();
+  const picture = pictures[kind];
+  return reply
+    .headers({
+      'Content-Type': picture ?? downloads[kind] ?? 'application/octet-stream',
+      'Content-Length': file.size,
+      'Content-Disposition': `${picture ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      // Nothing in an attempt's folder is ever overwritten.
+      'Cache-Control': 'private, max-age=31536000, immutable',
+    })
+    .send(createReadStream(file.path));
+};

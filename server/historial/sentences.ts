@@ -1,0 +1,86 @@
+/** The part of an event a sentence is made of. */
+export type Tellable = {
+  readonly entity: string;
+  readonly kind: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly actor: string;
+};
+
+/** How an instant is said; given by whoever shows the sentence, because the zone is a setting. */
+export type When = (iso: string) => string;
+
+type Facts = Readonly<Record<string, unknown>>;
+type Sentence = (facts: Facts, when: When) => string;
+
+const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
+/** « (algo)», or nothing at all. */
+const aside = (value: unknown): string => (text(value) ? ` (${text(value)})` : '');
+const because = (facts: Facts): string => (text(facts.message) ? `: ${text(facts.message)}` : aside(facts.code));
+const instant = (value: unknown, when: When): string => (typeof value === 'string' ? when(value) : '');
+
+const ofTramite: Readonly<Record<string, Sentence>> = {
+  enqueued: (facts) => `Entra en la cola con el recurso ${text(facts.resourceId)}.`,
+  started: (facts) => `Empieza el intento ${text(facts.attempt)}${on(facts)}.`,
+  completed: (facts) =>
+    `Presentado con el número de registro ${text(facts.numero)}${aside(facts.fecha)}${facts.recovered ? '; se comprobó tras un reinicio' : ''}.`,
+  awaiting_confirmation: (facts) => `Rellenado hasta el resumen en el intento ${text(facts.attempt)}: espera a que una persona lo apruebe.`,
+  retry_scheduled: (facts, when) =>
+    `El intento ${text(facts.attempt)} no pudo terminar${because(facts)} Se reintenta solo${untilWhen(facts.notBefore, when)}.`,
+  returned: (facts) => `El intento ${text(facts.attempt)} se interrumpió antes de enviar nada${because(facts)} Vuelve a la cola.`,
+  failed: (facts) => `El intento ${text(facts.attempt)} falló${because(facts)}`,
+  needs_review: (facts) => `No se sabe si quedó presentado, lo tiene que mirar una persona${because(facts)}`,
+  approved: () => 'Aprobado: se enviará en cuanto haya un robot libre.',
+  rejected: (facts) => `Rechazado${text(facts.motivo) ? `: ${text(facts.motivo)}` : ''}`,
+  retried: () => 'Vuelve a la cola para empezar desde el principio.',
+  cancelled: () => 'Cancelado. El recurso sigue reclamado por Cerebro.',
+  release_ordered: () => 'Cancelado: el recurso se devuelve al origen.',
+  resolved: (facts) =>
+    facts.resultado === 'presentado'
+      ? `Revisado: sí se presentó, con el número ${text(facts.numero)}${aside(facts.fecha)}.`
+      : 'Revisado: no se presentó. Vuelve a la cola.',
+};
+
+const on = (facts: Facts): string => {
+  const robot = text(facts.robot) ? ` del robot ${text(facts.robot)}` : '';
+  return robot + (text(facts.equipo) ? ` en ${text(facts.equipo)}` : '');
+};
+
+const untilWhen = (notBefore: unknown, when: When): string => (notBefore ? ` a partir del ${instant(notBefore, when)}` : '');
+
+/** What it was before the claim; '' when the event does not say. */
+const before = (facts: Facts): string => {
+  if (facts.texp === undefined && facts.usuario === undefined) return '';
+  const texp = text(facts.texp) ? `TExp ${text(facts.texp)}` : '';
+  const usuario = text(facts.usuario).trim() ? `asignado a ${text(facts.usuario).trim()}` : 'sin asignar';
+  return ` (antes: ${[texp, usuario].filter(Boolean).join(', ')})`;
+};
+
+const holders: Readonly<Record<string, string>> = {
+  free: 'sigue libre en el origen',
+  other: 'lo tiene otra persona',
+  gone: 'ya no está en el origen',
+  ours: 'ya era nuestro',
+};
+
+const ofRecurso: Readonly<Record<string, Sentence>> = {
+  claimed: (facts) =>
+    `Reclamado en el origen${before(facts)}${facts.normalised ? '; al expediente se le han quitado los blancos de los extremos' : ''}${facts.recovered ? '; se comprobó tras un reinicio' : ''}.`,
+  lost: (facts) => `La reclamación no llegó a hacerse: ${holders[text(facts.holder)] ?? text(facts.holder)}.`,
+  foreign: (facts) => `Ya no es nuestro: en el origen lo lleva ${text(facts.usuario).trim() || 'otra persona'}.`,
+  release_ordered: () => 'Se ordena devolverlo al origen.',
+  released: () => 'Devuelto al origen como estaba.',
+  adopted: () => 'Era nuestro en el origen y no se conocía aquí: una persona lo pone en la cola.',
+};
+
+/** Every kind of event, by what it happened to. tests/house proves that no recorded kind is missing. */
+export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence>>>> = {
+  tramite: ofTramite,
+  recurso: ofRecurso,
+};
+
+/** What happened, as a Spanish sentence that ends with a full stop. */
+export const tell = (event: Tellable, when: When): string => {
+  const sentence = sentences[event.entity]?.[event.kind];
+  const told = sentence ? sentence(event.data, when) : `${event.kind}.`;
+  return /[.!?»)]$/.test(told) ? told : `${told}.`;
+};

@@ -1,0 +1,93 @@
+import type { Clock } from './clock.ts';
+
+/** An instant as pages show it: absolute, with the relative text beside it. */
+export type Instant = {
+  /** UTC, for `<time datetime>`. */
+  readonly iso: string;
+  /** 21/11/2026 23:31, in the zone of the business. */
+  readonly text: string;
+  /** 23:31:05 when it is today, else as `text`. */
+  readonly short: string;
+  /** hace 3 min, dentro de 20 s. */
+  readonly relative: string;
+};
+
+/** Everything a page says about time and quantities passes through here: one zone, 24 hours, Spanish. */
+export type Format = {
+  instant(iso: string): Instant;
+  /** null stays null, so that templates need one check only. */
+  instant(iso: string | null): Instant | null;
+  /** 350 ms, 4,2 s, 3 min 12 s, 2 h 5 min. */
+  duration(ms: number): string;
+  /** Milliseconds from one stored instant to another, or to now. */
+  elapsed(from: string, to?: string | null): string;
+  number(value: number): string;
+  /** The stored instant at which today began in the zone. */
+  startOfToday(): string;
+};
+
+const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
+  ['day', 86_400_000],
+  ['hour', 3_600_000],
+  ['minute', 60_000],
+  ['second', 1000],
+];
+
+export const createFormat = (zone: string, clock: Pick<Clock, 'now'>): Format => {
+  const day = new Intl.DateTimeFormat('es-ES', { timeZone: zone, day: '2-digit', month: '2-digit', year: 'numeric' });
+  const minute = new Intl.DateTimeFormat('es-ES', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+  const second = new Intl.DateTimeFormat('es-ES', { timeZone: zone, timeStyle: 'medium', hourCycle: 'h23' });
+  const relative = new Intl.RelativeTimeFormat('es', { numeric: 'always', style: 'short' });
+  const numbers = new Intl.NumberFormat('es-ES', { useGrouping: 'always' });
+
+  const relativeTo = (at: Date): string => {
+    const distance = at.getTime() - clock.now().getTime();
+    const [unit, size] = units.find(([, length]) => Math.abs(distance) >= length) ?? (['second', 1000] as const);
+    if (Math.abs(distance) < 1000) return 'ahora';
+    return relative.format(Math.trunc(distance / size), unit);
+  };
+
+  const show = (iso: string): Instant => {
+    const at = new Date(iso);
+    if (Number.isNaN(at.getTime())) return { iso, text: iso, short: iso, relative: '' };
+    const date = day.format(at);
+    const text = `${date} ${minute.format(at)}`;
+    return { iso, text, short: date === day.format(clock.now()) ? second.format(at) : text, relative: relativeTo(at) };
+  };
+
+  const instant = ((iso: string | null) => (iso === null ? null : show(iso))) as Format['instant'];
+  const elapsed = (from: string, to?: string | null) => duration(Date.parse(to ?? clock.now().toISOString()) - Date.parse(from));
+  return { instant, duration, elapsed, number: (value) => numbers.format(value), startOfToday: () => startOfDay(clock.now(), zone) };
+};
+
+const seconds = new Intl.NumberFormat('es-ES', { maximumFractionDigits: 1 });
+
+const duration = (ms: number): string => {
+  if (!(ms >= 0)) return '—';
+  if (ms < 1000) return `${Math.round(ms)} ms`;
+  if (ms < 60_000) return `${seconds.format(ms / 1000)} s`;
+  const whole = Math.round(ms / 1000);
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
+};
+
+/** Minutes the zone is ahead of UTC at that instant. */
+const offsetMs = (at: number, zone: string): number => {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone: zone,
+    dateStyle: 'short',
+    timeStyle: 'medium',
+    hourCycle: 'h23',
+  }).formatToParts(at);
+  const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
+  const shown = Date.UTC(2000 + value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
+  return shown - Math.floor(at / 1000) * 1000;
+};
+
+/** Midnight of the day `now` falls on in the zone, also on the days the clocks change. */
+const startOfDay = (now: Date, zone: string): string => {
+  const local = new Date(now.getTime() + offsetMs(now.getTime(), zone));
+  const midnight = Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate());
+  const guess = midnight - offsetMs(midnight, zone);
+  return new Date(midnight - offsetMs(guess, zone)).toISOString();
+};

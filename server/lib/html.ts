@@ -1,0 +1,37 @@
+import type {} from '@fastify/view';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+declare module 'fastify' {
+  interface FastifyReply {
+    /** What every template of this answer may use: the frame of the page. */
+    locals: { readonly shell: object } | null;
+  }
+}
+
+/** What a route answers with: a page of its own, or the part of it that a partial htmx request asked for. */
+export type View = {
+  /** Template of the whole page, under views/. */
+  readonly page: string;
+  /** Template of the part htmx swaps; the page when it has none. */
+  readonly part?: string;
+  readonly model: object;
+  readonly status?: number;
+};
+
+/** Only `partial` asks for a fragment: back and forward fetch again with `full`, and must get the page. */
+export const wantsPart = (request: FastifyRequest): boolean => request.headers['hx-request-type'] === 'partial';
+
+const fromHtmx = (request: FastifyRequest): boolean => request.headers['hx-request'] === 'true';
+
+/** Sends the page or its part. What a page says is of this instant, so nothing is kept by caches. */
+export const show = async (request: FastifyRequest, reply: FastifyReply, view: View): Promise<string> => {
+  reply
+    .code(view.status ?? 200)
+    .header('Vary', 'HX-Request-Type')
+    .header('Cache-Control', 'no-store');
+  return reply.viewAsync(wantsPart(request) && view.part ? view.part : view.page, view.model);
+};
+
+/** After a POST: 303 for a form; htmx would put the page inside its target, so it is told where to go instead. */
+export const goTo = (request: FastifyRequest, reply: FastifyReply, url: string): FastifyReply =>
+  fromHtmx(request) ? reply.code(204).header('HX-Redirect', url).send() : reply.redirect(url, 303);

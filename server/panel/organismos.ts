@@ -1,0 +1,103 @@
+import { type CycleOrganismo, lastOfOrganismo } from '#server/ciclos/queries.ts';
+import { countByStatus, extremes, filedSince, type StatusCounts } from '#server/cola/queries.ts';
+import type { Status } from '#server/cola/transitions.ts';
+import type { Deps } from '#server/deps.ts';
+import type { Format, Instant } from '#server/lib/format.ts';
+import { link, type Tag } from '#server/lib/tag.ts';
+import { readOrganismos } from '#server/organismos/config.ts';
+import { waitingSites } from '#server/robots/servable.ts';
+
+/** A number and the list that proves it. */
+export type Counted = { readonly n: number; readonly text: string; readonly href: string };
+
+/** How one organismo is doing. */
+export type OrganismoRow = {
+  readonly id: number;
+  readonly site: string;
+  readonly href: string;
+  readonly active: boolean;
+  readonly valid: boolean;
+  readonly state: Tag;
+  /** Why it does not work, or works only in part; '' when there is nothing to say. */
+  readonly reason: string;
+  readonly waiting: Counted;
+  readonly working: Counted;
+  /** Waiting for a person: to confirm or to review. */
+  readonly person: Counted;
+  readonly failed: Counted;
+  readonly filedToday: Counted;
+  readonly oldest: Instant | null;
+  readonly lastFiled: Instant | null;
+  readonly lastCycle: string;
+};
+
+type Known = {
+  readonly id: number;
+  readonly siteId: string;
+  readonly active: boolean;
+  readonly problem: string | null;
+  readonly warning: string;
+};
+
+/** A row per organismo of the configuration, in the order in which they take recursos; the wrong ones last. */
+export const organismoRows = ({ deps, format }: { deps: Deps; format: Format }): OrganismoRow[] => {
+  const { valid, invalid } = readOrganismos(deps.db);
+  const known: Known[] = [
+    ...valid.map((one) => ({ id: one.id, siteId: one.siteId, active: one.active, problem: null, warning: one.warnings[0] ?? '' })),
+    ...invalid.map((one) => ({
+      id: one.id,
+      siteId: one.siteId,
+      active: one.active,
+      problem: one.problems[0]?.sentence ?? '',
+      warning: '',
+    })),
+  ];
+  const waiting = waitingSites(deps);
+  return known.map((one) => describe(one, waiting.get(one.siteId) ?? null, deps, format));
+};
+
+const describe = (one: Known, waits: string | null, { db }: Deps, format: Format): OrganismoRow => {
+  const counts = countByStatus(db, one.siteId);
+  const { lastFiled, oldestPending } = extremes(db, one.siteId);
+  const counted = (n: number, estado: Status): Counted => ({
+    n,
+    text: format.number(n),
+    href: link('/cola', { estado, site: one.siteId }),
+  });
+  return {
+    id: one.id,
+    site: one.siteId,
+    href: `/organismos/${encodeURIComponent(one.siteId)}`,
+    active: one.active,
+    valid: one.problem === null,
+    state: stateOf(one, waits),
+    reason: one.problem ?? waits ?? one.warning,
+    waiting: counted(counts.pending, 'pending'),
+    working: counted(counts.processing, 'processing'),
+    person: personCount(counts, counted),
+    failed: counted(counts.failed, 'failed'),
+    filedToday: counted(filedSince(db, one.siteId, format.startOfToday()), 'completed'),
+    oldest: format.instant(oldestPending),
+    lastFiled: format.instant(lastFiled),
+    lastCycle: cycleSentence(lastOfOrganismo(db, one.siteId), format),
+  };
+};
+
+/** Links to the list that has more of the two. */
+const personCount = (counts: StatusCounts, counted: (n: number, status: Status) => Counted): Counted => {
+  const n = counts.awaiting_confirmation + counts.needs_review;
+  return counted(n, counts.needs_review > 0 ? 'needs_review' : 'awaiting_confirmation');
+};
+
+const stateOf = (one: Known, waits: string | null): Tag => {
+  if (one.problem !== null) return { word: 'No válido', icon: 'aviso', tone: 'mal' };
+  if (!one.active) return { word: 'Apagado', icon: 'apagado', tone: 'nada' };
+  if (waits !== null) return { word: waits.startsWith('sin robot') ? 'Sin robot' : 'Parado', icon: 'robot', tone: 'ojo' };
+  return { word: 'Encendido', icon: 'hecho', tone: 'bien' };
+};
+
+const cycleSentence = (last: (CycleOrganismo & { started_at: string }) | null, format: Format): string => {
+  if (!last) return 'Ningún ciclo lo ha mirado todavía';
+  if (last.error) return last.error;
+  return `${format.number(last.claimed)} reclamados de ${format.number(last.matched)} válidos`;
+};

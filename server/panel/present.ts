@@ -1,0 +1,140 @@
+import { type OpenAviso, openAvisos } from '#server/avisos/queries.ts';
+import { type CycleRow, lastCycle } from '#server/ciclos/queries.ts';
+import { countByStatus, type StatusCounts } from '#server/cola/queries.ts';
+import type { Status } from '#server/cola/transitions.ts';
+import { lastEvents } from '#server/historial/queries.ts';
+import { tellAll } from '#server/historial/story.ts';
+import type { Format } from '#server/lib/format.ts';
+import { link, type Message } from '#server/lib/tag.ts';
+import type { Web } from '#server/web.ts';
+import { type OrganismoRow, organismoRows } from './organismos.ts';
+
+/** Something the verdict is made of, the gravest first. */
+export type Finding = { readonly tone: 'mal' | 'ojo' | 'espera' | 'nada'; readonly sentence: string; readonly href: string };
+
+export type Verdict = Message & { readonly findings: readonly Finding[] };
+
+type ClaimState = ReturnType<Web['scheduler']['state']>[number];
+
+/** The claim cycle as the clock knows it; null before the clock knows of it. */
+export const claimState = ({ scheduler }: Pick<Web, 'scheduler'>): ClaimState | null =>
+  scheduler.state().find((state) => state.name === 'reclamar') ?? null;
+
+/** Everything the Panel shows. */
+export const presentPanel = (web: Web) => {
+  const { deps, format } = web;
+  const rows = organismoRows(web);
+  const counts = countByStatus(deps.db, null);
+  const claim = claimState(web);
+  const avisos = openAvisos(deps.db);
+  return {
+    title: 'Panel',
+    verdict: judgeHouse({ claim, avisos, rows, counts }, format),
+    figures: figuresOf(counts, rows, format),
+    rows,
+    slots: slotsOf(web),
+    cycle: presentCycle(claim, lastCycle(deps.db), format),
+    avisos: avisos.map((aviso) => ({ ...aviso, since: format.instant(aviso.abierto_at) })),
+    history: tellAll(lastEvents(deps.db, 12), format),
+  };
+};
+
+type House = {
+  readonly claim: ClaimState | null;
+  readonly avisos: readonly OpenAviso[];
+  readonly rows: readonly OrganismoRow[];
+  readonly counts: StatusCounts;
+};
+
+/** "¿Está todo bien, y si no, qué hago yo?" */
+export const judgeHouse = (house: House, format: Format): Verdict => {
+  const findings = findingsOf(house, format);
+  const worst = findings[0];
+  if (!worst) return { tone: 'bien', icon: 'hecho', title: 'Todo en orden', findings: [] };
+  return { tone: worst.tone, icon: worst.tone === 'mal' ? 'fallo' : 'aviso', title: worst.sentence, findings: findings.slice(1) };
+};
+
+const findingsOf = ({ claim, avisos, rows, counts }: House, format: Format): Finding[] => {
+  const plural = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${format.number(n)} ${many}`);
+  const list = (some: readonly OrganismoRow[]) => some.map((row) => row.site).join(', ');
+  const invalid = rows.filter((row) => !row.valid && row.active);
+  const still = rows.filter((row) => row.valid && row.active && row.state.tone === 'ojo' && row.waiting.n > 0);
+  const since = format.instant(claim?.failingSince ?? null);
+  const found: (Finding | false)[] = [
+    since !== null && {
+      tone: 'mal',
+      sentence: `No se puede reclamar desde el ${since.text} (${since.relative}): ${claim?.lastError?.message ?? 'el origen no contesta.'} Los robots siguen trabajando.`,
+      href: '/ciclos',
+    },
+    ...avisos
+      .filter((aviso) => !aviso.clave.startsWith('revision:'))
+      .map((aviso): Finding => ({ tone: aviso.nivel === 'MEDIO' ? 'ojo' : 'mal', sentence: aviso.titulo, href: '#avisos' })),
+    invalid.length > 0 && {
+      tone: 'mal',
+      sentence: `${plural(invalid.length, 'organismo no válido', 'organismos no válidos')}: ${list(invalid)}`,
+      href: '/organismos',
+    },
+    counts.needs_review > 0 && {
+      tone: 'ojo',
+      sentence: `${plural(counts.needs_review, 'trámite que no se sabe', 'trámites que no se sabe')} si quedó presentado`,
+      href: estado('needs_review'),
+    },
+    counts.awaiting_confirmation > 0 && {
+      tone: 'espera',
+      sentence: `${plural(counts.awaiting_confirmation, 'trámite espera', 'trámites esperan')} a que alguien lo apruebe`,
+      href: estado('awaiting_confirmation'),
+    },
+    still.length > 0 && {
+      tone: 'ojo',
+      sentence: `${plural(still.length, 'organismo parado', 'organismos parados')}: ${list(still)}`,
+      href: '/organismos',
+    },
+    counts.failed > 0 && { tone: 'ojo', sentence: plural(counts.failed, 'trámite fallido', 'trámites fallidos'), href: estado('failed') },
+    !rows.some((row) => row.active) && {
+      tone: 'nada',
+      sentence: 'Ningún organismo está encendido: no se reclama nada',
+      href: '/organismos',
+    },
+  ];
+  return found.filter((finding) => finding !== false);
+};
+
+const estado = (status: Status): string => link('/cola', { estado: status });
+
+/** Numbers a person acts on first; each links to the list that proves it. */
+const figuresOf = (counts: StatusCounts, rows: readonly OrganismoRow[], format: Format) => {
+  const figure = (word: string, status: Status, asks: boolean, n = counts[status]) => ({
+    word,
+    text: format.number(n),
+    href: estado(status),
+    asks: asks && n > 0,
+  });
+  const filedToday = rows.reduce((sum, row) => sum + row.filedToday.n, 0);
+  return [
+    figure('por revisar', 'needs_review', true),
+    figure('por confirmar', 'awaiting_confirmation', true),
+    figure('fallidos', 'failed', true),
+    figure('pendientes', 'pending', false),
+    figure('en curso', 'processing', false),
+    figure('presentados hoy', 'completed', false, filedToday),
+  ];
+};
+
+const slotsOf = ({ dispatcher }: Web) => {
+  const { used, total } = dispatcher.busy();
+  return { used, total, free: Math.max(0, total - used), slots: Array.from({ length: total }, (_, index) => index < used) };
+};
+
+const presentCycle = (claim: ClaimState | null, last: CycleRow | null, format: Format) => ({
+  running: claim?.running ?? false,
+  next: format.instant(claim?.nextAt ?? null),
+  failingSince: format.instant(claim?.failingSince ?? null),
+  error: claim?.lastError?.message ?? null,
+  last: last && {
+    at: format.instant(last.started_at),
+    outcome: last.outcome,
+    claimed: format.number(last.claimed),
+    seen: format.number(last.seen),
+    duration: last.ended_at ? format.elapsed(last.started_at, last.ended_at) : null,
+  },
+});

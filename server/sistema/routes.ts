@@ -1,0 +1,33 @@
+import type { FastifyInstance } from 'fastify';
+import { goTo, show } from '#server/lib/html.ts';
+import type { Web } from '#server/web.ts';
+import { checkDoors, partsOff } from './doors.ts';
+import { presentCycle, presentDoor, presentSettings } from './present.ts';
+
+/** `/sistema`, the two probes, and running a cycle of the clock by its name. */
+export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
+  const { deps, format, scheduler } = web;
+
+  app.get('/sistema', async (request, reply) => {
+    const doors = [...(await checkDoors(deps)), ...partsOff()].map(presentDoor);
+    const cycles = scheduler.state().map((state) => presentCycle(state, format));
+    return show(request, reply, { page: 'sistema/page', model: { title: 'Sistema', doors, cycles, settings: presentSettings(deps) } });
+  });
+
+  app.get('/salud', async (_request, reply) => {
+    reply.header('Cache-Control', 'no-store');
+    return { estado: 'vivo', instante: deps.clock.now().toISOString() };
+  });
+
+  app.get('/listo', async (_request, reply) => {
+    const doors = await checkDoors(deps);
+    const ready = doors.every((door) => door.state !== 'mal');
+    reply.code(ready ? 200 : 503).header('Cache-Control', 'no-store');
+    return { listo: ready, puertas: doors.map(({ name, state, detail }) => ({ puerta: name, estado: state, motivo: detail })) };
+  });
+
+  app.post<{ Params: { nombre: string } }>('/sistema/ciclos/:nombre', async (request, reply) => {
+    await scheduler.run(request.params.nombre);
+    return goTo(request, reply, request.params.nombre === 'reclamar' ? '/ciclos' : '/sistema');
+  });
+};

@@ -1,0 +1,22 @@
+import type { Deps } from './deps.ts';
+import type { Dispatcher } from './ejecuciones/dispatch.ts';
+import type { Format } from './lib/format.ts';
+import type { Live } from './lib/live.ts';
+import type { Scheduler } from './scheduler/clock.ts';
+
+/** What the panel may order of the machinery. */
+export type Doors = {
+  readonly scheduler: Pick<Scheduler, 'run' | 'state'>;
+  readonly dispatcher: Pick<Dispatcher, 'busy'>;
+};
+
+/** Renders a template outside of any request (the pieces of a live page). */
+export type Render = (template: string, model: object) => Promise<string>;
+
+/** The bundle handed to every room's routes. */
+export type Web = Doors & {
+  readonly deps: Deps;
+  readonly format: Format;
+  readonly live: Live;
+  readonly render: Render;
+};

@@ -1,0 +1,117 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buildApp } from '#server/app.ts';
+import { parseConfig } from '#server/config.ts';
+import { type Db, openDatabase } from '#server/db/open.ts';
+import type { Deps } from '#server/deps.ts';
+import { createEvidence } from '#server/gateways/evidencias/evidence.ts';
+import { OrigenError } from '#server/gateways/origen/origen.ts';
+import { type Clock, systemClock } from '#server/lib/clock.ts';
+import { NotFoundError, WrongStateError } from '#server/lib/errors.ts';
+import { createHub } from '#server/lib/hub.ts';
+import { silentLog } from '#server/lib/log.ts';
+import type { Doors } from '#server/web.ts';
+
+type CycleState = ReturnType<Doors['scheduler']['state']>[number];
+
+/** A clock of cycles that does what it is told: `cycle` stands for the claim cycle. */
+export type FakeScheduler = Doors['scheduler'] & { claim: CycleState; cycle: () => Promise<unknown>; readonly ran: string[] };
+
+export const restingCycle: CycleState = {
+  name: 'reclamar',
+  running: false,
+  lastStartedAt: null,
+  lastEndedAt: null,
+  lastError: null,
+  failingSince: null,
+  nextAt: null,
+};
+
+const fakeScheduler = (): FakeScheduler => {
+  const fake: FakeScheduler = {
+    claim: restingCycle,
+    cycle: async () => undefined,
+    ran: [],
+    state: () => [fake.claim, { ...restingCycle, name: 'despachar' }],
+    run: async (name) => {
+      if (!['reclamar', 'despachar'].includes(name)) throw new NotFoundError(`No hay ningún ciclo que se llame «${name}».`);
+      if (fake.claim.running)
+        throw new WrongStateError('ciclo_en_marcha', 'Ya hay un ciclo de reclamación en marcha: espere a que termine.');
+      fake.ran.push(name);
+      return fake.cycle();
+    },
+  };
+  return fake;
+};
+
+/** The source as pages meet it: it answers, or it does not. */
+const fakeOrigen = (): Deps['origen'] & { down: boolean } => {
+  const fake = {
+    down: false,
+    kind: 'sqlite' as const,
+    shownAs: 'sqlite: muestra.db',
+    check: async () => {
+      if (fake.down) throw new OrigenError('origen_no_responde', 'El origen no contesta.', { transient: true });
+    },
+  };
+  return fake as unknown as Deps['origen'] & { down: boolean };
+};
+
+/** The panel over a database of its own, with fake doors. Nothing outside of its folder is touched. */
+export type PageHouse = {
+  readonly app: ReturnType<typeof buildApp>;
+  readonly deps: Deps;
+  readonly db: Db;
+  readonly scheduler: FakeScheduler;
+  readonly origen: { down: boolean };
+  readonly woken: string[];
+  readonly folder: string;
+  slots: { used: number; total: number };
+  close(): Promise<void>;
+};
+
+export const openPageHouse = (options: { clock?: Clock; folder?: string } = {}): PageHouse => {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'cerebro-paginas-'));
+  const clock = options.clock ?? systemClock;
+  const config = parseConfig({
+    ORIGEN_URL: 'sqlite:muestra.db',
+    BOT_USER: 'Cerebro Prueba',
+    DATA_DIR: folder,
+    XVIA_URL: 'http://127.0.0.1:9/',
+  });
+  const db = openDatabase(folder, clock);
+  const log = silentLog();
+  const scheduler = fakeScheduler();
+  const origen = fakeOrigen();
+  const woken: string[] = [];
+  const deps: Deps = {
+    config,
+    clock,
+    db,
+    log,
+    hub: createHub(log),
+    origen,
+    papers: { download: async () => [], check: async () => undefined },
+    pool: {
+      size: 2,
+      run: () => Promise.reject(new Error('aquí no trabaja nadie')),
+      askToStop: () => undefined,
+      onHint: () => () => undefined,
+      close: async () => undefined,
+    },
+    evidence: createEvidence(folder),
+    wake: (cycle) => void woken.push(cycle),
+  };
+  const house: PageHouse = {
+    app: buildApp(deps, { scheduler, dispatcher: { busy: () => house.slots } }),
+    ...{ deps, db, scheduler, origen, woken, folder },
+    slots: { used: 0, total: 2 },
+    close: async () => {
+      await house.app.close();
+      db.close();
+      if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    },
+  };
+  return house;
+};
