@@ -16,6 +16,7 @@
  * | rejected | motivo |
  * | retried | from |
  * | cancelled | from |
+ * | release_ordered | from: cancelled, and its recurso is given back at the source (recursos/events.ts tells when) |
  * | resolved | resultado ('presentado' with numero and fecha, or 'no_presentado') |
  */
 export const tramiteEventKinds = [
@@ -31,6 +32,7 @@ export const tramiteEventKinds = [
   'rejected',
   'retried',
   'cancelled',
+  'release_ordered',
   'resolved',
 ] as const;
 export type TramiteEventKind = (typeof tramiteEventKinds)[number];

@@ -1,13 +1,12 @@
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
-import { audit, record } from '#server/historial/record.ts';
+import { audit, record, type Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { NotFoundError } from '#server/lib/errors.ts';
 import type { TramiteEventKind } from './events.ts';
 import { next, type PersonVerb, type Status } from './transitions.ts';
 
-/** Who gives an order, and from which address. */
-export type Who = { readonly usuario: string; readonly host?: string };
+export type { Who };
 
 /** What the form of an order brings, by the names of its fields. */
 export type OrderInput = Readonly<Record<string, string | undefined>>;
@@ -26,6 +25,8 @@ export type Order = {
   readonly verb: PersonVerb;
   readonly event: TramiteEventKind;
   readonly motivo?: string;
+  /** On disk before it answers: something outside follows from it. */
+  readonly durable?: boolean;
   /** Facts of the event, beyond who. */
   readonly facts?: (tramite: OrderedTramite) => Readonly<Record<string, unknown>>;
   /** Throws what forbids the order beyond the status. Runs inside the transaction. */
@@ -44,7 +45,7 @@ const move = `UPDATE tramite_queue SET status = ? WHERE id = ?`;
  */
 export const carryOut = async (deps: OrderDeps, id: number, who: Who, order: Order): Promise<void> => {
   const { db, clock } = deps;
-  const status = await db.write(() => {
+  const change = () => {
     const tramite = db.sql(find).get(id) as OrderedTramite | undefined;
     if (!tramite) throw new NotFoundError(`No hay ningún trámite ${id}.`);
     const to = next(tramite.status, order.verb);
@@ -54,7 +55,8 @@ export const carryOut = async (deps: OrderDeps, id: number, who: Who, order: Ord
     order.change?.(db, at, tramite);
     leaveTrace(db, at, { tramite, to, who, order });
     return to;
-  });
+  };
+  const status = await db.write(change, { durable: order.durable ?? false });
   deps.hub.changed({ entity: 'tramite', id });
   if (status === 'pending') deps.wake('despachar');
 };

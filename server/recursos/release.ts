@@ -1,9 +1,9 @@
-import { next, type Status } from '#server/cola/transitions.ts';
+import { carryOut as carryOutOrder } from '#server/cola/order.ts';
 import type { Deps } from '#server/deps.ts';
 import { OrigenError } from '#server/gateways/origen/origen.ts';
-import { audit, record, type Who } from '#server/historial/record.ts';
+import { record, type Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
-import { NotFoundError, WrongStateError } from '#server/lib/errors.ts';
+import { WrongStateError } from '#server/lib/errors.ts';
 import { holderOf } from './rules.ts';
 
 /** `ordered`: the source cannot be asked now; it is given back as soon as it answers. */
@@ -15,8 +15,7 @@ export type GivenBack = 'released' | 'foreign' | 'ordered';
  * @throws NotFoundError, WrongStateError
  */
 export const giveBack = async (deps: Deps, tramiteId: number, who: Who): Promise<GivenBack> => {
-  const resourceId = await deps.db.write(() => orderRelease(deps, tramiteId, who), { durable: true });
-  deps.hub.changed({ entity: 'tramite', id: tramiteId });
+  const resourceId = await order(deps, tramiteId, who);
   try {
     return await carryOut(deps, resourceId);
   } catch (error) {
@@ -26,26 +25,24 @@ export const giveBack = async (deps: Deps, tramiteId: number, who: Who): Promise
   }
 };
 
-type Ordered = { readonly id: number; readonly resource_id: string; readonly site_id: string; readonly status: Status };
-
-const orderRelease = (deps: Deps, tramiteId: number, who: Who): string => {
-  const { db, clock } = deps;
-  const at = isoNow(clock);
-  const tramite = db.sql('SELECT id, resource_id, site_id, status FROM tramite_queue WHERE id = ?').get(tramiteId) as Ordered | undefined;
-  if (!tramite) throw new NotFoundError('Ese trámite no existe.');
-  const status = next(tramite.status, 'devolver');
-  const { resource_id: resourceId, site_id: siteId } = tramite;
-  refuseUnreturnable(deps, resourceId);
-  db.sql(
-    `UPDATE tramite_queue SET status = ?, processed_at = coalesce(processed_at, ?), not_before = NULL, approved_at = NULL, approved_by = NULL
-      WHERE id = ?`,
-  ).run(status, at, tramiteId);
-  db.sql(`UPDATE reclamaciones SET state = 'released', closed_at = NULL WHERE resource_id = ?`).run(resourceId);
-  const data = { siteId, tramiteId, resourceId, from: tramite.status };
-  record(db, at, { entity: 'tramite', entityId: tramiteId, kind: 'release_ordered', data, actor: who.usuario });
-  record(db, at, { entity: 'recurso', entityId: resourceId, kind: 'release_ordered', data, actor: who.usuario });
-  audit(db, at, { ...who, accion: 'devolver', entidad: 'tramite', entidadId: tramiteId, antes: tramite.status, despues: status });
-  return resourceId;
+/** `released` without an instant is the order; it keeps the trámite from being retried, and the recurso from being claimed. */
+const order = async (deps: Deps, tramiteId: number, who: Who): Promise<string> => {
+  let ordered = '';
+  await carryOutOrder(deps, tramiteId, who, {
+    verb: 'devolver',
+    event: 'release_ordered',
+    durable: true,
+    facts: ({ status }) => ({ from: status }),
+    check: (_, { resourceId }) => refuseUnreturnable(deps, resourceId),
+    change: (db, at, { id, siteId, resourceId }) => {
+      db.sql('UPDATE tramite_queue SET not_before = NULL, approved_at = NULL, approved_by = NULL WHERE id = ?').run(id);
+      db.sql(`UPDATE reclamaciones SET state = 'released', closed_at = NULL WHERE resource_id = ?`).run(resourceId);
+      const data = { siteId, tramiteId: id };
+      record(db, at, { entity: 'recurso', entityId: resourceId, kind: 'release_ordered', data, actor: who.usuario });
+      ordered = resourceId;
+    },
+  });
+  return ordered;
 };
 
 const refuseUnreturnable = ({ db }: Deps, resourceId: string): void => {
