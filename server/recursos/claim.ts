@@ -7,7 +7,7 @@ import { holderOf } from './rules.ts';
 import type { Tally } from './tally.ts';
 
 /** Recursos per round: what one local transaction takes without holding up pages. */
-const roundSize = 250;
+const roundSize = 200;
 
 /**
  * Claims what was dealt, round by round in order: read whole → judge again → intend → claim → read back → queue. Once the

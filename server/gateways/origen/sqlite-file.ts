@@ -1,4 +1,5 @@
 import { type Stats, statSync } from 'node:fs';
+import { setImmediate as breathe } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { likeAny } from '#server/lib/sql-like.ts';
@@ -15,7 +16,7 @@ export type Connection = {
 export type SourceFile = {
   /**
    * Runs a short synchronous piece of work. While another program holds the file, waits without blocking the event loop
-   * and tries again: SQLite answers "busy" only for what it has not done.
+   * and tries again: SQLite answers "busy" only for what it has not done. Gives way to the event loop before it answers.
    * @throws OrigenError; `ambiguous` for a write whose end the disk did not tell.
    */
   ask<T>(work: (connection: Connection) => T): Promise<T>;
@@ -47,7 +48,10 @@ export const openSourceFile = (file: string, { patienceMs = 10_000, clock = syst
     const deadline = clock.monotonic() + patienceMs;
     for (let wait = 5; ; wait = Math.min(wait * 2, 200)) {
       try {
-        return work(current());
+        const answer = work(current());
+        // One answer after another would otherwise be one long turn of the event loop.
+        await breathe();
+        return answer;
       } catch (error) {
         if (!isBusy(error) || clock.monotonic() > deadline) throw explained(error, file);
       }

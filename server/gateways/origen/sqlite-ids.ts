@@ -1,4 +1,3 @@
-import { setImmediate as breathe } from 'node:timers/promises';
 import type { Connection, SourceFile } from './sqlite-file.ts';
 
 /** Rowids from (not included) … to (included). */
@@ -8,7 +7,7 @@ const lowestRowid = -(2n ** 63n);
 const spanLimits = { first: 500, most: 2000, least: 20, shareMs: 8 };
 
 /**
- * Reads the whole table span by span, giving way to the event loop between spans. Spans shrink when a span takes long
+ * Reads the whole table span by span. Spans shrink when a span takes long
  * (a slow pattern, a slow disk) and grow when it does not.
  */
 export async function* scan<T>(
@@ -31,7 +30,6 @@ export async function* scan<T>(
     if (page.upTo === null) return;
     after = page.upTo;
     size = nextSize(size, tookMs);
-    await breathe();
   }
 }
 
