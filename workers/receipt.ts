@@ -60,7 +60,12 @@ const pageText = async (page: PdfPage): Promise<string> => {
   return items.map((item) => ('str' in item ? item.str + (item.hasEOL ? '\n' : '') : '')).join('');
 };
 
-/** Whether the text names the expediente, however the lines of the PDF break it. */
-export const mentions = (text: string, expediente: string): boolean => bare(text).includes(bare(expediente));
+/** Whether the text names this expediente, and not a longer one, however the lines of the PDF break it. */
+export const mentions = (text: string, expediente: string): boolean => {
+  const characters = [...expediente.replace(/\s+/g, '')].map((character) =>
+    /\w/.test(character) ? character : `\\u{${codePoint(character)}}`,
+  );
+  return new RegExp(`(?<![A-Z0-9])${characters.join('\\s*')}(?![A-Z0-9])`, 'iu').test(text);
+};
 
-const bare = (text: string): string => text.replace(/\s+/g, '').toUpperCase();
+const codePoint = (character: string): string => (character.codePointAt(0) as number).toString(16);
