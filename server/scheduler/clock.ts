@@ -157,7 +157,10 @@ export const createScheduler = (
     stop: async (graceMs) => {
       stopping.abort();
       const running = [...entries.values()].flatMap((entry) => (entry.running ? [entry.running] : []));
-      await Promise.race([Promise.all([...running, ...loops]), clock.sleep(graceMs)]);
+      const grace = new AbortController();
+      await Promise.race([Promise.all([...running, ...loops]), clock.sleep(graceMs, grace.signal)]);
+      // Its timer would keep the process alive for the rest of the grace.
+      grace.abort();
     },
   };
 };
