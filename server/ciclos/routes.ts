@@ -65,6 +65,8 @@ const force = async ({ scheduler, deps }: Web): Promise<void> => {
     () => null,
     (error: unknown) => error,
   );
-  const error = await Promise.race([ended, deps.clock.sleep(patienceMs)]);
+  const waiting = new AbortController();
+  const error = await Promise.race([ended, deps.clock.sleep(patienceMs, waiting.signal)]);
+  waiting.abort();
   if (error instanceof WrongStateError) throw error;
 };

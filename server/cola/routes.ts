@@ -23,7 +23,7 @@ import { byIds, countByStatus, countNewer, type Filter, findPage, findTramite, t
 import { rechazar } from './rechazar.ts';
 import { reintentar } from './reintentar.ts';
 import { resolver } from './resolver.ts';
-import { presentData, presentTramite } from './tramite.ts';
+import { claimWord, presentData, presentTramite } from './tramite.ts';
 import { type Action, type Status, statuses } from './transitions.ts';
 import type { Around } from './words.ts';
 
@@ -126,6 +126,7 @@ const tramiteModel = (web: Web, idText: string) => {
     attempts: timeline(id, attemptsOf(db, id), stepsOf(db, id), web.format),
     data: presentData(row.payload),
     claim,
+    claimWord: claimWord(claim),
     history: tellAll(events, web.format),
   };
 };

@@ -45,6 +45,18 @@ export const presentTramite = (row: Tramite, around: Around, claimed: boolean): 
 const needsClaim = (action: Action, row: Tramite): boolean =>
   action === 'devolver' || (action === 'reintentar' && row.status === 'cancelled');
 
+const claimWords: Readonly<Record<string, string>> = {
+  intended: 'a medias',
+  claimed: 'a nombre de Cerebro',
+  lost: 'no llegó a hacerse',
+  foreign: 'ahora es de otra persona',
+  released: 'devuelto',
+};
+
+/** Who holds the recurso, as far as is known here. A release nobody could carry out yet has no closing instant. */
+export const claimWord = (claim: { readonly state: string; readonly closed_at: string | null } | null): string =>
+  claim?.state === 'released' && claim.closed_at === null ? 'devolución ordenada' : (claimWords[claim?.state ?? ''] ?? '');
+
 /** Only what a browser opens as a page; other programs write this column too. */
 const webLink = (url: string | null): string | null => (/^https?:$/.test(URL.parse(url ?? '')?.protocol ?? '') ? url : null);
 

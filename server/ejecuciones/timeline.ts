@@ -113,11 +113,9 @@ const endings: Readonly<Record<string, Tag>> = {
 
 const attemptTag = (attempt: Attempt): Tag => {
   if (isOpen(attempt)) return { word: attempt.fase === 'preparing' ? 'Preparando documentos' : 'En curso', icon: 'marcha', tone: 'vivo' };
-  const ending = endings[attempt.estado];
-  if (ending) return ending;
   if (attempt.fase === 'submitted') return { word: 'Presentado', icon: 'hecho', tone: 'bien' };
   if (attempt.fase === 'submitting') return { word: 'Sin confirmar', icon: 'duda', tone: 'ojo' };
-  return { word: 'Terminado sin enviar', icon: 'hecho', tone: 'nada' };
+  return endings[attempt.estado] ?? { word: 'Terminado sin enviar', icon: 'hecho', tone: 'nada' };
 };
 
 const receiptOf = (tramiteId: number, attempt: Attempt): AttemptView['receipt'] => {

@@ -72,10 +72,36 @@ const ofRecurso: Readonly<Record<string, Sentence>> = {
   adopted: () => 'Era nuestro en el origen y no se conocía aquí: una persona lo pone en la cola.',
 };
 
+const columnWords: Readonly<Record<string, string>> = {
+  query_organisme: 'organismo en el origen',
+  excluir_organisme: 'excepciones',
+  filtro_texp: 'filtro de TExp',
+  regex_expediente: 'expresión regular',
+  solo_sin_asignar: 'solo sin asignar',
+  url_template: 'plantilla del enlace',
+  url_inicio: 'página de inicio',
+  limite_por_ciclo: 'límite por ciclo',
+  max_en_cola: 'máximo en cola',
+  active: 'interruptor',
+};
+
+const changed = (columns: unknown): string => {
+  const names = Array.isArray(columns) ? columns.map(String) : [];
+  return new Intl.ListFormat('es', { type: 'conjunction' }).format(names.map((name) => columnWords[name] ?? name));
+};
+
+const ofOrganismo: Readonly<Record<string, Sentence>> = {
+  created: () => 'Añadido.',
+  edited: (facts) => `Cambian sus reglas: ${changed(facts.columns)}.`,
+  switched_on: () => 'Encendido: el próximo ciclo reclama sus recursos.',
+  switched_off: () => 'Apagado: no se reclama nada nuevo.',
+};
+
 /** Every kind of event, by what it happened to. tests/house proves that no recorded kind is missing. */
 export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence>>>> = {
   tramite: ofTramite,
   recurso: ofRecurso,
+  organismo: ofOrganismo,
 };
 
 /** What happened, as a Spanish sentence that ends with a full stop. */

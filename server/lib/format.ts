@@ -36,7 +36,13 @@ const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 export const createFormat = (zone: string, clock: Pick<Clock, 'now'>): Format => {
   const day = new Intl.DateTimeFormat('es-ES', { timeZone: zone, day: '2-digit', month: '2-digit', year: 'numeric' });
   const minute = new Intl.DateTimeFormat('es-ES', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const second = new Intl.DateTimeFormat('es-ES', { timeZone: zone, timeStyle: 'medium', hourCycle: 'h23' });
+  const second = new Intl.DateTimeFormat('es-ES', {
+    timeZone: zone,
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    hourCycle: 'h23',
+  });
   const relative = new Intl.RelativeTimeFormat('es', { numeric: 'always', style: 'short' });
   const numbers = new Intl.NumberFormat('es-ES', { useGrouping: 'always' });
 

@@ -58,7 +58,7 @@ export const organismosRoutes = (app: FastifyInstance, web: Web): void => {
 /** A switch sends `active` alone, and must work for a row that is otherwise wrong. Columns that are not sent stay as they are. */
 const save = async (web: Web, row: RawRow, fields: Texts, request: FastifyRequest): Promise<void> => {
   if (Object.keys(fields).join() === 'active') await switchOrganismo(web.deps, row.site_id, fields.active === '1', whoOf(request));
-  else await saveOrganismo(web.deps, row.site_id, { ...valuesOf(row), ...fields }, whoOf(request));
+  else await saveOrganismo(web.deps, row.site_id, fields, whoOf(request));
 };
 
 /** The switch of the list goes back to the list. */

@@ -71,7 +71,7 @@ const describe = (one: Known, waits: string | null, { db }: Deps, format: Format
     active: one.active,
     valid: one.problem === null,
     state: stateOf(one, waits),
-    reason: one.problem ?? waits ?? one.warning,
+    reason: one.problem ?? (waits === 'sin robot' ? null : waits) ?? one.warning,
     waiting: counted(counts.pending, 'pending'),
     working: counted(counts.processing, 'processing'),
     person: personCount(counts, counted),

@@ -12,7 +12,8 @@ import { type OrganismoRow, organismoRows } from './organismos.ts';
 /** Something the verdict is made of, the gravest first. */
 export type Finding = { readonly tone: 'mal' | 'ojo' | 'espera' | 'nada'; readonly sentence: string; readonly href: string };
 
-export type Verdict = Message & { readonly findings: readonly Finding[] };
+/** `href`: where the worst of it is mended; the rest follows as findings. */
+export type Verdict = Message & { readonly href?: string; readonly findings: readonly Finding[] };
 
 type ClaimState = ReturnType<Web['scheduler']['state']>[number];
 
@@ -35,7 +36,7 @@ export const presentPanel = (web: Web) => {
     slots: slotsOf(web),
     cycle: presentCycle(claim, lastCycle(deps.db), format),
     avisos: avisos.map((aviso) => ({ ...aviso, since: format.instant(aviso.abierto_at) })),
-    history: tellAll(lastEvents(deps.db, 12), format),
+    history: tellAll(lastEvents(deps.db, 8), format),
   };
 };
 
@@ -51,7 +52,13 @@ export const judgeHouse = (house: House, format: Format): Verdict => {
   const findings = findingsOf(house, format);
   const worst = findings[0];
   if (!worst) return { tone: 'bien', icon: 'hecho', title: 'Todo en orden', findings: [] };
-  return { tone: worst.tone, icon: worst.tone === 'mal' ? 'fallo' : 'aviso', title: worst.sentence, findings: findings.slice(1) };
+  return {
+    tone: worst.tone,
+    icon: worst.tone === 'mal' ? 'fallo' : 'aviso',
+    title: worst.sentence,
+    href: worst.href,
+    findings: findings.slice(1),
+  };
 };
 
 const findingsOf = ({ claim, avisos, rows, counts }: House, format: Format): Finding[] => {
