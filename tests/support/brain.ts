@@ -26,6 +26,9 @@ export const recurso = (idRecurso: Cell, over: Row = {}): Row => ({
   ...over,
 });
 
+/** The nth operation of the brain, and whether it has been carried out. */
+export type Moment = { readonly nth: number; readonly name: string; readonly done: boolean };
+
 /** The brain over a database and an embedded source of its own. */
 export type Brain = {
   readonly deps: Deps;
@@ -40,6 +43,11 @@ export type Brain = {
   /** Replaces verbs of the source for the verbs that follow. */
   breakSource(broken: Partial<Origen>): void;
   mendSource(): void;
+  /**
+   * Counts every question to the source and every local write from now on, and calls `meet` before and after each; what
+   * it throws is thrown by the verb. Answers how to stop.
+   */
+  watch(meet: (moment: Moment) => void): () => void;
   /** Columns of the one row, or null. */
   one(sql: string, ...values: Cell[]): Record<string, unknown> | null;
   column(sql: string, ...values: Cell[]): unknown[];
@@ -57,7 +65,17 @@ export const openBrain = (
   writeSource(file, Array.isArray(tables) ? { RecursosExp: tables } : (tables as Tables));
   const { clock = systemClock, patienceMs = 10_000 } = options;
   const config = parseConfig({ ORIGEN_URL: `sqlite:${file}`, BOT_USER: us, DATA_DIR: join(folder.path, 'data'), ...options.env });
-  const db = openMemoryDatabase(clock);
+  const memory = openMemoryDatabase(clock);
+  let meet: (moment: Moment) => void = () => undefined;
+  let count = 0;
+  const met = async <T>(name: string, work: () => Promise<T>): Promise<T> => {
+    const nth = ++count;
+    meet({ nth, name, done: false });
+    const answer = await work();
+    meet({ nth, name, done: true });
+    return answer;
+  };
+  const db: Db = { ...memory, write: (change, durable) => met('write', () => memory.write(change, durable)) };
   if (options.xaloc ?? true) db.sqlite.exec("UPDATE organismo_config SET active = 1 WHERE site_id = 'xaloc_girona'");
   const real = openSqliteOrigen(file, { patienceMs, clock });
   const source = new Database(file);
@@ -96,6 +114,15 @@ export const openBrain = (
     breakSource: (broken) => {
       origen = { ...real, ...broken };
     },
+    watch: (listener) => {
+      count = 0;
+      meet = listener;
+      origen = watched(real, met);
+      return () => {
+        meet = () => undefined;
+        origen = real;
+      };
+    },
     mendSource: () => {
       origen = real;
     },
@@ -124,4 +151,24 @@ export const withBrain = async (
   } finally {
     await brain.close();
   }
+};
+
+/** The source with every verb announced; a search counts as one operation per page. */
+const watched = (origen: Origen, met: <T>(name: string, work: () => Promise<T>) => Promise<T>): Origen => {
+  const paged = <T>(name: string, pages: AsyncIterable<T>): AsyncIterable<T> => ({
+    [Symbol.asyncIterator]: () => {
+      const inner = pages[Symbol.asyncIterator]();
+      return { next: () => met(name, () => inner.next()), return: async () => ({ done: true as const, value: undefined }) };
+    },
+  });
+  return {
+    ...origen,
+    discover: (rule, options) => paged('discover', origen.discover(rule, options)),
+    heldBy: (user, options) => paged('heldBy', origen.heldBy(user, options)),
+    rows: (ids) => met('rows', () => origen.rows(ids)),
+    claim: (ids, rule, user) => met('claim', () => origen.claim(ids, rule, user)),
+    read: (ids) => met('read', () => origen.read(ids)),
+    release: (original, user) => met('release', () => origen.release(original, user)),
+    attachments: (ids) => met('attachments', () => origen.attachments(ids)),
+  };
 };
