@@ -1,3 +1,4 @@
+import { comesDueAt } from '#server/cola/due.ts';
 import type { Deps } from '#server/deps.ts';
 import { usableSlots } from '#server/equipos/local-slots.ts';
 import { isoNow } from '#server/lib/clock.ts';
@@ -213,11 +214,8 @@ class SlotDispatcher implements Dispatcher {
   #setAlarm(): void {
     if (this.#stopping.signal.aborted) return;
     const { db, clock } = this.#deps;
-    const next = db
-      .sql(`SELECT min(not_before) AS at FROM tramite_queue WHERE status = 'pending' AND not_before > CAST(? AS TEXT)`)
-      .get(isoNow(clock))?.at;
-    const due = typeof next === 'string' ? Date.parse(next) : Number.NaN;
-    if (Number.isNaN(due)) this.#alarm.off();
-    else this.#alarm.ringIn(due - clock.now().getTime());
+    const due = comesDueAt(db, isoNow(clock));
+    if (due) this.#alarm.ringIn(due.getTime() - clock.now().getTime());
+    else this.#alarm.off();
   }
 }

@@ -21,7 +21,8 @@ export const usableSlots = (db: Db, threads: number): readonly string[] =>
     .sql(
       `SELECT equipo_id FROM equipos
         WHERE equipo_id GLOB 'local-[0-9]*' AND activo_sam = 1 AND conectado = 1
-        ORDER BY CAST(substr(equipo_id, 7) AS INTEGER) LIMIT ?`,
+        ORDER BY CAST(substr(equipo_id, 7) AS INTEGER)`,
     )
-    .all(threads)
+    .all()
+    .slice(0, threads)
     .map((row) => row.equipo_id as string);
