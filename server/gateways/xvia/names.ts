@@ -11,13 +11,15 @@ const reserved = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
  */
 export const safeName = (given: string): string => {
   const clean = given
+    .toWellFormed()
     .normalize('NFC')
     .replace(forbidden, '_')
     .trim()
-    .replace(/^\.+|[. ]+$/g, '');
-  const named = clean === '' || reserved.test(clean) ? `_${clean}` : clean;
-  const { stem, extension } = split(named);
-  return stem.slice(0, longest - extension.length) + extension;
+    .replace(/[. ]+$/, '');
+  const { stem, extension } = split(clean);
+  const visible = stem.replace(/^[. ]+/, '');
+  const named = visible === '' || reserved.test(visible) ? `_${visible}` : visible;
+  return named.slice(0, longest - extension.length) + extension;
 };
 
 const split = (name: string): { stem: string; extension: string } => {
