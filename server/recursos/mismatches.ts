@@ -41,19 +41,22 @@ const unknownHere = ({ db }: Deps, holdings: readonly Holding[]): Mismatch[] => 
 
 type Unfinished = { readonly id: number; readonly resource_id: string; readonly site_id: string };
 
-/** Only these can still be filed: finished ones are history, and there may be a million of them. */
-const unfinishedStatuses = ['pending', 'processing', 'awaiting_confirmation', 'needs_review'];
 const pageSize = 250;
 
+/** Only these can still be filed: finished ones are history, and there may be a million of them. */
+const unfinishedGroups = `
+  SELECT site_id, status FROM queue_counts
+   WHERE status IN ('pending', 'processing', 'awaiting_confirmation', 'needs_review') AND n > 0`;
+
+/** Walks the index over site, status and id; CROSS JOIN keeps SQLite from beginning at the other end. */
+const unfinishedPage = `
+  SELECT t.id, t.resource_id, t.site_id FROM tramite_queue t CROSS JOIN reclamaciones r ON r.resource_id = t.resource_id
+   WHERE t.site_id = ? AND t.status = ? AND t.id > ? AND r.state = 'claimed' ORDER BY t.id LIMIT ?`;
+
 async function* unfinished({ db }: Deps): AsyncGenerator<readonly Unfinished[]> {
-  for (const status of unfinishedStatuses) {
+  for (const group of db.sql(unfinishedGroups).all()) {
     for (let after = 0; ; ) {
-      const page = db
-        .sql(
-          `SELECT t.id, t.resource_id, t.site_id FROM tramite_queue t JOIN reclamaciones r ON r.resource_id = t.resource_id
-            WHERE t.status = ? AND t.id > ? AND r.state = 'claimed' ORDER BY t.id LIMIT ?`,
-        )
-        .all(status, after, pageSize) as unknown as Unfinished[];
+      const page = db.sql(unfinishedPage).all(group.site_id, group.status, after, pageSize) as unknown as Unfinished[];
       if (page.length > 0) yield page;
       if (page.length < pageSize) break;
       after = page.at(-1)?.id as number;
