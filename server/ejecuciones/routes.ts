@@ -19,7 +19,7 @@ const downloads: Readonly<Record<string, string>> = {
 export const ejecucionesRoutes = (app: FastifyInstance, { deps }: Web): void => {
   app.get<Asked>('/cola/:id/evidencias/:intento/:archivo', async (request, reply) => {
     const { id, intento, archivo } = request.params;
-    if (![id, intento].every((number) => /^\d{1,15}$/.test(number))) throw gone();
+    if (![id, intento].every((number) => /^\d{1,15}$/.test(number)) || /[/\\]/.test(archivo)) throw gone();
     const path = locate(() => deps.evidence.locate(Number(id), Number(intento), archivo));
     const size = await sizeOf(path);
     return sendEvidence(reply, { path, name: archivo, size });

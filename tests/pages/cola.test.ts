@@ -60,8 +60,7 @@ describe('/cola', () => {
   });
 
   test('what looks like SQL or a pattern is only text', async () => {
-    for (const q of ["' OR 1=1 --", '%', '2025%', '_'])
-      assert.equal((await listed(`/cola?q=${encodeURIComponent(q)}`)).length, 0);
+    for (const q of ["' OR 1=1 --", '%', '2025%', '_']) assert.equal((await listed(`/cola?q=${encodeURIComponent(q)}`)).length, 0);
   });
 
   test('an unknown status shows everything', async () => {
@@ -124,7 +123,10 @@ describe('a long /cola', () => {
         page = await resources(next);
       }
       assert.equal(new Set(seen).size, all);
-      assert.deepEqual(seen, [...seen].sort((a, b) => b - a));
+      assert.deepEqual(
+        seen,
+        [...seen].sort((a, b) => b - a),
+      );
       const back: number[] = [...page.ids];
       for (let newer = page.screen.links.get('Más recientes'); newer; newer = page.screen.links.get('Más recientes')) {
         page = await resources(newer);

@@ -68,7 +68,11 @@ describe('the gate of the panel', () => {
       assert.match(body, /no viene de una página de este panel/);
     });
 
-  for (const [what, fields] of Object.entries({ 'no token': {}, 'another token': { _csrf: 'x'.repeat(43) }, 'an empty token': { _csrf: '' } }))
+  for (const [what, fields] of Object.entries({
+    'no token': {},
+    'another token': { _csrf: 'x'.repeat(43) },
+    'an empty token': { _csrf: '' },
+  }))
     test(`an order with ${what} is refused and nothing happens`, async () => {
       const { status, happened } = await post({ origin: 'http://127.0.0.1:3000' }, fields);
       assert.deepEqual([status, happened], [403, false]);

@@ -93,7 +93,10 @@ describe('the Panel', () => {
       lastError: { code: 'origen_no_responde', message: 'El origen no contesta.' },
     };
     const { text } = await visit(house, '/');
-    assert.match(text, /Panel No se puede reclamar desde el 02\/03\/2026 09:30 \(hace 30 min\): El origen no contesta\. Los robots siguen trabajando\. 1 organismo/);
+    assert.match(
+      text,
+      /Panel No se puede reclamar desde el 02\/03\/2026 09:30 \(hace 30 min\): El origen no contesta\. Los robots siguen trabajando\. 1 organismo/,
+    );
   });
 
   test('shows open avisos with what to do', async () => {

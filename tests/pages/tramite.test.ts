@@ -17,7 +17,10 @@ describe('/cola/:id', () => {
   test('names the trámite, its state and its recurso', async () => {
     const screen = await open('completed');
     assert.equal(screen.heading, '2025/160588-MUL');
-    assert.match(screen.text, /Presentado REGAGE26e0000160588 Recurso 90588 · en cola desde el 02\/03\/2026 08:33 \( hace 1 h \) · 1 intento/);
+    assert.match(
+      screen.text,
+      /Presentado REGAGE26e0000160588 Recurso 90588 · en cola desde el 02\/03\/2026 08:33 \( hace 1 h \) · 1 intento/,
+    );
   });
 
   for (const [status, buttons] of Object.entries({
@@ -47,8 +50,17 @@ describe('/cola/:id', () => {
   test('draws the point of no return between the summary and the sending, crossed or not', async () => {
     const order = (text: string, ...words: string[]) => words.map((word) => text.indexOf(word));
     const crossed = (await open('completed')).text;
-    const places = order(crossed, '8 revisar resumen', 'Presentación: a partir de aquí no hay vuelta atrás', '9 enviar', '10 guardar justificante');
-    assert.deepEqual(places, [...places].sort((a, b) => a - b));
+    const places = order(
+      crossed,
+      '8 revisar resumen',
+      'Presentación: a partir de aquí no hay vuelta atrás',
+      '9 enviar',
+      '10 guardar justificante',
+    );
+    assert.deepEqual(
+      places,
+      [...places].sort((a, b) => a - b),
+    );
     assert.ok(places.every((place) => place > 0));
     assert.match((await open('awaiting_confirmation')).text, /8 revisar resumen.*Punto de presentación \(no se ha llegado\) 9 enviar/);
   });
@@ -84,7 +96,10 @@ describe('/cola/:id', () => {
 
   test('tells its history from the last thing to the first', async () => {
     const { text } = await open('failed');
-    assert.match(text, /Historial .*El intento 1 falló: La sede dice que el expediente no existe\. .*Empieza el intento 1 del robot xaloc_girona en local-1\. .*Entra en la cola con el recurso 90589\. .*Reclamado en el origen \(antes: TExp 2, sin asignar\)\./);
+    assert.match(
+      text,
+      /Historial .*El intento 1 falló: La sede dice que el expediente no existe\. .*Empieza el intento 1 del robot xaloc_girona en local-1\. .*Entra en la cola con el recurso 90589\. .*Reclamado en el origen \(antes: TExp 2, sin asignar\)\./,
+    );
   });
 
   test('a payload that is not data is shown as it stands, escaped', async () => {

@@ -1,0 +1,166 @@
+import assert from 'node:assert/strict';
+import test, { after, before, describe } from 'node:test';
+import { openPageHouse, type PageHouse } from '#tests/support/house.ts';
+import { fillSample, type Sample } from '#tests/support/sample-data.ts';
+
+/** A reader of a stream: `next` waits until what has come meets the wish, and answers it. */
+type Reader = { readonly status: number; next(wish: RegExp): Promise<string>; all(): string; leave(): void; ended: Promise<void> };
+
+/** `n` whole messages. */
+const whole = (n: number): RegExp => new RegExp(`(^id: .*\\n(data: .*\\n)+\\n[\\s\\S]*?){${n}}`, 'm');
+
+const read = async (url: string, headers: Record<string, string> = {}): Promise<Reader> => {
+  const leave = new AbortController();
+  const answer = await fetch(url, { headers: { accept: 'text/event-stream', ...headers }, signal: leave.signal });
+  let text = '';
+  let heard = Promise.withResolvers<void>();
+  const pump = async () => {
+    const decoder = new TextDecoder();
+    for await (const chunk of answer.body as ReadableStream<Uint8Array>) {
+      text += decoder.decode(chunk, { stream: true });
+      heard.resolve();
+      heard = Promise.withResolvers();
+    }
+  };
+  const ended = pump().catch(() => undefined);
+  return {
+    status: answer.status,
+    all: () => text,
+    next: async (wish) => {
+      while (!wish.test(text)) await heard.promise;
+      return text;
+    },
+    leave: () => leave.abort(),
+    ended,
+  };
+};
+
+describe('a live page', () => {
+  let house: PageHouse;
+  let ids: Sample['ids'];
+  let url: string;
+  before(async () => {
+    house = openPageHouse();
+    ({ ids } = fillSample(house.db, house.folder, new Date()));
+    url = await house.app.listen({ host: '127.0.0.1', port: 0 });
+  });
+  after(() => house.close());
+
+  const changed = (id: number) => house.deps.hub.changed({ entity: 'tramite', id });
+  const setStatus = (id: number, status: string) => house.db.sql('UPDATE tramite_queue SET status = ? WHERE id = ?').run(status, id);
+  const messages = (text: string) => [...text.matchAll(/^id: (\S+)$/gm)].map((match) => match[1]);
+
+  test('tells a reader who comes how everything it shows stands now', async () => {
+    const reader = await read(`${url}/cola/vivo?filas=${ids.pending}.${ids.failed}&primera=si`);
+    const text = await reader.next(/tramite-5"/);
+    reader.leave();
+    assert.equal(reader.status, 200);
+    assert.match(text, /hx-target="#cola-pestanas"/);
+    assert.match(text, /hx-target="#tramite-1"/);
+    assert.doesNotMatch(text, /hx-target="#tramite-4"/);
+  });
+
+  test('sends a changed row alone, and the counts', async () => {
+    const reader = await read(`${url}/cola/vivo?filas=${ids.pending}.${ids.failed}`);
+    await reader.next(whole(1));
+    const before = reader.all().length;
+    setStatus(ids.pending, 'cancelled');
+    changed(ids.pending);
+    await reader.next(whole(2));
+    reader.leave();
+    const news = reader.all().slice(before);
+    assert.match(news, /Cancelado/);
+    assert.doesNotMatch(news, /tramite-5"/);
+    setStatus(ids.pending, 'pending');
+  });
+
+  test('gathers many changes into one message', async () => {
+    const reader = await read(`${url}/cola/${ids.processing}/vivo`);
+    await reader.next(/tramite-historia/);
+    for (let n = 0; n < 50; n++) changed(ids.processing);
+    await reader.next(whole(2));
+    // A second burst proves that the first one left nothing behind.
+    changed(ids.processing);
+    await reader.next(whole(3));
+    reader.leave();
+    assert.equal(messages(reader.all()).length, 3);
+  });
+
+  test('sends the same bytes to every reader of the same address', async () => {
+    const [one, other] = [await read(`${url}/cola/${ids.failed}/vivo`), await read(`${url}/cola/${ids.failed}/vivo`)];
+    await Promise.all([one.next(whole(1)), other.next(whole(1))]);
+    const starts = [one.all().length, other.all().length];
+    changed(ids.failed);
+    await Promise.all([one.next(whole(2)), other.next(whole(2))]);
+    one.leave();
+    other.leave();
+    assert.equal(one.all().slice(starts[0]), other.all().slice(starts[1]));
+  });
+
+  test('holds no token: the bytes are for everybody', async () => {
+    const reader = await read(`${url}/cola/${ids.awaiting_confirmation}/vivo`);
+    const text = await reader.next(/accion-rechazar/);
+    reader.leave();
+    assert.match(text, /name="_csrf" value=""/);
+  });
+
+  test('a change elsewhere is not told', async () => {
+    const reader = await read(`${url}/cola/${ids.failed}/vivo`);
+    await reader.next(/tramite-historia/);
+    changed(ids.completed);
+    changed(ids.failed);
+    await reader.next(whole(2));
+    reader.leave();
+    assert.equal(messages(reader.all()).length, 2);
+  });
+
+  test('announces new rows on the first page and does not push the list', async () => {
+    const newest = house.db.sql('SELECT max(id) AS id FROM tramite_queue').get()?.id as number;
+    const reader = await read(`${url}/cola/vivo?filas=${newest}&primera=si`);
+    await reader.next(/cola-nuevos/);
+    house.db.sqlite.exec("INSERT INTO tramite_queue (site_id, resource_id) VALUES ('x', 'n1'), ('x', 'n2'), ('x', 'n3')");
+    changed(newest + 1);
+    const text = await reader.next(/3 nuevos – ver/);
+    reader.leave();
+    assert.doesNotMatch(text, new RegExp(`tramite-${newest + 1}"`));
+  });
+
+  test('a reader who comes back having missed nothing is told nothing again', async () => {
+    const first = await read(`${url}/cola/${ids.failed}/vivo`);
+    const id = /^id: (\S+)/m.exec(await first.next(/tramite-historia[\s\S]*\n\n/))?.[1] ?? '';
+    first.leave();
+    const again = await read(`${url}/cola/${ids.failed}/vivo`, { 'last-event-id': id });
+    await again.next(/retry: /);
+    changed(ids.failed);
+    await again.next(/^id: /m);
+    again.leave();
+    assert.equal(messages(again.all()).length, 1);
+    assert.notEqual(messages(again.all())[0], id);
+  });
+
+  test('an id from before the restart is answered with everything', async () => {
+    const reader = await read(`${url}/cola/${ids.failed}/vivo`, { 'last-event-id': 'otro-77' });
+    await reader.next(/tramite-historia/);
+    reader.leave();
+  });
+
+  for (const path of ['/vivo', '/organismos/vivo', '/ciclos/vivo'])
+    test(`${path} speaks too`, async () => {
+      const reader = await read(url + path);
+      assert.match(await reader.next(/hx-partial/), /hx-swap="innerMorph"/);
+      reader.leave();
+    });
+
+  test('of a trámite that is not there answers 404', async () => {
+    assert.equal((await read(`${url}/cola/999/vivo`)).status, 404);
+  });
+
+  test('closing the panel sends every reader home', async () => {
+    const other = openPageHouse();
+    const address = await other.app.listen({ host: '127.0.0.1', port: 0 });
+    const reader = await read(`${address}/vivo`);
+    await reader.next(/hx-partial/);
+    await other.close();
+    await reader.ended;
+  });
+});

@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import test, { after, describe } from 'node:test';
+import { openPageHouse } from '#tests/support/house.ts';
+import { send, visit } from '#tests/support/screen.ts';
+
+describe('the probes', () => {
+  const house = openPageHouse();
+  after(() => house.close());
+
+  test('/salud says that the process lives', async () => {
+    const { status, html } = await visit(house, '/salud');
+    assert.deepEqual([status, JSON.parse(html).estado], [200, 'vivo']);
+  });
+
+  test('/listo names every door with its state', async () => {
+    const { status, html } = await visit(house, '/listo');
+    const { listo, puertas } = JSON.parse(html);
+    assert.deepEqual([status, listo], [200, true]);
+    assert.deepEqual(
+      puertas.map((door: { puerta: string; estado: string }) => [door.puerta, door.estado]),
+      ['base de datos', 'origen', 'intranet', 'navegador', 'disco'].map((name) => [name, 'bien']),
+    );
+  });
+
+  test('/listo answers 503 with the reason when a door does not open', async () => {
+    house.origen.down = true;
+    const { status, html } = await visit(house, '/listo');
+    house.origen.down = false;
+    assert.equal(status, 503);
+    assert.deepEqual(JSON.parse(html).puertas[1], { puerta: 'origen', estado: 'mal', motivo: 'El origen no contesta.' });
+  });
+});
+
+describe('/sistema', () => {
+  const house = openPageHouse();
+  after(() => house.close());
+
+  test('lists the doors, and which parts are off', async () => {
+    const { rows } = await visit(house, '/sistema');
+    const states = new Map(rows.map((row) => [row[0], row[1]]));
+    assert.equal(states.get('origen'), 'Abierta');
+    assert.equal(states.get('Control Room (A360)'), 'Apagada');
+    assert.equal(states.get('correo (SMTP)'), 'Apagada');
+    assert.equal(states.get('usuarios'), 'Apagada');
+  });
+
+  test('shows every setting and hides the secret ones', async () => {
+    const { rows, text } = await visit(house, '/sistema');
+    const values = new Map(rows.map((row) => [row[0], row[1]]));
+    assert.equal(values.get('BOT_USER'), 'Cerebro Prueba');
+    assert.equal(values.get('ORIGEN_URL'), '(oculto)');
+    assert.equal(values.get('CICLO_INTERVALO_SEG'), '300');
+    assert.doesNotMatch(text, /muestra\.db.*ORIGEN_URL.*muestra\.db/);
+  });
+
+  test('a value edited in the panel is the one that is shown', async () => {
+    house.db.sqlite.exec("INSERT INTO ajustes (clave, valor) VALUES ('CICLO_INTERVALO_SEG', '45')");
+    const { rows } = await visit(house, '/sistema');
+    assert.equal(new Map(rows.map((row) => [row[0], row[1]])).get('CICLO_INTERVALO_SEG'), '45');
+  });
+});
+
+describe('what goes wrong', () => {
+  const house = openPageHouse();
+  after(() => house.close());
+
+  test('an address that is not there is told in Spanish, within the panel', async () => {
+    const screen = await visit(house, '/nada');
+    assert.equal(screen.status, 404);
+    assert.match(screen.text, /Panel Cola Organismos Ciclos Sistema .*Error 404 No está Esa página no existe/);
+  });
+
+  test('a partial request gets the sentence only', async () => {
+    const screen = await visit(house, '/nada', { 'hx-request-type': 'partial' });
+    assert.equal(screen.text, 'Esa página no existe, o lo que mostraba ya no está.');
+  });
+
+  test('an error nobody expected shows a reference, not its insides, and is kept under it', async () => {
+    house.scheduler.cycle = () => Promise.reject(new Error('detalle interno'));
+    const screen = await send(house, '/sistema/ciclos/reclamar');
+    assert.equal(screen.status, 500);
+    assert.doesNotMatch(screen.text, /detalle interno/);
+    const reference = /Referencia: (\w+)/.exec(screen.text)?.[1];
+    const kept = house.db.sql('SELECT origen, error_mensaje, parametros FROM error_log').get();
+    assert.deepEqual(kept, {
+      origen: 'POST /sistema/ciclos/reclamar',
+      error_mensaje: 'detalle interno',
+      parametros: JSON.stringify({ referencia: reference }),
+    });
+  });
+});
