@@ -78,6 +78,6 @@ const withoutOpenAttempt = (db: Db): AttemptKey[] =>
          FROM tramite_queue AS t
          LEFT JOIN ejecuciones AS e ON e.ejecucion_id = (
            SELECT ejecucion_id FROM ejecuciones WHERE tramite_id = t.id ORDER BY intento DESC, ejecucion_id DESC LIMIT 1)
-        WHERE t.status = 'processing'`,
+        WHERE t.status = 'processing' AND t.site_id IN (SELECT site_id FROM queue_counts WHERE status = 'processing' AND n > 0)`,
     )
     .all() as AttemptKey[];

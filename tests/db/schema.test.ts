@@ -148,14 +148,3 @@ test('the instants a raw INSERT gets are UTC with milliseconds and Z', () => {
     /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/,
   );
 });
-
-test('the queries that run all day find their rows by an index, however many are finished', () => {
-  const plan = (sql: string) =>
-    (db.sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all() as { detail: string }[]).map((row) => row.detail).join(' ');
-  const take = "SELECT id FROM tramite_queue WHERE status = 'pending' AND site_id = 'a' ORDER BY priority, created_at, id LIMIT 1";
-  assert.match(plan(take), /USING (COVERING )?INDEX tramite_take_next/);
-  assert.doesNotMatch(plan(take), /TEMP B-TREE/);
-  assert.match(plan("SELECT id FROM tramite_queue WHERE status = 'processing'"), /INDEX tramite_/);
-  assert.match(plan("SELECT min(not_before) FROM tramite_queue WHERE status = 'pending' AND not_before IS NOT NULL"), /INDEX tramite_/);
-  assert.match(plan("SELECT resource_id FROM reclamaciones WHERE state = 'intended'"), /reclamaciones_open/);
-});

@@ -38,9 +38,8 @@ export const tramiteQueue = sqliteTable(
     ),
     // `not_before` closes it, so that rows waiting for their hour are passed over without being read.
     index('tramite_take_next').on(t.siteId, t.priority, t.createdAt, t.id, t.notBefore).where(sql`${t.status} = 'pending'`),
-    index('tramite_processing').on(t.id).where(sql`${t.status} = 'processing'`),
     index('tramite_retry_at').on(t.notBefore).where(sql`${t.status} = 'pending' AND ${t.notBefore} IS NOT NULL`),
-    index('tramite_by_status').on(t.status, t.id),
+    // No index by status alone: each one more dirties pages at every change of status, and sites are few (cola/queries.ts).
     index('tramite_by_site').on(t.siteId, t.status, t.id),
     index('tramite_by_expediente').on(t.expediente),
     index('tramite_filed').on(t.siteId, t.processedAt).where(sql`${t.status} = 'completed'`),

@@ -1,0 +1,2 @@
+DROP INDEX `tramite_processing`;--> statement-breakpoint
+DROP INDEX `tramite_by_status`;

@@ -1,0 +1,56 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { pageSql, searchSql } from '#server/cola/queries.ts';
+import { nextDue } from '#server/cola/take-next.ts';
+import { openMemoryDatabase } from '#server/db/open.ts';
+
+const db = openMemoryDatabase();
+
+const named = { site: 'x', status: 'x', key: 1, limit: 26, sites: '["x","y"]', typed: 'x', upper: 'X' };
+
+/** How SQLite would run it. */
+const plan = (sql: string): string => {
+  const statement = db.sqlite.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+  const rows = sql.includes('@') ? statement.all(named) : statement.all(...Array.from(sql.matchAll(/\?/g), () => 'x'));
+  return rows.map((row) => row.detail).join('\n');
+};
+
+/** Every touch of the queue is a search, or a walk down its primary key that a LIMIT ends. */
+const neverReadsItAll = (sql: string): void => {
+  assert.doesNotMatch(plan(sql), /SCAN (tramite_queue|t)\b(?! USING (COVERING )?INDEX)/);
+};
+
+test('taking the next trámite walks the partial index of pending rows', () => {
+  assert.match(plan(nextDue), /SEARCH tramite_queue USING (COVERING )?INDEX tramite_take_next \(site_id=\?\)/);
+  neverReadsItAll(nextDue);
+});
+
+test('the next retry is found in the partial index of waiting rows', () => {
+  const sql = "SELECT min(not_before) FROM tramite_queue WHERE status = 'pending' AND not_before > CAST(? AS TEXT)";
+  assert.match(plan(sql), /tramite_retry_at/);
+});
+
+for (const status of [null, 'completed' as const])
+  for (const site of [null, 'xaloc_girona'])
+    for (const key of [null, { older: true, id: 100 }, { older: false, id: 100 }]) {
+      const way = key === null ? 'first page' : key.older ? 'older ones' : 'newer ones';
+      test(`the list of the queue by status ${status}, organismo ${site}, ${way}, reads a page and not the table`, () => {
+        const sql = pageSql({ status, site }, key, 2);
+        if (status !== null || site !== null) neverReadsItAll(sql);
+        // Merging the first ones of each arm may sort; an arm of its own never does.
+        const arms = plan(sql).split('MERGE')[0] ?? '';
+        if (status !== null && site !== null) assert.doesNotMatch(arms, /TEMP B-TREE/);
+        if (status === null && site === null) assert.doesNotMatch(plan(sql), /TEMP B-TREE/);
+      });
+    }
+
+test('a search goes by the indexes of what can be searched', () => {
+  neverReadsItAll(searchSql(null));
+  assert.match(plan(searchSql(null)), /tramite_by_expediente/);
+});
+
+test('what a death left processing is found without reading what is finished', () => {
+  const sql = `SELECT t.attempts FROM tramite_queue AS t
+    WHERE t.status = 'processing' AND t.site_id IN (SELECT site_id FROM queue_counts WHERE status = 'processing' AND n > 0)`;
+  assert.match(plan(sql), /SEARCH t USING INDEX tramite_by_site \(site_id=\? AND status=\?\)/);
+});
