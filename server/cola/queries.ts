@@ -117,10 +117,10 @@ const searchPage = (db: Db, filter: Filter & { search: string }, key: PageKey | 
 const reachesLimit = (db: Db, one: (typeof searched)[number], text: { typed: string; upper: string }): boolean =>
   db.sql(`SELECT count(*) AS n FROM (${matches(one)})`).get(text)?.n === searchLimit;
 
-/** How many rows are newer than that id under the filter, counted up to 100. Searches count nothing. */
+/** How many rows are newer than that id under the filter, counted up to 101. Searches count nothing. */
 export const countNewer = (db: Db, filter: Filter, id: number): number => {
   if (filter.search !== null) return 0;
-  return pageIds(db, filter, { older: false, id }, 100).length;
+  return pageIds(db, filter, { older: false, id }, 101).length;
 };
 
 export type StatusCounts = Readonly<Record<Status, number>>;

@@ -69,13 +69,13 @@ describe('/ciclos', () => {
   });
 
   test('*Forzar ciclo* does not wait for a long cycle', async () => {
-    let end = () => undefined as void;
-    house.scheduler.cycle = () => new Promise<void>((resolve) => (end = resolve));
+    const cycle = Promise.withResolvers<void>();
+    house.scheduler.cycle = () => cycle.promise;
     const answer = send(house, '/ciclos');
     while (clock.sleeping() === 0) await new Promise((resolve) => setImmediate(resolve));
     await clock.advance(2000);
     assert.equal((await answer).status, 303);
-    end();
+    cycle.resolve();
   });
 
   test('*Forzar ciclo* of one that fails goes to the list too, where its row tells why', async () => {
