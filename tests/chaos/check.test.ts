@@ -47,6 +47,7 @@ const kept: Facts = {
   files: [
     { tramiteId: 1, intento: 1, file: 'justificante.pdf', kind: 'justificante', intact: true },
     { tramiteId: 2, intento: 1, file: '07.jpg', kind: 'captura', intact: true },
+    { tramiteId: 2, intento: 1, file: '/datos/evidencias/2/1/07.jpg', kind: 'pantalla', intact: true },
   ],
   register: [
     { numero: 'E2026000001', expediente: '2025/100001-MUL' },
@@ -70,7 +71,7 @@ const broken: Record<string, Partial<Facts>> = {
   duda_sin_revision: { tramites: replaced(2, { status: 'failed' }) },
   revision_sin_duda: { attempts: [attempt(1), attempt(2, { fase: 'ready' })] },
   revision_sin_muerte: { sightings: [] },
-  revision_sin_capturas: { files: kept.files.slice(0, 1) },
+  revision_sin_capturas: { files: kept.files.filter((file) => file.kind !== 'captura') },
   archivo_ausente: { files: [...kept.files, { tramiteId: 1, intento: 1, file: '02.jpg', kind: 'captura', intact: false }] },
   completado_sin_justificante: { files: kept.files.slice(1) },
   enviado_en_dos_intentos: { attempts: [...kept.attempts, attempt(1, { intento: 2 })] },

@@ -81,9 +81,10 @@ const checks: Readonly<Record<string, Check>> = {
   revision_sin_capturas: (facts) => {
     const doubtful = new Set(facts.attempts.filter(mayHaveFiled).map((attempt) => attempt.tramiteId));
     const captures = Map.groupBy(facts.files, (file) => file.tramiteId);
+    const has = (id: number, kind: string) => (captures.get(id) ?? []).some((file) => file.kind === kind && file.intact);
     return facts.tramites
       .filter((tramite) => tramite.status === 'needs_review' && doubtful.has(tramite.id))
-      .filter((tramite) => !(captures.get(tramite.id) ?? []).some((file) => file.kind === 'captura' && file.intact))
+      .filter((tramite) => !has(tramite.id, 'captura') || !has(tramite.id, 'pantalla'))
       .map(inOrder);
   },
   archivo_ausente: ({ files }) =>

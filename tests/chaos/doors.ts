@@ -38,6 +38,40 @@ export const lockFile = (file: string): Lock => {
   };
 };
 
+/**
+ * Looks at the file again and again, without rest, until `isSo`, and then takes the write lock before anybody else
+ * writes. Answers null when `isOver` or somebody was faster: what was seen had gone when the lock was ours.
+ */
+export const catchInTheAct = async (file: string, isSo: string, isOver: () => boolean): Promise<Lock | null> => {
+  const db = new Database(file, { fileMustExist: true, timeout: 0 });
+  const seen = db.prepare(isSo).pluck();
+  while (!seen.get()) {
+    if (isOver()) {
+      db.close();
+      return null;
+    }
+    await new Promise((next) => setImmediate(next));
+  }
+  return heldWhile(db, () => Boolean(seen.get()));
+};
+
+const heldWhile = (db: Database.Database, isSo: () => boolean): Lock | null => {
+  try {
+    db.exec('BEGIN IMMEDIATE');
+  } catch {
+    // Busy: the write that was to be prevented is under way.
+    db.close();
+    return null;
+  }
+  const release = () => {
+    db.exec('ROLLBACK');
+    db.close();
+  };
+  if (isSo()) return { release };
+  release();
+  return null;
+};
+
 /** A pair of eyes on an SQLite file: it never writes, so what a death left behind stays as it is. */
 export type Eyes = { all<T>(sql: string, ...values: unknown[]): T[]; one<T>(sql: string, ...values: unknown[]): T; close(): void };
 

@@ -32,7 +32,8 @@ export type FileFact = {
   readonly tramiteId: number;
   readonly intento: number;
   readonly file: string;
-  readonly kind: 'captura' | 'justificante';
+  /** `pantalla` is the last capture, to which the trámite itself points. */
+  readonly kind: 'captura' | 'pantalla' | 'justificante';
   readonly intact: boolean;
 };
 

@@ -54,16 +54,20 @@ const readFiles = (eyes: Eyes, dataDir: string): FileFact[] => {
     `SELECT tramite_id AS tramiteId, intento, json_extract(result, '$.recibo.file') AS file, json_extract(result, '$.recibo.sha256') AS sha256
      FROM ejecuciones WHERE result IS NOT NULL`,
   );
+  const last = eyes.all<StoredFile>(
+    'SELECT id AS tramiteId, attempts AS intento, screenshot_path AS file FROM tramite_queue WHERE screenshot_path IS NOT NULL',
+  );
   return [
+    ...last.map((one): FileFact => ({ ...one, kind: 'pantalla', intact: isPicture(bytesAt(one.file)) })),
     ...captures.map((one): FileFact => ({ ...one, kind: 'captura', intact: isPicture(bytesOf(dataDir, one)) })),
     ...receipts.map(({ sha256, ...one }): FileFact => ({ ...one, kind: 'justificante', intact: hashOf(bytesOf(dataDir, one)) === sha256 })),
   ];
 };
 
-const bytesOf = (dataDir: string, { tramiteId, intento, file }: StoredFile): Buffer => {
-  const path = join(dataDir, 'evidencias', String(tramiteId), String(intento), file);
-  return existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
-};
+const bytesOf = (dataDir: string, { tramiteId, intento, file }: StoredFile): Buffer =>
+  bytesAt(join(dataDir, 'evidencias', String(tramiteId), String(intento), file));
+
+const bytesAt = (path: string): Buffer => (existsSync(path) ? readFileSync(path) : Buffer.alloc(0));
 
 const hashOf = (bytes: Buffer): string => createHash('sha256').update(bytes).digest('hex');
 

@@ -1,5 +1,6 @@
 /**
- * The instants at which a death could lose a recurso or file it twice, in the order in which a recurso meets them. Each
+ * The instants at which a death could lose a recurso or file it twice, in the order in which a recurso meets them; the last
+ * one is between two others and takes the most aim. Each
  * is reached from outside: a fault of the simulated world that holds a request, or a lock on an SQLite file.
  */
 export const points = {
@@ -13,6 +14,7 @@ export const points = {
   tras_el_registro: 'registrado, la sede aún no ha contestado',
   recibo_retenido: 'registrado y contestado, el justificante no llega',
   tras_completar: 'recién completado',
+  recibo_anotado: 'justificante anotado por el hilo, el trámite sin cerrar',
 } as const;
 
 export type PointName = keyof typeof points;

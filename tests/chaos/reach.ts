@@ -1,4 +1,4 @@
-import { until } from './doors.ts';
+import { catchInTheAct, until } from './doors.ts';
 import type { PointName } from './points.ts';
 import { botUser, type Scene } from './scene.ts';
 
@@ -49,6 +49,14 @@ const held =
     return nothingHeld;
   };
 
+const receiptHeld = held('sede', 'pausa_recibo');
+
+const completedIn = (scene: Scene): number =>
+  scene.queue((eyes) => eyes.one<number>("SELECT count(*) FROM tramite_queue WHERE status = 'completed'")) ?? 0;
+
+const notedAndOpen = `SELECT count(*) FROM ejecuciones JOIN tramite_queue t ON t.id = tramite_id
+  WHERE fase = 'submitted' AND t.status = 'processing'`;
+
 /** How each named point is reached; the group is killed as soon as the promise resolves. */
 export const reach: Readonly<Record<PointName, Reach>> = {
   intencion_sin_reclamar: async (scene) => (await intendedUnderLock(scene)).letGo,
@@ -78,10 +86,20 @@ export const reach: Readonly<Record<PointName, Reach>> = {
   recibo_retenido: held('sede', 'pausa_recibo'),
 
   tras_completar: async (scene) => {
-    const completed = () => scene.queue((eyes) => eyes.one<number>("SELECT count(*) FROM tramite_queue WHERE status = 'completed'")) ?? 0;
-    const before = completed();
-    await until('un trámite recién completado', () => completed() > before);
+    const before = completedIn(scene);
+    await until('un trámite recién completado', () => completedIn(scene) > before);
     return nothingHeld;
+  },
+
+  recibo_anotado: async (scene) => {
+    for (let attempt = 0; attempt < 8; attempt += 1) {
+      await receiptHeld(scene);
+      const before = completedIn(scene);
+      await scene.sede.arm('pausa_recibo', 0);
+      const lock = await catchInTheAct(scene.queueFile, notedAndOpen, () => completedIn(scene) > before);
+      if (lock) return lock.release;
+    }
+    throw new Error('el trámite se cierra siempre antes de poder sorprenderlo');
   },
 };
 
@@ -97,4 +115,5 @@ export const phaseAt: Readonly<Record<PointName, readonly string[] | null>> = {
   tras_el_registro: ['submitting'],
   recibo_retenido: ['submitting'],
   tras_completar: null,
+  recibo_anotado: ['submitted'],
 };
