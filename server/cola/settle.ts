@@ -36,21 +36,20 @@ const unlessCompleted = write(`status <> 'completed'`);
  */
 export const settle = (db: Db, at: string, id: number, end: Settlement): Status | null => {
   const status = next('processing', end.verb);
-  const statement = end.verb === 'complete' || end.verb === 'doubt' ? unlessCompleted : whileProcessing;
-  const { changes } = db
-    .sql(statement)
-    .run(
-      status,
-      'code' in end ? end.code : null,
-      'message' in end ? end.message : null,
-      end.verb === 'complete' ? JSON.stringify(end.result) : null,
-      end.screenshotPath ?? null,
-      end.verb === 'requeue' ? end.notBefore : null,
-      end.verb === 'requeue' && end.counts ? 1 : 0,
-      isOver(end.verb) ? at : null,
-      id,
-    );
-  return changes === 1 ? status : null;
+  const values = [
+    status,
+    'code' in end ? end.code : null,
+    'message' in end ? end.message : null,
+    end.verb === 'complete' ? JSON.stringify(end.result) : null,
+    end.screenshotPath ?? null,
+    end.verb === 'requeue' ? end.notBefore : null,
+    end.verb === 'requeue' && end.counts ? 1 : 0,
+    isOver(end.verb) ? at : null,
+    id,
+  ];
+  if (db.sql(whileProcessing).run(...values).changes === 1) return status;
+  if (end.verb !== 'complete' && end.verb !== 'doubt') return null;
+  return db.sql(unlessCompleted).run(...values).changes === 1 ? status : null;
 };
 
 const isOver = (verb: MachineVerb): boolean => verb === 'complete' || verb === 'fail' || verb === 'doubt';

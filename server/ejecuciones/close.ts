@@ -78,8 +78,9 @@ const restUntil = (db: Db, now: Date, tramiteId: number, retry: RetryPolicy): st
 };
 
 const lastCapture = (db: Db, { key, pathOf }: Pick<Closing, 'key' | 'pathOf'>): string | null => {
+  // The cast keeps SQLite from planning the statement anew at every call (cola/take-next.ts).
   const row = db
-    .sql('SELECT capture FROM steps WHERE ejecucion_id = ? AND capture IS NOT NULL ORDER BY number DESC LIMIT 1')
+    .sql('SELECT capture FROM steps WHERE ejecucion_id = CAST(? AS TEXT) AND capture IS NOT NULL ORDER BY number DESC LIMIT 1')
     .get(key.ejecucionId);
   return row ? pathOf(row.capture as string) : null;
 };
