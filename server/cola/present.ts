@@ -69,7 +69,7 @@ export const presentList = (
     pager: { older: pageLink(page.olderKey), newer: pageLink(page.newerKey) },
     empty: page.rows.length > 0 ? null : emptyOf(filter, asked),
     capped: found.capped,
-    stream: link('/cola/vivo', { ...parameters(filter), filas: ids, primera: key === null ? 'si' : null }),
+    stream: link('/vivo/cola', { ...parameters(filter), filas: ids, primera: key === null ? 'si' : null }),
   };
 };
 

@@ -60,9 +60,9 @@ export const colaRoutes = (app: FastifyInstance, web: Web): void => {
     return show(request, reply, { page: 'cola/page', part: 'cola/part', model });
   });
 
-  app.get('/cola/vivo', async (request, reply) => web.live.attach(request, reply, listChannel(web, request)));
+  app.get('/vivo/cola', async (request, reply) => web.live.attach(request, reply, listChannel(web, request)));
   app.get<{ Params: { id: string } }>('/cola/:id', async (request, reply) => showTramite(web, request, reply));
-  app.get<{ Params: { id: string } }>('/cola/:id/vivo', async (request, reply) => {
+  app.get<{ Params: { id: string } }>('/vivo/cola/:id', async (request, reply) => {
     tramiteModel(web, request.params.id);
     return web.live.attach(request, reply, tramiteChannel(web, request.params.id));
   });

@@ -7,8 +7,10 @@ import { fieldsOf, queryText } from '#server/lib/form.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Channel } from '#server/lib/live.ts';
 import { organismoRows } from '#server/panel/organismos.ts';
+import { rehearse } from '#server/recursos/rehearse.ts';
 import { robotChoices } from '#server/robots/queries.ts';
 import type { Web } from '#server/web.ts';
+import { presentEnsayo } from './ensayo.ts';
 import { blankValues, complaintsOf, presentForm, valuesOf } from './present.ts';
 import { findRaw, type RawRow } from './queries.ts';
 import { saveOrganismo, switchOrganismo } from './save.ts';
@@ -28,10 +30,18 @@ export const organismosRoutes = (app: FastifyInstance, web: Web): void => {
     concerns: () => true,
     render: async () => web.render('organismos/live', list()),
   };
-  app.get('/organismos/vivo', async (request, reply) => web.live.attach(request, reply, channel));
+  app.get('/vivo/organismos', async (request, reply) => web.live.attach(request, reply, channel));
 
   app.get('/organismos/nuevo', async (request, reply) => showNew(web, request, reply, blankValues, {}));
   app.get<Named>('/organismos/:site_id', async (request, reply) => showOne(web, request, reply, findOr404(web, request.params.site_id)));
+
+  app.get<Named>('/organismos/:site_id/ensayo', async (request, reply) => {
+    const { site_id: site } = findOr404(web, request.params.site_id);
+    const rehearsed = await rehearse(web.deps, site);
+    const ensayo = rehearsed.ok ? presentEnsayo(rehearsed.rehearsal, web.format) : null;
+    const problems = rehearsed.ok ? [] : rehearsed.problems.map((problem) => problem.sentence);
+    return show(request, reply, { page: 'organismos/ensayo', model: { title: `Ensayo de ${site}`, site, ensayo, problems } });
+  });
 
   app.post('/organismos', async (request, reply) => {
     const fields = fieldsOf(request);

@@ -39,7 +39,7 @@ describe('the gate of the panel', () => {
   });
 
   test('refuses strangers at the probes and the static files too', async () => {
-    for (const url of ['/salud', '/listo', '/cola/vivo']) assert.equal((await visit(house, url, { host: 'cerebro.example' })).status, 403);
+    for (const url of ['/salud', '/listo', '/vivo/cola']) assert.equal((await visit(house, url, { host: 'cerebro.example' })).status, 403);
   });
 
   test('every page carries the strict policy and keeps nothing in caches', async () => {

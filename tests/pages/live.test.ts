@@ -51,7 +51,7 @@ describe('a live page', () => {
   const messages = (text: string) => [...text.matchAll(/^id: (\S+)$/gm)].map((match) => match[1]);
 
   test('tells a reader who comes how everything it shows stands now', async () => {
-    const reader = await read(`${url}/cola/vivo?filas=${ids.pending}.${ids.failed}&primera=si`);
+    const reader = await read(`${url}/vivo/cola?filas=${ids.pending}.${ids.failed}&primera=si`);
     const text = await reader.next(/tramite-5"/);
     reader.leave();
     assert.equal(reader.status, 200);
@@ -61,7 +61,7 @@ describe('a live page', () => {
   });
 
   test('sends a changed row alone, and the counts', async () => {
-    const reader = await read(`${url}/cola/vivo?filas=${ids.pending}.${ids.failed}`);
+    const reader = await read(`${url}/vivo/cola?filas=${ids.pending}.${ids.failed}`);
     await reader.next(whole(1));
     const before = reader.all().length;
     setStatus(ids.pending, 'cancelled');
@@ -75,7 +75,7 @@ describe('a live page', () => {
   });
 
   test('gathers many changes into one message', async () => {
-    const reader = await read(`${url}/cola/${ids.processing}/vivo`);
+    const reader = await read(`${url}/vivo/cola/${ids.processing}`);
     await reader.next(/tramite-historia/);
     for (let n = 0; n < 50; n++) changed(ids.processing);
     await reader.next(whole(2));
@@ -87,7 +87,7 @@ describe('a live page', () => {
   });
 
   test('sends the same bytes to every reader of the same address', async () => {
-    const [one, other] = [await read(`${url}/cola/${ids.failed}/vivo`), await read(`${url}/cola/${ids.failed}/vivo`)];
+    const [one, other] = [await read(`${url}/vivo/cola/${ids.failed}`), await read(`${url}/vivo/cola/${ids.failed}`)];
     await Promise.all([one.next(whole(1)), other.next(whole(1))]);
     const starts = [one.all().length, other.all().length];
     changed(ids.failed);
@@ -98,14 +98,14 @@ describe('a live page', () => {
   });
 
   test('holds no token: the bytes are for everybody', async () => {
-    const reader = await read(`${url}/cola/${ids.awaiting_confirmation}/vivo`);
+    const reader = await read(`${url}/vivo/cola/${ids.awaiting_confirmation}`);
     const text = await reader.next(/accion-rechazar/);
     reader.leave();
     assert.match(text, /name="_csrf" value=""/);
   });
 
   test('a change elsewhere is not told', async () => {
-    const reader = await read(`${url}/cola/${ids.failed}/vivo`);
+    const reader = await read(`${url}/vivo/cola/${ids.failed}`);
     await reader.next(/tramite-historia/);
     changed(ids.completed);
     changed(ids.failed);
@@ -116,7 +116,7 @@ describe('a live page', () => {
 
   test('announces new rows on the first page and does not push the list', async () => {
     const newest = house.db.sql('SELECT max(id) AS id FROM tramite_queue').get()?.id as number;
-    const reader = await read(`${url}/cola/vivo?filas=${newest}&primera=si`);
+    const reader = await read(`${url}/vivo/cola?filas=${newest}&primera=si`);
     await reader.next(/cola-nuevos/);
     house.db.sqlite.exec("INSERT INTO tramite_queue (site_id, resource_id) VALUES ('x', 'n1'), ('x', 'n2'), ('x', 'n3')");
     changed(newest + 1);
@@ -126,10 +126,10 @@ describe('a live page', () => {
   });
 
   test('a reader who comes back having missed nothing is told nothing again', async () => {
-    const first = await read(`${url}/cola/${ids.failed}/vivo`);
+    const first = await read(`${url}/vivo/cola/${ids.failed}`);
     const id = /^id: (\S+)/m.exec(await first.next(/tramite-historia[\s\S]*\n\n/))?.[1] ?? '';
     first.leave();
-    const again = await read(`${url}/cola/${ids.failed}/vivo`, { 'last-event-id': id });
+    const again = await read(`${url}/vivo/cola/${ids.failed}`, { 'last-event-id': id });
     await again.next(/retry: /);
     changed(ids.failed);
     await again.next(/^id: /m);
@@ -139,12 +139,12 @@ describe('a live page', () => {
   });
 
   test('an id from before the restart is answered with everything', async () => {
-    const reader = await read(`${url}/cola/${ids.failed}/vivo`, { 'last-event-id': 'otro-77' });
+    const reader = await read(`${url}/vivo/cola/${ids.failed}`, { 'last-event-id': 'otro-77' });
     await reader.next(/tramite-historia/);
     reader.leave();
   });
 
-  for (const path of ['/vivo', '/organismos/vivo', '/ciclos/vivo'])
+  for (const path of ['/vivo/panel', '/vivo/organismos', '/vivo/ciclos'])
     test(`${path} speaks too`, async () => {
       const reader = await read(url + path);
       assert.match(await reader.next(/hx-partial/), /hx-swap="innerMorph"/);
@@ -152,13 +152,13 @@ describe('a live page', () => {
     });
 
   test('of a trámite that is not there answers 404', async () => {
-    assert.equal((await read(`${url}/cola/999/vivo`)).status, 404);
+    assert.equal((await read(`${url}/vivo/cola/999`)).status, 404);
   });
 
   test('closing the panel sends every reader home', async () => {
     const other = openPageHouse();
     const address = await other.app.listen({ host: '127.0.0.1', port: 0 });
-    const reader = await read(`${address}/vivo`);
+    const reader = await read(`${address}/vivo/panel`);
     await reader.next(/hx-partial/);
     await other.close();
     await reader.ended;

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict';
+import { join } from 'node:path';
 import test, { after, describe } from 'node:test';
+import { openSqliteOrigen } from '#server/gateways/origen/sqlite.ts';
 import { openPageHouse } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
 import { fillSample } from '#tests/support/sample-data.ts';
 import { send, visit } from '#tests/support/screen.ts';
+import { scratchFolder, writeSource } from '#tests/support/source.ts';
 
 const now = '2026-03-02T09:00:00.000Z';
 const complete = {
@@ -156,5 +159,61 @@ describe('/organismos', () => {
   test('one that does not exist answers 404, also to its form', async () => {
     assert.equal((await visit(house, '/organismos/nadie')).status, 404);
     assert.equal((await send(house, '/organismos/nadie', { active: '1' })).status, 404);
+  });
+});
+
+describe('the ensayo of an organismo', () => {
+  const scratch = scratchFolder();
+  const file = join(scratch.path, 'origen.db');
+  const recurso = (idRecurso: number, Expedient: string, more = {}) => ({
+    idRecurso,
+    Expedient,
+    Organisme: 'XALOC, GIRONA',
+    TExp: 2,
+    Estado: 0,
+    ...more,
+  });
+  writeSource(file, {
+    RecursosExp: [
+      recurso(1, '2025/160585-MUL'),
+      recurso(2, ' 2025/160586-MUL '),
+      recurso(3, '025/160585-MUL'),
+      recurso(4, '2025/160587-MUL', { TExp: 1 }),
+      recurso(5, '2025/160588-MUL', { Estado: 1 }),
+    ],
+  });
+  const house = openPageHouse({ origen: openSqliteOrigen(file) });
+  after(async () => {
+    await house.deps.origen.close();
+    await house.close();
+    scratch.drop();
+  });
+
+  test('shows what a cycle would claim and what not, each with its reason, though it is off', async () => {
+    const { text, status } = await visit(house, '/organismos/xaloc_girona/ensayo');
+    assert.equal(status, 200);
+    assert.match(text, /tiene 4 recursos libres de este organismo; 0 ya se conocen aquí\. Un ciclo reclamaría 2\./);
+    assert.match(
+      text,
+      /Se reclamarían \(2\) .*1 2025\/160585-MUL .*Expedient=2025%2F160585-MUL.* 2 2025\/160586-MUL .*sin blancos a los lados/,
+    );
+    assert.match(text, /El expediente no cumple la expresión regular \(1\) .*3 025\/160585-MUL/);
+    assert.match(text, /Su TExp no está en el filtro \(1\) .*4 2025\/160587-MUL/);
+  });
+
+  test('changes nothing', async () => {
+    await visit(house, '/organismos/xaloc_girona/ensayo');
+    for (const table of ['reclamaciones', 'tramite_queue', 'discards', 'events'])
+      assert.equal(house.db.sql(`SELECT count(*) AS n FROM ${table}`).get()?.n, 0, table);
+  });
+
+  test('of one that is not valid says why', async () => {
+    house.db.sqlite.exec(
+      "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente) VALUES ('malo', '%X%', 'a', '^x$')",
+    );
+    assert.match(
+      (await visit(house, '/organismos/malo/ensayo')).text,
+      /no es válido: no se puede ensayar hasta que se corrija El filtro de TExp no es válido/,
+    );
   });
 });

@@ -71,7 +71,7 @@ export type PageHouse = {
   close(): Promise<void>;
 };
 
-export const openPageHouse = (options: { clock?: Clock; folder?: string } = {}): PageHouse => {
+export const openPageHouse = (options: { clock?: Clock; folder?: string; origen?: Deps['origen'] } = {}): PageHouse => {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'cerebro-paginas-'));
   const clock = options.clock ?? systemClock;
   const config = parseConfig({
@@ -91,7 +91,7 @@ export const openPageHouse = (options: { clock?: Clock; folder?: string } = {}):
     db,
     log,
     hub: createHub(log),
-    origen,
+    origen: options.origen ?? origen,
     papers: { download: async () => [], check: async () => undefined },
     pool: {
       size: 2,
