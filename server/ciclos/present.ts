@@ -15,6 +15,7 @@ const phaseWords: Readonly<Record<string, string>> = {
   reconcile: 'conciliar',
   discover: 'descubrir',
   judge: 'juzgar',
+  prepare: 'preparar',
   intend: 'apuntar',
   claim: 'reclamar',
   verify: 'verificar',
@@ -47,7 +48,8 @@ export type CycleView = {
   readonly claimed: string;
   readonly lost: string;
   readonly reasons: readonly string[];
-  readonly phases: readonly string[];
+  /** All of them in one line; '' when none was measured. */
+  readonly phases: string;
   readonly organismos: readonly string[];
   readonly error: string;
 };
@@ -78,7 +80,9 @@ const presentCycle = (row: CycleRow, organismos: readonly CycleOrganismo[], form
   claimed: format.number(row.claimed),
   lost: format.number(row.lost),
   reasons: Object.entries(row.reasons).map(([reason, n]) => `${format.number(n)} ${say(reasonWords, reason)}`),
-  phases: Object.entries(row.phases).map(([phase, ms]) => `${say(phaseWords, phase)} ${format.duration(ms)}`),
+  phases: Object.entries(row.phases)
+    .map(([phase, ms]) => `${say(phaseWords, phase)} ${format.duration(ms)}`)
+    .join(' · '),
   organismos: organismos.map((one) => organismoSentence(one, format)),
   error: row.error ?? '',
 });

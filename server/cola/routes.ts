@@ -124,7 +124,7 @@ const tramiteModel = (web: Web, idText: string) => {
     title: row.expediente ?? `Trámite ${id}`,
     tramite: presentTramite(row, around(web, [row]), claim?.state === 'claimed'),
     attempts: timeline(id, attemptsOf(db, id), stepsOf(db, id), web.format),
-    data: presentData(row.payload),
+    data: presentData(row.payload, web.format),
     claim,
     claimWord: claimWord(claim),
     history: tellAll(events, web.format),

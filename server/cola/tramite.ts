@@ -1,4 +1,4 @@
-import type { Instant } from '#server/lib/format.ts';
+import type { Format, Instant } from '#server/lib/format.ts';
 import type { Tag } from '#server/lib/tag.ts';
 import type { Tramite } from './queries.ts';
 import { type Action, allowedActions } from './transitions.ts';
@@ -95,6 +95,23 @@ const labels: Readonly<Record<string, string>> = {
   idExp: 'idExp',
   texp_original: 'TExp original',
   claimed_at: 'Reclamado',
+  falta: 'Fecha de alta',
+  fecha_denuncia: 'Fecha de la denuncia',
+  fecha_presentacion: 'Fecha de presentación',
+  procedimiento: 'Procedimiento',
+  email: 'Correo',
+  movil: 'Móvil',
+  telefono1: 'Teléfono',
+  telefono2: 'Otro teléfono',
+  direccion: 'Dirección',
+  calle: 'Calle',
+  numero: 'Número',
+  escalera: 'Escalera',
+  piso: 'Piso',
+  puerta: 'Puerta',
+  cpostal: 'Código postal',
+  poblacion: 'Población',
+  provincia: 'Provincia',
   source: 'Origen',
 };
 
@@ -102,21 +119,23 @@ const shown = (value: unknown): string => (typeof value === 'object' ? JSON.stri
 const isBlank = (value: unknown): boolean => value === null || value === undefined || value === '';
 const isGroup = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const factsOf = (group: Readonly<Record<string, unknown>>): Fact[] =>
+const factsOf = (group: Readonly<Record<string, unknown>>, format: Format): Fact[] =>
   Object.entries(group)
     .filter(([, value]) => !isBlank(value) && !isGroup(value))
-    .map(([key, value]) => ({ label: labels[key] ?? key, value: shown(value) }));
+    .map(([key, value]) => ({ label: labels[key] ?? key, value: isInstant(value) ? format.instant(value).text : shown(value) }));
+
+const isInstant = (value: unknown): value is string => typeof value === 'string' && /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value);
 
 /** The payload as facts: its own, then each group of it, then the attachments by name. */
-export const presentData = (payload: string | null): Data => {
+export const presentData = (payload: string | null, format: Format): Data => {
   const data = readObject(payload);
   if (!data) return { groups: [], papers: [], unreadable: payload ?? '' };
   const { adjuntos, ...rest } = data;
   const groups = Object.entries(rest).flatMap(([key, value]) =>
-    isGroup(value) ? [{ title: labels[key] ?? key, facts: factsOf(value) }] : [],
+    isGroup(value) ? [{ title: labels[key] ?? key, facts: factsOf(value, format) }] : [],
   );
   return {
-    groups: [{ title: 'Recurso', facts: factsOf(rest) }, ...groups].filter((group) => group.facts.length > 0),
+    groups: [{ title: 'Recurso', facts: factsOf(rest, format) }, ...groups].filter((group) => group.facts.length > 0),
     papers: Array.isArray(adjuntos) ? adjuntos.map(paper) : [],
     unreadable: null,
   };

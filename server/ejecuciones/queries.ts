@@ -71,6 +71,15 @@ const progress = (row: Record<string, unknown>): Progress => ({
   fase: row.fase as string | null,
 });
 
+/** What is being worked on now, the longest at it first: at most one per slot. */
+export const runningNow = (db: Db): { readonly tramite: number; readonly equipo: string | null; readonly since: string }[] =>
+  db
+    .sql(
+      `SELECT tramite_id AS tramite, equipo_id AS equipo, fecha_inicio AS since FROM ejecuciones
+        WHERE tramite_id IS NOT NULL AND equipo_id IS NOT NULL AND estado IN ${running} ORDER BY fecha_inicio LIMIT 64`,
+    )
+    .all() as { tramite: number; equipo: string | null; since: string }[];
+
 /** Names of the planned steps; none when the text is not a list of names. */
 export const readNames = (json: string | null): string[] => {
   try {

@@ -1,7 +1,9 @@
 import { type OpenAviso, openAvisos } from '#server/avisos/queries.ts';
 import { type CycleRow, lastCycle } from '#server/ciclos/queries.ts';
-import { countByStatus, type StatusCounts } from '#server/cola/queries.ts';
+import { byIds, countByStatus, type StatusCounts } from '#server/cola/queries.ts';
 import type { Status } from '#server/cola/transitions.ts';
+import { progressSentence } from '#server/cola/words.ts';
+import { progressOf, runningNow } from '#server/ejecuciones/queries.ts';
 import { lastEvents } from '#server/historial/queries.ts';
 import { tellAll } from '#server/historial/story.ts';
 import type { Format } from '#server/lib/format.ts';
@@ -34,6 +36,7 @@ export const presentPanel = (web: Web) => {
     figures: figuresOf(counts, rows, format),
     rows,
     slots: slotsOf(web),
+    running: runningOf(web),
     cycle: presentCycle(claim, lastCycle(deps.db), format),
     avisos: avisos.map((aviso) => ({ ...aviso, since: format.instant(aviso.abierto_at) })),
     history: tellAll(lastEvents(deps.db, 8), format),
@@ -127,9 +130,24 @@ const figuresOf = (counts: StatusCounts, rows: readonly OrganismoRow[], format: 
   ];
 };
 
+/** What each busy robot is doing: the trámite, where, and how far it is. */
+const runningOf = ({ deps: { db }, format }: Web) => {
+  const running = runningNow(db);
+  const ids = running.map((one) => one.tramite);
+  const rows = new Map(byIds(db, ids).map((row) => [row.id, row]));
+  const progress = progressOf(db, ids);
+  return running.map(({ tramite, equipo, since }) => ({
+    id: tramite,
+    expediente: rows.get(tramite)?.expediente || `Trámite ${tramite}`,
+    equipo: equipo ?? '',
+    step: progressSentence(progress.get(tramite)),
+    since: format.instant(since),
+  }));
+};
+
 const slotsOf = ({ dispatcher }: Web) => {
   const { used, total } = dispatcher.busy();
-  return { used, total, free: Math.max(0, total - used), slots: Array.from({ length: total }, (_, index) => index < used) };
+  return { used, total, free: Math.max(0, total - used) };
 };
 
 const presentCycle = (claim: ClaimState | null, last: CycleRow | null, format: Format) => ({

@@ -82,6 +82,7 @@ describe('the Panel', () => {
     house.scheduler.claim = { ...restingCycle, nextAt: '2026-03-02T09:05:00.000Z' };
     const { text } = await visit(house, '/');
     assert.match(text, /Robots trabajando 1 de 2 , 1 libres/);
+    assert.match(text, /Trabajando ahora 2025\/160586-MUL Paso 5 de 10: datos de la denuncia en local-1, empezó hace 2 min/);
     assert.match(text, /Último ciclo 09:55:00 \( hace 5 min \): 50 reclamados de 212 vistos/);
     assert.match(text, /Próximo ciclo 10:05:00 \( dentro de 5 min \)/);
   });
