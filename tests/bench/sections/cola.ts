@@ -1,138 +1,77 @@
-import { enqueue } from '#server/cola/enqueue.ts';
-import { settle } from '#server/cola/settle.ts';
-import { takeNext } from '#server/cola/take-next.ts';
 import { ratios } from '../lib/figures.ts';
 import { installPeers } from '../lib/peers.ts';
-import { newTramite, openPeerHouse, openQueueHouse, type PeerHouse, type QueueHouse } from '../lib/queue-house.ts';
+import { openPeerHouse, openQueueHouse } from '../lib/queue-house.ts';
 import type { Contender, Figures } from '../lib/rounds.ts';
 import type { Bench, Section } from '../lib/section.ts';
+import { apart, peer, turns } from './cola/bare.ts';
+import { lots, rawLots } from './cola/lots.ts';
+import { raw, verbs } from './cola/production.ts';
 
 const finishedRows = 1_000_000;
-/** Trámites of one round: half a second or more of work. */
-const perRound = 3000;
-const lot = 100;
+const sizes = ['vacía', 'llena'] as const;
+type Size = (typeof sizes)[number];
 
-const perSecond = async (operations: number, work: () => unknown): Promise<number> => {
-  const began = performance.now();
-  await work();
-  return operations / ((performance.now() - began) / 1000);
+/** Ours and another, with no finished rows and with a million of them, all four in every round. */
+type Match = {
+  readonly what: string;
+  readonly other: string;
+  readonly goal: number | null;
+  ours(size: Size): Contender;
+  theirs(size: Size): Contender;
 };
 
-const now = (): string => new Date().toISOString();
-const result = { numero: 'REG-1', fecha: '2025-01-01T10:00:00.000Z' };
+const play = async (bench: Bench, match: Match): Promise<void> => {
+  const figures = await bench.rounds(sizes.flatMap((size) => [match.ours(size), match.theirs(size)]));
+  for (const size of sizes) reportSize(bench, match, figures, size);
+  const flatness = ratios(of(figures, 'Cerebro', 'llena'), of(figures, 'Cerebro', 'vacía'));
+  const what = `${match.what}: con un millón de filas terminadas / sin ninguna`;
+  bench.report({ section: 'cola', what, values: flatness, unit: '×', goal: { sign: '>=', value: 0.7 } });
+};
 
-const takeAndComplete = (name: string, house: QueueHouse): Contender => ({
-  name,
-  run: async () => {
-    const { db } = house;
-    await house.addPending(perRound);
-    return perSecond(perRound, async () => {
-      for (let done = 0; done < perRound; done++) {
-        const taken = await db.write(() => takeNext(db, now(), ['bench']));
-        if (!taken) throw new Error('the queue ran dry');
-        await db.write(() => settle(db, now(), taken.id, { verb: 'complete', result }));
-      }
-    });
-  },
-});
+const of = ({ byName }: Figures, who: string, size: Size): readonly number[] => byName.get(`${who} ${size}`) ?? [];
 
-const peerTakeAndComplete = (name: string, { jobs, addPending }: PeerHouse): Contender => ({
-  name,
-  run: () => {
-    addPending(perRound);
-    return perSecond(perRound, () => {
-      for (let done = 0; done < perRound; done++) {
-        const job = jobs.getAndMarkJobAsProcessing('bench');
-        if (!job) throw new Error('the queue of plainjobs ran dry');
-        JSON.parse(job.data);
-        jobs.markJobAsDone(job.id);
-      }
-    });
-  },
-});
-
-const lots = (house: QueueHouse) =>
-  Array.from({ length: perRound / lot }, () => Array.from({ length: lot }, () => newTramite(house.next())));
-
-const enqueueLots = (name: string, house: QueueHouse): Contender => ({
-  name,
-  run: async () => {
-    const waiting = lots(house);
-    const speed = await perSecond(perRound, async () => {
-      for (const rows of waiting) await house.db.write(() => enqueue(house.db, now(), rows));
-    });
-    house.empty();
-    return speed;
-  },
-});
-
-/** The same rows by a prepared INSERT, a transaction per lot, without events: the least anybody could do. */
-const rawLots = (name: string, house: QueueHouse): Contender => ({
-  name,
-  run: async () => {
-    const { sqlite } = house.db;
-    const insert = sqlite.prepare(
-      `INSERT INTO tramite_queue (site_id, resource_id, expediente, payload, url_directa, priority, rule_version, created_at)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?)`,
-    );
-    const waiting = lots(house);
-    const insertLot = sqlite.transaction((rows: ReturnType<typeof newTramite>[]) => {
-      for (const row of rows)
-        insert.run(
-          ...[row.siteId, row.resourceId, row.expediente, JSON.stringify(row.payload)],
-          ...[row.urlDirecta, row.priority, row.ruleVersion, now()],
-        );
-    });
-    const speed = await perSecond(perRound, () => {
-      for (const rows of waiting) insertLot(rows);
-    });
-    house.empty();
-    return speed;
-  },
-});
-
-const of = ({ byName }: Figures, name: string): readonly number[] => byName.get(name) ?? [];
-
-const reportPair = (bench: Bench, figures: Figures, names: { ours: string; peer: string; what: string; goal: number }): void => {
-  for (const size of ['vacía', 'llena']) {
-    const [ours, peer] = [of(figures, `${names.ours} ${size}`), of(figures, `${names.peer} ${size}`)];
-    bench.report({ section: 'cola', what: `${names.what}, ${size}: por segundo`, values: ours, unit: '/s', goal: null });
-    bench.report({
-      section: 'cola',
-      what: `${names.what}, ${size}: frente a ${names.peer}`,
-      values: ratios(ours, peer),
-      unit: '×',
-      goal: { sign: '>=', value: names.goal },
-    });
-  }
+const reportSize = (bench: Bench, { what, other, goal }: Match, figures: Figures, size: Size): void => {
+  const [ours, theirs] = [of(figures, 'Cerebro', size), of(figures, other, size)];
+  const wanted = goal === null ? null : ({ sign: '>=', value: goal } as const);
+  bench.report({ section: 'cola', what: `${what}, cola ${size}`, values: ours, unit: '/s', goal: null });
   bench.report({
     section: 'cola',
-    what: `${names.what}: con 1.000.000 de filas terminadas frente a ninguna`,
-    values: ratios(of(figures, `${names.ours} llena`), of(figures, `${names.ours} vacía`)),
+    what: `${what}, cola ${size}: Cerebro / ${other}`,
+    values: ratios(ours, theirs),
     unit: '×',
-    goal: { sign: '>=', value: 0.7 },
+    goal: wanted,
   });
 };
 
 const run = async (bench: Bench): Promise<void> => {
   installPeers(bench.tell);
-  bench.tell('llenando dos colas con 1.000.000 de filas terminadas');
+  bench.tell('llenando dos colas con un millón de filas terminadas');
   const houses = { vacía: openQueueHouse(bench.folder('vacia'), 0), llena: openQueueHouse(bench.folder('llena'), finishedRows) };
-  const peers = {
-    vacía: openPeerHouse(`${bench.folder('peer')}/vacia.db`, 0),
-    llena: openPeerHouse(`${bench.folder('peer')}/llena.db`, finishedRows),
-  };
-  const sizes = ['vacía', 'llena'] as const;
-  const bare = await bench.rounds(
-    sizes.flatMap((size) => [takeAndComplete(`Cerebro ${size}`, houses[size]), peerTakeAndComplete(`plainjobs ${size}`, peers[size])]),
-  );
-  reportPair(bench, bare, { ours: 'Cerebro', peer: 'plainjobs', what: 'tomar y completar', goal: 1 });
-  const lotsFigures = await bench.rounds(
-    sizes.flatMap((size) => [enqueueLots(`Cerebro ${size}`, houses[size]), rawLots(`INSERT ${size}`, houses[size])]),
-  );
-  reportPair(bench, lotsFigures, { ours: 'Cerebro', peer: 'INSERT', what: 'encolar de 100 en 100', goal: 0.5 });
-  for (const house of Object.values(houses)) house.db.close();
-  for (const peer of Object.values(peers)) peer.close();
+  const file = (size: Size) => `${bench.folder('plainjobs')}/${size}.db`;
+  const peers = { vacía: openPeerHouse(file('vacía'), 0), llena: openPeerHouse(file('llena'), finishedRows) };
+  const theirs = (size: Size) => peer(`plainjobs ${size}`, peers[size]);
+  try {
+    const bare = { other: 'plainjobs', theirs };
+    await play(bench, { ...bare, what: 'tomar y completar', goal: 1, ours: (size) => turns(`Cerebro ${size}`, houses[size]) });
+    await play(bench, { ...bare, what: 'tomar, y aparte completar', goal: null, ours: (size) => apart(`Cerebro ${size}`, houses[size]) });
+    await play(bench, {
+      what: 'abrir y cerrar intentos, con su historial',
+      other: 'SQL a pelo',
+      goal: 0.8,
+      ours: (size) => verbs(`Cerebro ${size}`, houses[size]),
+      theirs: (size) => raw(`SQL a pelo ${size}`, houses[size]),
+    });
+    await play(bench, {
+      what: 'encolar de 100 en 100',
+      other: 'SQL a pelo',
+      goal: 0.5,
+      ours: (size) => lots(`Cerebro ${size}`, houses[size]),
+      theirs: (size) => rawLots(`SQL a pelo ${size}`, houses[size]),
+    });
+  } finally {
+    for (const size of sizes) houses[size].db.close();
+    for (const size of sizes) peers[size].close();
+  }
 };
 
-export const colaSection: Section = { name: 'cola', about: 'tomar, completar y encolar', run };
+export const colaSection: Section = { name: 'cola', about: 'tomar, completar, abrir, cerrar y encolar', run };
