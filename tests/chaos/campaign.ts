@@ -61,10 +61,13 @@ const runKill = async (kill: Kill, number: number, tools: Tools, found: Kills): 
   tools.tell(`${String(number).padStart(3)}  ${nameOf(kill).padEnd(24)} ${seconds(begun)} s  ${phases(seen)}`);
 };
 
+/** For commits that do not come, because there is nothing left to do. */
+const longestWaitMs = 15_000;
+
 /** Waits for the instant of the kill; answers how to let go what was held to reach it. */
 const meetDeath = async (kill: Kill, group: Group, { scene }: Tools): Promise<() => void> => {
   if (kill.kind === 'instante') await Promise.race([delay(kill.afterMs), group.ended]);
-  else if (kill.kind === 'cambio') await Promise.race([untilCommits(scene.queueFile, kill.changes, 20_000), group.ended]);
+  else if (kill.kind === 'cambio') await Promise.race([untilCommits(scene.queueFile, kill.changes, longestWaitMs), group.ended]);
   else return atPoint(kill.point, group, scene);
   return () => undefined;
 };

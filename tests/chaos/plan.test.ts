@@ -6,11 +6,13 @@ import { pointNames } from './points.ts';
 const namedIn = (plan: ReturnType<typeof planKills>) => plan.kills.flatMap((kill) => (kill.kind === 'punto' ? [kill.point] : []));
 
 describe('the plan of kills', () => {
-  it('covers every named point in the first kills and fills the rest at random', () => {
+  it('begins with the first start, goes through every named point and fills the rest at random', () => {
     const plan = planKills(50, 7);
     assert.equal(plan.kills.length, 50);
-    assert.deepEqual(namedIn({ ...plan, kills: plan.kills.slice(0, pointNames.length) }).toSorted(), pointNames.toSorted());
-    assert.ok(plan.kills.slice(pointNames.length).every((kill) => kill.kind !== 'punto'));
+    const [first, ...others] = plan.kills;
+    assert.ok(first?.kind === 'instante' && first.afterMs < 3000);
+    assert.deepEqual(namedIn({ ...plan, kills: others.slice(0, pointNames.length) }).toSorted(), pointNames.toSorted());
+    assert.ok(others.slice(pointNames.length).every((kill) => kill.kind !== 'punto'));
     assert.deepEqual(plan.leftOut, []);
   });
 
