@@ -34,40 +34,52 @@ const workLeft = ({ queue, fileable }: Scene): number => {
 /** Runs every kill in order, each over what the one before left behind. */
 export const runKills = async (kills: readonly Kill[], tools: Tools): Promise<Kills> => {
   const found: Kills = { sightings: [], differences: [] };
+  let pace = 1;
   for (const [at, kill] of kills.entries()) {
     if (workLeft(tools.scene) < leastWork) tools.scene.add(leastWork);
-    await runKill(kill, at + 1, tools, found);
+    const tookMs = await runKill({ kill, number: at + 1, pace }, tools, found);
+    if (kill.kind === 'punto' && kill.point === 'tras_completar') pace = paceOf(tookMs);
   }
   return found;
 };
 
-const runKill = async (kill: Kill, number: number, tools: Tools, found: Kills): Promise<void> => {
+/** From a start to the first completed trámite, on a machine with nothing else to do. */
+const unhurriedMs = 8_000;
+
+/** How much slower this machine is: instants at random must fall all over an attempt, not only over its beginning. */
+const paceOf = (tookMs: number): number => Math.min(4, Math.max(1, tookMs / unhurriedMs));
+
+type Turn = { readonly kill: Kill; readonly number: number; readonly pace: number };
+
+/** Answers the milliseconds from the start of the group to its death. */
+const runKill = async ({ kill, number, pace }: Turn, tools: Tools, found: Kills): Promise<number> => {
   const begun = performance.now();
   const group = tools.start();
-  const letGo = await meetDeath(kill, group, tools).catch((thrown) => {
+  const letGo = await meetDeath(kill, group, tools.scene, pace).catch((thrown) => {
     found.differences.push({ rule: 'punto_no_alcanzado', told: `muerte ${number}, ${nameOf(kill)}: ${asError(thrown).message}` });
     return () => undefined;
   });
-  const alive = await Promise.race([group.ended.then(() => false), Promise.resolve(true)]);
-  if (!alive)
+  if (!group.isAlive())
     found.differences.push({ rule: 'termina_por_su_cuenta', told: `muerte ${number}, ${nameOf(kill)}: el grupo había terminado` });
   await group.kill();
+  const tookMs = performance.now() - begun;
   const outliving = await survivors(tools.scene.dataDir);
   const seen = sightingsAt(tools.scene, number);
   letGo();
   found.sightings.push(...seen);
   found.differences.push(...outliving.map((told) => ({ rule: 'proceso_superviviente', told: `muerte ${number}: ${told}` })));
   found.differences.push(...withoutTrace(kill, number, seen));
-  tools.tell(`${String(number).padStart(3)}  ${nameOf(kill).padEnd(24)} ${seconds(begun)} s  ${phases(seen)}`);
+  tools.tell(`${String(number).padStart(3)}  ${nameOf(kill).padEnd(24)} ${(tookMs / 1000).toFixed(1).padStart(5)} s  ${phases(seen)}`);
+  return tookMs;
 };
 
 /** For commits that do not come, because there is nothing left to do. */
 const longestWaitMs = 15_000;
 
 /** Waits for the instant of the kill; answers how to let go what was held to reach it. */
-const meetDeath = async (kill: Kill, group: Group, { scene }: Tools): Promise<() => void> => {
-  if (kill.kind === 'instante') await Promise.race([delay(kill.afterMs), group.ended]);
-  else if (kill.kind === 'cambio') await Promise.race([untilCommits(scene.queueFile, kill.changes, longestWaitMs), group.ended]);
+const meetDeath = async (kill: Kill, group: Group, scene: Scene, pace: number): Promise<() => void> => {
+  if (kill.kind === 'instante') await Promise.race([delay(kill.afterMs * pace), group.ended]);
+  else if (kill.kind === 'cambio') await Promise.race([untilCommits(scene.queueFile, kill.changes, longestWaitMs * pace), group.ended]);
   else return atPoint(kill.point, group, scene);
   return () => undefined;
 };
@@ -83,8 +95,6 @@ const withoutTrace = (kill: Kill, number: number, seen: readonly Sighting[]): Di
   if (phase === null || seen.some((sighting) => phase.includes(sighting.fase))) return [];
   return [{ rule: 'punto_sin_rastro', told: `muerte ${number}, ${nameOf(kill)}: ningún intento estaba en ${phase.join(' o ')}` }];
 };
-
-const seconds = (since: number): string => ((performance.now() - since) / 1000).toFixed(1).padStart(5);
 
 const phases = (seen: readonly Sighting[]): string =>
   seen.length === 0 ? 'ningún intento en marcha' : seen.map((one) => `trámite ${one.tramiteId} en ${one.fase}`).join(', ');

@@ -12,6 +12,8 @@ export type Group = {
   readonly ready: Promise<boolean>;
   /** Exit code; null after a signal. */
   readonly ended: Promise<number | null>;
+  /** Its leader has neither ended nor been killed. */
+  isAlive(): boolean;
   /** SIGKILL to the whole group; resolves when its leader is gone. */
   kill(): Promise<void>;
 };
@@ -32,12 +34,14 @@ export const startGroup = (options: {
   const lines = createInterface({ input: child.stdout as Readable });
   if (options.said) lines.on('line', options.said);
   const ready = Promise.race([once(lines, 'line').then(() => true), ended.then(() => false)]);
-  return { ready, ended, kill: () => killGroup(child, ended) };
+  return { ready, ended, isAlive: () => isAlive(child), kill: () => killGroup(child, ended) };
 };
+
+const isAlive = (child: ChildProcess): boolean => child.pid !== undefined && child.exitCode === null && child.signalCode === null;
 
 const killGroup = async (child: ChildProcess, ended: Promise<unknown>): Promise<void> => {
   // The group exists as long as its leader is not reaped: its number cannot have become somebody else's.
-  if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) process.kill(-child.pid, 'SIGKILL');
+  if (isAlive(child)) process.kill(-(child.pid as number), 'SIGKILL');
   await ended;
 };
 
