@@ -21,7 +21,7 @@ export const ciclosRoutes = (app: FastifyInstance, web: Web): void => {
     return show(request, reply, { page: 'ciclos/page', part: 'ciclos/part', model });
   });
 
-  app.get('/vivo/ciclos', async (request, reply) => web.live.attach(request, reply, channel));
+  app.get('/vivo/ciclos', { exposeHeadRoute: false }, async (request, reply) => web.live.attach(request, reply, channel));
 
   app.post('/ciclos', async (request, reply) => {
     await force(web);

@@ -60,9 +60,9 @@ export const colaRoutes = (app: FastifyInstance, web: Web): void => {
     return show(request, reply, { page: 'cola/page', part: 'cola/part', model });
   });
 
-  app.get('/vivo/cola', async (request, reply) => web.live.attach(request, reply, listChannel(web, request)));
+  app.get('/vivo/cola', { exposeHeadRoute: false }, async (request, reply) => web.live.attach(request, reply, listChannel(web, request)));
   app.get<{ Params: { id: string } }>('/cola/:id', async (request, reply) => showTramite(web, request, reply));
-  app.get<{ Params: { id: string } }>('/vivo/cola/:id', async (request, reply) => {
+  app.get<{ Params: { id: string } }>('/vivo/cola/:id', { exposeHeadRoute: false }, async (request, reply) => {
     tramiteModel(web, request.params.id);
     return web.live.attach(request, reply, tramiteChannel(web, request.params.id));
   });
@@ -157,6 +157,8 @@ const listChannel = (web: Web, request: FastifyRequest): Channel => {
   const filter = readFilter(request);
   const shown = new Set(readIds(request));
   const isFirstPage = queryText(request, 'primera') === 'si';
+  /** Rows as last sent: a hint that names none of them must not send them all again. */
+  const told = new Map<number, string>();
   return {
     key: request.url,
     concerns: (change) =>
@@ -164,7 +166,13 @@ const listChannel = (web: Web, request: FastifyRequest): Channel => {
     render: async (changes, once) => {
       const rows = byIds(web.deps.db, touched(shown, changes));
       const near = around(web, rows);
-      const pieces = rows.map((row) => once(`tramite ${row.id}`, () => web.render('cola/live-row', { row: presentRow(row, near) })));
+      const pieces = rows.map(async (row) => {
+        const piece = await once(`tramite ${row.id}`, () => web.render('cola/live-row', { row: presentRow(row, near) }));
+        if (changes === 'everything') return piece;
+        const isNews = told.get(row.id) !== piece;
+        told.set(row.id, piece);
+        return isNews ? piece : '';
+      });
       const newest = Math.max(0, ...shown);
       const newer = isFirstPage ? newerOf(filter, countNewer(web.deps.db, filter, newest)) : null;
       const tabs = presentTabs(filter, countByStatus(web.deps.db, filter.site), web.format);

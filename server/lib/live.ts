@@ -7,7 +7,10 @@ import type { Log } from './log.ts';
 /** Makes a piece once per round of rendering, however many channels show it. */
 export type Once = (key: string, make: () => Promise<string>) => Promise<string>;
 
-/** What every reader of one address sees change. Readers with the same key get the same bytes. */
+/**
+ * What every reader of one address sees change. Readers with the same key get the same bytes. One is made for each
+ * reader; the last one renders for all of them, so what it remembers begins anew with every reader who comes.
+ */
 export type Channel = {
   readonly key: string;
   /** Whether that change may alter what this page shows. */
@@ -24,7 +27,8 @@ export type Live = {
   close(): void;
 };
 
-type Audience = { readonly channel: Channel; readonly readers: Set<ServerResponse> };
+/** `told`: what its readers were last told; the same again is not sent. */
+type Audience = { channel: Channel; readonly readers: Set<ServerResponse>; told: string };
 type Room = Audience & { pending: Change[] };
 
 export type LiveOptions = { readonly hub: Hub; readonly log: Log; readonly gatherMs?: number; readonly heartbeatMs?: number };
@@ -66,8 +70,10 @@ export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: L
   const tell = async (room: Audience, changes: readonly Change[] | 'everything', once: Once, id: string): Promise<void> => {
     try {
       const html = await room.channel.render(changes, once);
-      const bytes = html === '' ? null : message(html, id);
-      for (const reader of room.readers) if (bytes) send(reader, bytes);
+      if (html === '' || html === room.told) return;
+      room.told = html;
+      const bytes = message(html, id);
+      for (const reader of room.readers) send(reader, bytes);
     } catch (error) {
       log.error({ err: error, channel: room.channel.key }, 'no se ha podido actualizar una página');
     }
@@ -80,9 +86,12 @@ export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: L
   const deafen = hub.listen(hear);
 
   const enter = (channel: Channel, reader: ServerResponse): void => {
-    const room = rooms.get(channel.key) ?? { channel, readers: new Set(), pending: [] };
+    const room = rooms.get(channel.key) ?? { channel, readers: new Set<ServerResponse>(), pending: [], told: '' };
     rooms.set(channel.key, room);
     room.readers.add(reader);
+    // Who has just come may have seen something else than the others: nothing counts as told already.
+    room.told = '';
+    room.channel = channel;
     reader.once('close', () => {
       room.readers.delete(reader);
       if (room.readers.size === 0 && rooms.get(channel.key) === room) rooms.delete(channel.key);
@@ -99,7 +108,7 @@ export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: L
       reader.writeHead(200, streamHeaders).write('retry: 1000\n\n');
       // In the room before the first rendering: what changes meanwhile is told after it, never lost.
       enter(channel, reader);
-      if (!missedNothing) await tell({ channel, readers: new Set([reader]) }, 'everything', createOnce(), id);
+      if (!missedNothing) await tell({ channel, readers: new Set([reader]), told: '' }, 'everything', createOnce(), id);
     },
     close: () => {
       closed = true;

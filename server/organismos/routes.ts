@@ -30,7 +30,7 @@ export const organismosRoutes = (app: FastifyInstance, web: Web): void => {
     concerns: () => true,
     render: async () => web.render('organismos/live', list()),
   };
-  app.get('/vivo/organismos', async (request, reply) => web.live.attach(request, reply, channel));
+  app.get('/vivo/organismos', { exposeHeadRoute: false }, async (request, reply) => web.live.attach(request, reply, channel));
 
   app.get('/organismos/nuevo', async (request, reply) => showNew(web, request, reply, blankValues, {}));
   app.get<Named>('/organismos/:site_id', async (request, reply) => showOne(web, request, reply, findOr404(web, request.params.site_id)));

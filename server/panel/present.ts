@@ -86,7 +86,7 @@ const findingsOf = ({ claim, avisos, rows, counts }: House, format: Format): Fin
     },
     counts.needs_review > 0 && {
       tone: 'ojo',
-      sentence: `${plural(counts.needs_review, 'trámite que no se sabe', 'trámites que no se sabe')} si quedó presentado`,
+      sentence: `${plural(counts.needs_review, 'trámite', 'trámites')} por revisar: no se sabe si llegó a presentarse`,
       href: estado('needs_review'),
     },
     counts.awaiting_confirmation > 0 && {

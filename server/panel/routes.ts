@@ -13,5 +13,5 @@ export const panelRoutes = (app: FastifyInstance, web: Web): void => {
     concerns: () => true,
     render: async () => web.render('panel/live', presentPanel(web)),
   };
-  app.get('/vivo/panel', async (request, reply) => web.live.attach(request, reply, channel));
+  app.get('/vivo/panel', { exposeHeadRoute: false }, async (request, reply) => web.live.attach(request, reply, channel));
 };

@@ -46,7 +46,11 @@ describe('a live page', () => {
   });
   after(() => house.close());
 
-  const changed = (id: number) => house.deps.hub.changed({ entity: 'tramite', id });
+  /** Something happens to a trámite, and whoever looks may hear of it. */
+  const changed = (id: number) => {
+    house.db.sql("INSERT INTO events (entity, entity_id, kind) VALUES ('tramite', ?, 'retried')").run(String(id));
+    house.deps.hub.changed({ entity: 'tramite', id });
+  };
   const setStatus = (id: number, status: string) => house.db.sql('UPDATE tramite_queue SET status = ? WHERE id = ?').run(status, id);
   const messages = (text: string) => [...text.matchAll(/^id: (\S+)$/gm)].map((match) => match[1]);
 
@@ -95,6 +99,22 @@ describe('a live page', () => {
     one.leave();
     other.leave();
     assert.equal(one.all().slice(starts[0]), other.all().slice(starts[1]));
+  });
+
+  test('does not send again what has not changed, though a hint names nobody', async () => {
+    const reader = await read(`${url}/vivo/cola?filas=${ids.pending}.${ids.failed}`);
+    await reader.next(whole(1));
+    house.deps.hub.changed({ entity: 'any' });
+    await reader.next(whole(2));
+    const before = reader.all().length;
+    setStatus(ids.pending, 'cancelled');
+    house.deps.hub.changed({ entity: 'any' });
+    await reader.next(whole(3));
+    reader.leave();
+    const news = reader.all().slice(before);
+    assert.match(news, /#tramite-1"/);
+    assert.doesNotMatch(news, /#tramite-5"/);
+    setStatus(ids.pending, 'pending');
   });
 
   test('holds no token: the bytes are for everybody', async () => {

@@ -48,7 +48,7 @@ describe('the Panel', () => {
     const screen = await visit(house, '/');
     const verdict = screen.text.slice(0, screen.text.indexOf('por revisar'));
     assert.match(verdict, /1 organismo no válido: madrid/);
-    assert.equal(screen.links.get('1 trámite que no se sabe si quedó presentado'), '/cola?estado=needs_review');
+    assert.equal(screen.links.get('1 trámite por revisar: no se sabe si llegó a presentarse'), '/cola?estado=needs_review');
     assert.equal(screen.links.get('1 trámite espera a que alguien lo apruebe'), '/cola?estado=awaiting_confirmation');
     assert.equal(screen.links.get('1 organismo parado: base_online'), '/organismos');
   });
@@ -81,7 +81,7 @@ describe('the Panel', () => {
   test('shows how many robots work, and the last and the next cycle', async () => {
     house.scheduler.claim = { ...restingCycle, nextAt: '2026-03-02T09:05:00.000Z' };
     const { text } = await visit(house, '/');
-    assert.match(text, /Robots trabajando 1 de 2 , 1 libres/);
+    assert.match(text, /Robots trabajando 1 de 2 , 1 libre/);
     assert.match(text, /Trabajando ahora 2025\/160586-MUL Paso 5 de 10: datos de la denuncia en local-1, empezó hace 2 min/);
     assert.match(text, /Último ciclo 09:55:00 \( hace 5 min \): 50 reclamados de 212 vistos/);
     assert.match(text, /Próximo ciclo 10:05:00 \( dentro de 5 min \)/);
