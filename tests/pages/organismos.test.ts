@@ -144,7 +144,7 @@ describe('/organismos', () => {
       );
       const screen = await visit(house, '/organismos/a_mano');
       assert.equal(screen.status, 200);
-      assert.match(screen.text, /Este organismo no es válido: no se reclama nada para él/);
+      assert.match(screen.text, /Organismo no válido: no se reclama nada para él/);
       assert.match(screen.text, told);
     });
 
