@@ -51,12 +51,11 @@ CREATE TABLE `tramite_queue` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `tramite_queue_resource_id_unique` ON `tramite_queue` (`resource_id`);--> statement-breakpoint
-CREATE INDEX `tramite_take_next` ON `tramite_queue` (`site_id`,`priority`,`created_at`,`id`) WHERE "tramite_queue"."status" = 'pending';--> statement-breakpoint
-CREATE INDEX `tramite_processing` ON `tramite_queue` (`id`) WHERE "tramite_queue"."status" = 'processing';--> statement-breakpoint
+CREATE INDEX `tramite_take_next` ON `tramite_queue` (`site_id`,`priority`,`created_at`,`id`,`not_before`) WHERE "tramite_queue"."status" = 'pending';--> statement-breakpoint
 CREATE INDEX `tramite_retry_at` ON `tramite_queue` (`not_before`) WHERE "tramite_queue"."status" = 'pending' AND "tramite_queue"."not_before" IS NOT NULL;--> statement-breakpoint
-CREATE INDEX `tramite_by_status` ON `tramite_queue` (`status`,`id`);--> statement-breakpoint
 CREATE INDEX `tramite_by_site` ON `tramite_queue` (`site_id`,`status`,`id`);--> statement-breakpoint
 CREATE INDEX `tramite_by_expediente` ON `tramite_queue` (`expediente`);--> statement-breakpoint
+CREATE INDEX `tramite_filed` ON `tramite_queue` (`site_id`,`processed_at`) WHERE "tramite_queue"."status" = 'completed';--> statement-breakpoint
 CREATE TABLE `ejecuciones` (
 	`ejecucion_id` text PRIMARY KEY NOT NULL,
 	`deployment_id` text,
@@ -183,6 +182,7 @@ CREATE TABLE `reclamaciones` (
 );
 --> statement-breakpoint
 CREATE INDEX `reclamaciones_open` ON `reclamaciones` (`site_id`,`resource_id`) WHERE "reclamaciones"."state" = 'intended';--> statement-breakpoint
+CREATE INDEX `reclamaciones_to_release` ON `reclamaciones` (`resource_id`) WHERE "reclamaciones"."state" = 'released' AND "reclamaciones"."closed_at" IS NULL;--> statement-breakpoint
 CREATE TABLE `equipos` (
 	`equipo_id` text PRIMARY KEY NOT NULL,
 	`equipo` text NOT NULL,

@@ -1,1 +1,0 @@
-CREATE INDEX `reclamaciones_to_release` ON `reclamaciones` (`resource_id`) WHERE "reclamaciones"."state" = 'released' AND "reclamaciones"."closed_at" IS NULL;

@@ -1,1 +1,0 @@
-CREATE INDEX `tramite_filed` ON `tramite_queue` (`site_id`,`processed_at`) WHERE "tramite_queue"."status" = 'completed';

@@ -1,2 +1,0 @@
-DROP INDEX `tramite_take_next`;--> statement-breakpoint
-CREATE INDEX `tramite_take_next` ON `tramite_queue` (`site_id`,`priority`,`created_at`,`id`,`not_before`) WHERE "tramite_queue"."status" = 'pending';

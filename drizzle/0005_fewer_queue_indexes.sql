@@ -1,2 +1,0 @@
-DROP INDEX `tramite_processing`;--> statement-breakpoint
-DROP INDEX `tramite_by_status`;
