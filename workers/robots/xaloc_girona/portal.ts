@@ -3,26 +3,25 @@ import { finalFailure, passingFailure, type RobotFailure } from '../../failures.
 import { selectors } from './selectors.ts';
 
 /**
- * Waits until `wanted` shows; when the portal shows one of its notices instead, fails at once with its own words.
+ * Waits until `wanted` is there; when the portal shows one of its notices instead, fails at once with its own words.
  * `refusal` is the word for a notice that is neither the session's nor the certificate's.
  */
 export const expectState = async (place: Page | Locator, wanted: Locator, refusal = 'formulario_rechazado'): Promise<void> => {
-  const notice = place.locator(selectors.notices.any);
-  await wanted.or(notice).first().waitFor();
-  if (await wanted.first().isVisible()) return;
-  throw await explain(notice.first(), refusal);
-};
-
-const explain = async (notice: Locator, refusal: string): Promise<RobotFailure> => {
-  const { text, session, certificate } = await notice.evaluate(
-    (element, notices) => ({
-      text: element.textContent ?? '',
-      session: element.matches(notices.session),
-      certificate: element.matches(notices.certificate),
-    }),
+  const first = wanted.or(place.locator(`${selectors.notices.any}:visible`)).first();
+  const notice = await first.evaluate(
+    (element, { any, session, certificate }) =>
+      element.matches(any)
+        ? { text: element.textContent, session: element.matches(session), certificate: element.matches(certificate) }
+        : null,
     selectors.notices,
   );
-  const words = `«${text.replace(/\s+/g, ' ').trim().slice(0, 500)}»`;
+  if (notice) throw refused(notice, refusal);
+};
+
+type Notice = { readonly text: string | null; readonly session: boolean; readonly certificate: boolean };
+
+const refused = ({ text, session, certificate }: Notice, refusal: string): RobotFailure => {
+  const words = `«${(text ?? '').replace(/\s+/g, ' ').trim().slice(0, 500)}»`;
   if (session) return passingFailure('sesion_caducada', `La sede cerró la sesión a mitad del trámite: ${words}`);
   if (certificate) return passingFailure('certificado_rechazado', `La sede no aceptó el certificado: ${words}`);
   return finalFailure(refusal, `La sede no lo acepta: ${words}`);

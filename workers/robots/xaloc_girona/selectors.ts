@@ -39,7 +39,7 @@ export const selectors = {
   },
   /** What the portal shows instead of going on, the most telling first. */
   notices: {
-    any: '.errores:visible',
+    any: '.errores',
     session: '#sesionCaducada',
     certificate: '#errorCertificat',
   },
