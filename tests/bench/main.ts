@@ -1,21 +1,33 @@
 /**
  * The performance figures, as ratios against peers in the same run: `npm run bench`, or some sections only:
  * `npm run bench -- cola arranque`. Exit code 1 if a goal is missed, 2 if the machine was too busy to tell.
- * `--con-ruido` accepts rounds while other programs work (the figures then prove nothing).
+ * `--con-ruido` accepts rounds while other programs work, `--rondas 1` is content with fewer than five: a quick look, which
+ * proves nothing.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { isMet, type Result, resultLine } from './lib/figures.ts';
 import { runRounds, TooBusy } from './lib/rounds.ts';
 import type { Bench, Section } from './lib/section.ts';
+import { arranqueSection } from './sections/arranque.ts';
 import { colaSection } from './sections/cola.ts';
+import { panelSection } from './sections/panel.ts';
+import { reclamarSection } from './sections/reclamar.ts';
+import { tramitesSection } from './sections/tramites.ts';
 
-const sections: readonly Section[] = [colaSection];
+const sections: readonly Section[] = [reclamarSection, colaSection, arranqueSection, tramitesSection, panelSection];
 
-const options = process.argv.slice(2);
-const noisy = options.includes('--con-ruido');
-const names = options.filter((option) => !option.startsWith('--'));
+const { values: options, positionals: names } = parseArgs({
+  allowPositionals: true,
+  options: { 'con-ruido': { type: 'boolean', default: false }, rondas: { type: 'string', default: '5' } },
+});
+const roundOptions = {
+  rounds: Number(options.rondas),
+  attempts: 4 * Number(options.rondas),
+  tolerance: options['con-ruido'] ? Number.POSITIVE_INFINITY : 0.5,
+};
 
 const chosen = (): readonly Section[] => {
   const unknown = names.filter((name) => !sections.some((section) => section.name === name));
@@ -35,7 +47,7 @@ const main = async (): Promise<number> => {
       mkdirSync(folder, { recursive: true });
       return folder;
     },
-    rounds: (contenders) => runRounds(contenders, { rounds: 5, attempts: 20, tolerance: noisy ? Number.POSITIVE_INFINITY : 0.5, tell }),
+    rounds: (contenders) => runRounds(contenders, { ...roundOptions, tell }),
     tell,
     report: (result) => {
       results.push(result);

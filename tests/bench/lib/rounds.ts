@@ -13,8 +13,12 @@ export type RoundOptions = {
   tell(line: string): void;
 };
 
-/** Figures of each contender, by name, one per good round; contenders of one round share its index. */
-export type Figures = { readonly byName: ReadonlyMap<string, readonly number[]>; readonly voided: number };
+/** Figures of each contender, by name, one per good round; contenders of one round share their place in the list. */
+export type Figures = {
+  readonly byName: ReadonlyMap<string, readonly number[]>;
+  /** Which of all the rounds tried, from 0, were good. */
+  readonly good: ReadonlySet<number>;
+};
 
 export class TooBusy extends Error {}
 
@@ -25,22 +29,20 @@ export class TooBusy extends Error {}
  */
 export const runRounds = async (contenders: readonly Contender[], options: RoundOptions): Promise<Figures> => {
   const byName = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
-  let good = 0;
-  let voided = 0;
-  while (good < options.rounds) {
-    if (good + voided >= options.attempts) throw new TooBusy(`solo ${good} rondas válidas de ${good + voided}: la máquina está ocupada`);
+  const good = new Set<number>();
+  for (let round = 0; good.size < options.rounds; round++) {
+    if (round >= options.attempts) throw new TooBusy(`solo ${good.size} rondas válidas de ${round}: la máquina está ocupada`);
     const watch = startWatch();
-    const results = await runOnce(contenders, good + voided);
+    const results = await runOnce(contenders, round);
     const others = watch.othersUsed();
     if (others !== null && others > options.tolerance) {
-      voided += 1;
       options.tell(`ronda anulada: otros programas usaron ${others.toFixed(2)} núcleos`);
       continue;
     }
-    good += 1;
+    good.add(round);
     for (const [name, value] of results) byName.get(name)?.push(value);
   }
-  return { byName, voided };
+  return { byName, good };
 };
 
 const runOnce = async (contenders: readonly Contender[], round: number): Promise<[string, number][]> => {
