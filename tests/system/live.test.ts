@@ -20,6 +20,19 @@ describe('a page that stays open', () => {
     await page.context().close();
   });
 
+  test('is live too when the last scripts arrive late', async () => {
+    const page = await sight.open('/salud');
+    await page.route('**/hx-sse.min.js', async (route) => {
+      await page.waitForFunction(() => 'htmx' in window);
+      // Time enough for an htmx that does not wait to have begun without its extension.
+      await page.evaluate(() => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve, 50))));
+      await route.continue();
+    });
+    await page.goto(`${sight.url}/cola`, { waitUntil: 'commit' });
+    await page.getByText('En vivo').waitFor();
+    await page.context().close();
+  });
+
   test('changes a row in its place and its tab count, without loading again', async () => {
     const page = await sight.open('/cola');
     await page.getByText('En vivo').waitFor();
@@ -106,6 +119,9 @@ describe('a page that stays open', () => {
     await page.goBack();
     await page.getByRole('link', { name: '2025/160589-MUL' }).waitFor();
     assert.ok(await page.getByRole('heading', { name: 'Cola' }).isVisible());
+    await page.getByText('En vivo').waitFor();
+    set(sight.ids.failed, 'pending');
+    await page.locator(`#tramite-${sight.ids.failed}`).getByText('Pendiente').waitFor();
     await page.context().close();
   });
 
