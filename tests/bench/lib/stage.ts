@@ -56,15 +56,18 @@ export const openStage = async (dataDir: string, fill: (db: Db) => void = () => 
   };
 };
 
-const unfinished = "SELECT coalesce(sum(n), 0) AS n FROM queue_counts WHERE site_id = 'xaloc_girona' AND status <> 'completed'";
+const counts = "SELECT status, n FROM queue_counts WHERE site_id = 'xaloc_girona' AND n > 0 AND status <> 'completed'";
+const why =
+  "SELECT error_code, error_log FROM tramite_queue WHERE site_id = 'xaloc_girona' AND status IN ('failed', 'needs_review') LIMIT 1";
 
 /** Looks at the counts whenever something changes. */
 const drained = ({ deps: { db, hub } }: Cerebro): Promise<void> =>
   new Promise((resolve, reject) => {
     const look = () => {
-      const failed = db.sql("SELECT error_code, error_log FROM tramite_queue WHERE status IN ('failed', 'needs_review') LIMIT 1").get();
+      const left = db.sql(counts).all();
+      const failed = left.some((row) => row.status === 'failed' || row.status === 'needs_review') ? db.sql(why).get() : null;
       if (failed) end(() => reject(new Error(`a trámite was not filed: ${failed.error_code} ${failed.error_log}`)));
-      else if (db.sql(unfinished).get()?.n === 0) end(resolve);
+      else if (left.length === 0) end(resolve);
     };
     const stop = hub.listen(look);
     const end = (how: () => void) => {
