@@ -1,3 +1,5 @@
+import { isHttpUrl } from './template.ts';
+
 /**
  * How single values of `organismo_config` are read. Other programs write that table with whatever their SQLite client
  * sends, so every reader answers undefined for what it cannot take: never a default that would widen a rule.
@@ -30,6 +32,9 @@ export const readTexp = (text: string): number[] | undefined => {
   return [...new Set(tokens.map(Number))];
 };
 
+/** TExp = 1 is what a claim writes: a rule that admitted it would take what somebody has claimed already. */
+export const admitsClaimed = (texp: readonly number[] | undefined): boolean => texp?.includes(1) ?? false;
+
 /** Strict: 1, '1' and 'true' are yes; NULL, 0, '0' and 'false' are no; anything else is undefined. */
 export const readFlag = (raw: unknown): boolean | undefined => {
   if (raw === 1 || raw === 1n || raw === '1' || raw === 'true' || raw === true) return true;
@@ -41,4 +46,24 @@ export const readFlag = (raw: unknown): boolean | undefined => {
 export const readWhole = (raw: unknown, min: number): number | undefined => {
   const value = typeof raw === 'string' && /^-?\d{1,15}$/.test(raw.trim()) ? Number(raw) : raw;
   return typeof value === 'number' && Number.isSafeInteger(value) && value >= min ? value : undefined;
+};
+
+/** How far a robot may go: see CONTRACT.md, SQLite tables. */
+export const modos = ['simular', 'rellenar', 'aprobar', 'enviar'] as const;
+export type Modo = (typeof modos)[number];
+
+/** NULL waits for a person before it sends, as the table's own default does. */
+export const readModo = (raw: unknown): Modo | undefined => modos.find((modo) => modo === (raw ?? 'aprobar'));
+
+/** The robot that files for it: the one named like the organismo unless another is given. */
+export const readRobot = (raw: unknown, siteId: string): string | undefined => {
+  const text = readText(raw)?.trim();
+  return text === '' ? siteId : text;
+};
+
+/** `url_inicio`: null when there is none of its own, undefined for what is not an http(s) address. */
+export const readStart = (raw: unknown): string | null | undefined => {
+  const text = readText(raw)?.trim();
+  if (text === '') return null;
+  return text !== undefined && isHttpUrl(text) ? text : undefined;
 };

@@ -47,7 +47,7 @@ const whichOnes: Section = {
       required: true,
       example: '2,3',
       help: [
-        'Valores de TExp que se admiten, separados por comas. 2 es el recurso que se genera al vuelo y 3 el guardado en carpeta; el 1 lo escribe Cerebro al reclamar.',
+        'Valores de TExp que se admiten, separados por comas. 2 es el recurso que se genera al vuelo y 3 el guardado en carpeta; el 1 no se admite, porque es lo que lleva un recurso que ya está reclamado.',
       ],
     },
     {

@@ -2,14 +2,22 @@ import { createHash } from 'node:crypto';
 import type { Candidate, SourceRule } from '#server/gateways/origen/origen.ts';
 import { compileFullMatch, type FullMatch } from '#server/lib/full-match.ts';
 import { closesItsSets, type LikeMatcher, likeAny } from '#server/lib/sql-like.ts';
-import { readFlag, readPatterns, readTexp, readText, readWhole } from './fields.ts';
-import { isHttpUrl, templateProblem, withoutTokens } from './template.ts';
+import {
+  admitsClaimed,
+  type Modo,
+  modos,
+  readFlag,
+  readModo,
+  readPatterns,
+  readRobot,
+  readStart,
+  readTexp,
+  readText,
+  readWhole,
+} from './fields.ts';
+import { templateProblem, withoutTokens } from './template.ts';
 
 export { buildLink } from './template.ts';
-
-/** How far a robot may go: see CONTRACT.md, SQLite tables. */
-export const modos = ['simular', 'rellenar', 'aprobar', 'enviar'] as const;
-export type Modo = (typeof modos)[number];
 
 /** A row of `organismo_config` that can be worked with. */
 export type Organismo = {
@@ -60,7 +68,7 @@ export const parseOrganismo = (row: RawOrganismo): ParsedOrganismo => {
   const rule = readRule(row, wanted);
   const regex = readText(row.regex_expediente) ?? '';
   const acceptsExpediente = wanted('regex_expediente', readRegex(regex), regexSentence(regex), () => false);
-  const settings = readSettings(row, wanted);
+  const settings = readSettings(row, siteId, wanted);
   const template = readText(row.url_template);
   const templateSentence = template === undefined ? 'La plantilla del enlace no es válida: debe ser un texto.' : templateProblem(template);
   if (templateSentence) problems.push({ field: 'url_template', sentence: templateSentence });
@@ -76,7 +84,6 @@ export const parseOrganismo = (row: RawOrganismo): ParsedOrganismo => {
     excludes: likeAny(rule.excluded),
     urlTemplate: template?.trim() || null,
     active,
-    robot: settings.robot || siteId,
     ruleVersion: fingerprint([rule, regex]),
     warnings: warningsOf(rule, template ?? ''),
   };
@@ -102,10 +109,11 @@ const readRule = (row: RawOrganismo, wanted: Wanted): SourceRule => {
     return text === undefined || text.length > longestPatterns ? undefined : readPatterns(text);
   };
   const given = patterns('query_organisme');
+  const texp = readTexp(readText(row.filtro_texp) ?? '');
   return {
     patterns: wanted('query_organisme', given?.length ? given : undefined, patternsSentence, []),
     excluded: wanted('excluir_organisme', patterns('excluir_organisme'), excludedSentence, []),
-    texp: wanted('filtro_texp', readTexp(readText(row.filtro_texp) ?? ''), texpSentence, []),
+    texp: wanted('filtro_texp', admitsClaimed(texp) ? undefined : texp, admitsClaimed(texp) ? claimedTexpSentence : texpSentence, []),
     onlyUnassigned: wanted(
       'solo_sin_asignar',
       readFlag(row.solo_sin_asignar),
@@ -118,6 +126,8 @@ const readRule = (row: RawOrganismo, wanted: Wanted): SourceRule => {
 const patternsSentence = `El patrón de organismo no es válido: hace falta al menos uno (por ejemplo %XALOC%), en ${longestPatterns} caracteres como mucho.`;
 const excludedSentence = 'La lista de exclusiones no es válida: patrones separados por «|», o nada.';
 const texpSentence = 'El filtro de TExp no es válido: números separados por comas, por ejemplo 2,3.';
+const claimedTexpSentence =
+  'El filtro de TExp no es válido: el 1 no se admite, porque es lo que lleva un recurso que ya está reclamado. Por ejemplo 2,3.';
 
 const readRegex = (text: string): FullMatch | undefined => (text.trim() === '' ? undefined : (compileFullMatch(text) ?? undefined));
 
@@ -126,12 +136,12 @@ const regexSentence = (text: string): string =>
     ? 'La expresión regular no es válida: está vacía.'
     : 'La expresión regular no es válida: revise los paréntesis y corchetes; no se admiten miradas alrededor, referencias atrás ni más de 500 caracteres.';
 
-const readSettings = (row: RawOrganismo, wanted: Wanted) => {
+const readSettings = (row: RawOrganismo, siteId: string, wanted: Wanted) => {
   const optionalWhole = (field: string, sentence: string) =>
     row[field] === null || row[field] === undefined ? null : wanted<number | null>(field, readWhole(row[field], 0), sentence, null);
   return {
     modo: wanted('modo', readModo(row.modo), `El modo no es válido: ${modos.join(', ')}.`, 'simular'),
-    robot: wanted('robot', readText(row.robot)?.trim(), 'El robot no es válido: debe ser su identificador.', ''),
+    robot: wanted('robot', readRobot(row.robot, siteId), 'El robot no es válido: debe ser su identificador.', siteId),
     urlInicio: wanted(
       'url_inicio',
       readStart(row.url_inicio),
@@ -147,14 +157,6 @@ const readSettings = (row: RawOrganismo, wanted: Wanted) => {
     limitePorCiclo: optionalWhole('limite_por_ciclo', 'El límite por ciclo no es válido: un número entero, o nada si no hay límite.'),
     maxEnCola: optionalWhole('max_en_cola', 'El máximo en cola no es válido: un número entero, o nada si no hay máximo.'),
   };
-};
-
-const readModo = (raw: unknown): Modo | undefined => modos.find((modo) => modo === (raw ?? 'aprobar'));
-
-const readStart = (raw: unknown): string | null | undefined => {
-  const text = readText(raw)?.trim();
-  if (text === '') return null;
-  return text !== undefined && isHttpUrl(text) ? text : undefined;
 };
 
 const warningsOf = (rule: SourceRule, template: string): string[] => {

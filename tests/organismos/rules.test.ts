@@ -71,6 +71,15 @@ for (const written of ['', '   ', ',', ',,', 'a', '2;3', '2,x', '2.5', '-2', '2 
     assert.match(problemOf({ filtro_texp: written }).filtro_texp ?? '', /no válid[oa]|no es válid[oa]/);
   });
 
+for (const written of ['1', '1,2,3', '2, 01', '2,1,', 1])
+  test(`filtro_texp ${JSON.stringify(written)} is not valid, since TExp = 1 is what a claimed recurso carries`, () => {
+    assert.match(problemOf({ filtro_texp: written }).filtro_texp ?? '', /no es válido: el 1 /);
+  });
+
+test('filtro_texp takes whatever only looks like a 1', () => {
+  assert.deepEqual(parsed({ filtro_texp: '10,11,21' }).rule.texp, [10, 11, 21]);
+});
+
 for (const [written, read] of [
   ['%A%|%B%', ['%A%', '%B%']],
   [' %A% | %B C% ', ['%A%', '%B C%']],
