@@ -1,8 +1,5 @@
+import { type Modo, readModo, readStart } from '#server/organismos/fields.ts';
 import type { RobotForm } from '#workers/robot.ts';
-
-/** What an attempt may do with the form it fills (CONTRACT.md, `modo` of organismo_config). */
-export const modos = ['simular', 'rellenar', 'aprobar', 'enviar'] as const;
-export type Modo = (typeof modos)[number];
 
 /** An organismo with the row of its robot, as the database has them; `organismo` is 0 where there is no such row. */
 export type SiteRow = {
@@ -61,16 +58,15 @@ export const judgeSite = (row: SiteRow, means: Means): Judged => {
   const form = Object.hasOwn(means.forms, row.wanted) ? means.forms[row.wanted] : undefined;
   if (row.robotId === null || row.kind !== 'playwright' || !form) return no('sin_robot', 'sin robot');
   if (row.activo !== 1) return no('sin_robot', `sin robot: «${row.robotId}» está desactivado`);
-  if (!isModo(row.modo)) return no('modo_no_valido', `el modo «${row.modo ?? ''}» del organismo no es válido`);
+  const modo = readModo(row.modo);
+  if (!modo) return no('modo_no_valido', `el modo «${row.modo}» del organismo no es válido`);
   const settings = readSettings(row, form);
   if (!settings.ok) return no(settings.code, settings.reason);
   if (!means.papers) return no('sin_intranet', 'sin intranet: falta XVIA_URL y no se pueden descargar los documentos');
   if (means.threads === 0) return no('sin_navegador', 'sin navegador: los robots no pueden trabajar');
   const { parametros, origins, start } = settings;
-  return { ok: true, servable: { siteId: row.siteId, robotId: row.robotId, form, parametros, modo: row.modo, origins, start } };
+  return { ok: true, servable: { siteId: row.siteId, robotId: row.robotId, form, parametros, modo, origins, start } };
 };
-
-const isModo = (text: string | null): text is Modo => modos.includes(text as Modo);
 
 type Settings =
   | { ok: true; parametros: Readonly<Record<string, unknown>>; origins: readonly string[]; start: string }
@@ -88,7 +84,8 @@ const readSettings = (row: SiteRow, form: RobotForm): Settings => {
   if (problems.length > 0) return wrong(problems.join(' '));
   const origins = readOrigins(parametros.origenes ?? form.defaultOrigins);
   if (!origins) return wrong('origenes no es una lista de direcciones http:// o https://');
-  const start = row.urlInicio?.trim() || text(parametros.inicio) || form.defaultStart;
+  const own = readStart(row.urlInicio);
+  const start = (own === undefined ? row.urlInicio : own) || text(parametros.inicio) || form.defaultStart;
   if (!isDeclared(start, origins)) return { ok: false, code: 'inicio_no_declarado', reason: undeclared(start, origins) };
   return { ok: true, parametros, origins, start };
 };

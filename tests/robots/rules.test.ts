@@ -39,7 +39,11 @@ test('what is missing is told: settings of the robot, the intranet, a browser, t
   for (const parametros of ['{', '[]', '7', 'null']) assert.equal(waitingOf({ parametros })[0], 'robot_mal_configurado');
   assert.equal(waitingOf({}, { ...means, papers: false })[0], 'sin_intranet');
   assert.equal(waitingOf({}, { ...means, threads: 0 })[0], 'sin_navegador');
-  for (const modo of [null, '', 'Enviar', 'borrar']) assert.equal(waitingOf({ modo })[0], 'modo_no_valido');
+  for (const modo of ['', 'Enviar', 'borrar']) assert.equal(waitingOf({ modo })[0], 'modo_no_valido');
+});
+
+test('an organismo without a modo waits for a person before it sends, as the cycle and the form read it', () => {
+  assert.equal(servableOf({ modo: null }).modo, 'aprobar');
 });
 
 test('origins and start of the row replace those of the robot, for test portals', () => {
