@@ -4,6 +4,7 @@ import { reviewClave } from '#server/cola/resolver.ts';
 import { settle } from '#server/cola/settle.ts';
 import type { Db } from '#server/db/open.ts';
 import { record } from '#server/historial/record.ts';
+import { claimIsLost, giveUpClaim } from './lost-claim.ts';
 import type { AttemptKey } from './reached.ts';
 import { type Decision, decide, type Ending, estadoOf, type Reached, restAfter, withinLimit } from './rules.ts';
 
@@ -63,6 +64,7 @@ export const endTramite = (db: Db, now: Date, closing: Omit<Closing, 'reached' |
   // Another program has moved the row meanwhile: nothing happened to it that could be told.
   if (settle(db, at, key.tramiteId, { ...end, screenshotPath: lastCapture(db, closing) }) === null) return;
   record(db, at, { entity: 'tramite', entityId: key.tramiteId, ...tell(closing, decision, notBefore) });
+  if (claimIsLost(decision)) giveUpClaim(db, at, key.tramiteId);
   if (decision.verb === 'doubt') askForReview(db, at, key.tramiteId, decision.message);
 };
 

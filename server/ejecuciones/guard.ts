@@ -1,5 +1,5 @@
 import type { Deps } from '#server/deps.ts';
-import { type Holding, OrigenError } from '#server/gateways/origen/origen.ts';
+import { type Holder, holderOf, OrigenError } from '#server/gateways/origen/origen.ts';
 import { asError } from '#server/lib/errors.ts';
 import type { GuardAnswer } from '#workers/messages.ts';
 import type { OpenedAttempt } from './open.ts';
@@ -11,14 +11,16 @@ type GuardDeps = Pick<Deps, 'db' | 'origen' | 'config' | 'clock' | 'log'>;
 const patienceMs = 4_000;
 
 /**
- * Answers the submission guard: is the recurso still ours (TExp = 1 and we are its user)? `stop` when the attempt is no
- * longer the one that works on the trámite, or we are stopping: nothing may be sent any more.
+ * Answers the submission guard: is the recurso still ours? `stop` when the attempt is no longer the one that works on the
+ * trámite, or we are stopping: nothing may be sent any more. `unreachable` lets it be sent because a verified claim
+ * stands; without one on our own disk, a silent source is as good as `foreign`.
  */
 export const stillOurs = async (deps: GuardDeps, attempt: OpenedAttempt, stopping: AbortSignal): Promise<Answer> => {
   const mustStop = () => stopping.aborted || !isCurrent(deps, attempt);
   if (mustStop()) return 'stop';
   const answer = await ask(deps, attempt.tramite.resourceId);
-  return mustStop() ? 'stop' : answer;
+  if (mustStop()) return 'stop';
+  return answer === 'unreachable' && !hasClaim(deps, attempt.tramite.resourceId) ? 'foreign' : answer;
 };
 
 const isCurrent = ({ db }: GuardDeps, { ejecucionId }: OpenedAttempt): boolean =>
@@ -29,10 +31,13 @@ const isCurrent = ({ db }: GuardDeps, { ejecucionId }: OpenedAttempt): boolean =
     )
     .get(ejecucionId) !== undefined;
 
+const hasClaim = ({ db }: GuardDeps, resourceId: string): boolean =>
+  db.sql(`SELECT 1 FROM reclamaciones WHERE resource_id = ? AND state = 'claimed'`).get(resourceId) !== undefined;
+
 const ask = async (deps: GuardDeps, resourceId: string): Promise<Answer> => {
   const enough = new AbortController();
   const late = deps.clock.sleep(patienceMs, enough.signal).then((): Answer => 'unreachable');
-  const read = deps.origen.read([resourceId]).then((holders) => judge(holders.get(resourceId), deps.config.BOT_USER));
+  const read = deps.origen.read([resourceId]).then((holders): Answer => judge(holderOf(holders.get(resourceId), deps.config.BOT_USER)));
   try {
     return await Promise.race([read.catch((error) => unreachable(deps, resourceId, error)), late]);
   } finally {
@@ -40,8 +45,7 @@ const ask = async (deps: GuardDeps, resourceId: string): Promise<Answer> => {
   }
 };
 
-const judge = (holding: Holding | undefined, user: string): Answer =>
-  holding !== undefined && holding.texp === 1 && holding.usuario.trim() === user.trim() ? 'ours' : 'foreign';
+const judge = (holder: Holder): Answer => (holder === 'ours' ? 'ours' : 'foreign');
 
 const unreachable = ({ log }: GuardDeps, resourceId: string, error: unknown): Answer => {
   const level = error instanceof OrigenError ? 'warn' : 'error';

@@ -69,8 +69,11 @@ const decideUnsent = (ending: Ending): Decision => {
   }
 };
 
+/** The guard found the recurso in other hands. */
+export const lostClaimCode = 'reclamacion_perdida';
+
 /** Failures after which nothing was sent and yet a person must look. */
-const forAPerson: ReadonlySet<string> = new Set(['reclamacion_perdida']);
+const forAPerson: ReadonlySet<string> = new Set([lostClaimCode]);
 
 const decideOutcome = (outcome: TramiteOutcome): Decision => {
   switch (outcome.kind) {

@@ -1,14 +1,13 @@
 import { enqueue } from '#server/cola/enqueue.ts';
 import type { Deps } from '#server/deps.ts';
 import type { SourceRow } from '#server/gateways/origen/origen.ts';
-import { canonicalId } from '#server/gateways/origen/origen.ts';
+import { canonicalId, holderOf } from '#server/gateways/origen/origen.ts';
 import { audit, record, type Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import { readOrganismos } from '#server/organismos/config.ts';
 import { type Organismo, wouldBeOurs } from '#server/organismos/rules.ts';
 import { type Intent, prepare, tramiteOf } from './intents.ts';
-import { holderOf } from './rules.ts';
 
 /**
  * Puts a recurso that is ours at the source and unknown here into the queue, because a person says so. Answers its

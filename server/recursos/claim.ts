@@ -1,9 +1,8 @@
 import type { Deps } from '#server/deps.ts';
-import { type Holding, OrigenError } from '#server/gateways/origen/origen.ts';
+import { type Holding, holderOf, OrigenError } from '#server/gateways/origen/origen.ts';
 import { judgeAmong, type Organismo } from '#server/organismos/rules.ts';
 import type { Dealt } from './deal.ts';
 import { type Intent, intend, prepare, type Settlement, settle } from './intents.ts';
-import { holderOf } from './rules.ts';
 import type { Tally } from './tally.ts';
 
 /** Recursos per round: what one local transaction takes without holding up pages. */

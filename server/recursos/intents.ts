@@ -1,13 +1,12 @@
 import { type Enqueued, enqueue, type NewTramite } from '#server/cola/enqueue.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
-import type { Attachment, Holding, SourceRow } from '#server/gateways/origen/origen.ts';
+import type { Attachment, Holder, Holding, SourceRow } from '#server/gateways/origen/origen.ts';
 import { record } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import type { Organismo } from '#server/organismos/rules.ts';
 import { buildLink } from '#server/organismos/template.ts';
 import { buildPayload } from './payload.ts';
-import type { Holder } from './rules.ts';
 
 /** All that the queue will need, kept with the intent: after a crash nothing has to be found or judged again. */
 export type Prepared = {
@@ -59,7 +58,7 @@ const intentValues = (intent: Intent, at: string) => {
     siteId: intent.siteId,
     texp: row.texp,
     estado: row.estado,
-    usuario: row.usuario || null,
+    usuario: row.usuarioRaw,
     prepared: JSON.stringify({ row, attachments, urlDirecta, priority } satisfies Prepared),
     ruleVersion: intent.ruleVersion,
     at,

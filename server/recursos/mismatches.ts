@@ -1,7 +1,6 @@
 import type { Deps } from '#server/deps.ts';
-import type { Holding } from '#server/gateways/origen/origen.ts';
+import { type Holding, holderOf } from '#server/gateways/origen/origen.ts';
 import { isoNow } from '#server/lib/clock.ts';
-import { holderOf } from './rules.ts';
 
 type Mismatch = {
   readonly id: string;

@@ -1,10 +1,9 @@
 import type { Deps } from '#server/deps.ts';
-import type { Holding } from '#server/gateways/origen/origen.ts';
+import { type Holding, holderOf } from '#server/gateways/origen/origen.ts';
 import { type Intent, type Settlement, settle } from './intents.ts';
 import { findMismatches } from './mismatches.ts';
 import { openIntents } from './open-intents.ts';
 import { resumeReleases } from './release.ts';
-import { holderOf } from './rules.ts';
 
 export type Reconciled = {
   /** Open intents that turned out to be ours, now in the queue. */

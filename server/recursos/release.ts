@@ -1,12 +1,12 @@
+import { raise, resolve } from '#server/avisos/raise.ts';
 import { carryOut as carryOutOrder } from '#server/cola/order.ts';
 import type { Deps } from '#server/deps.ts';
-import { OrigenError } from '#server/gateways/origen/origen.ts';
+import { holderOf, OrigenError } from '#server/gateways/origen/origen.ts';
 import { record, type Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { WrongStateError } from '#server/lib/errors.ts';
-import { holderOf } from './rules.ts';
 
-/** `ordered`: the source cannot be asked now; it is given back as soon as it answers. */
+/** `ordered`: the source does not answer now, or refuses; every reconciliation tries again. */
 export type GivenBack = 'released' | 'foreign' | 'ordered';
 
 /**
@@ -17,7 +17,7 @@ export type GivenBack = 'released' | 'foreign' | 'ordered';
 export const giveBack = async (deps: Deps, tramiteId: number, who: Who): Promise<GivenBack> => {
   const resourceId = await order(deps, tramiteId, who);
   try {
-    return await carryOut(deps, resourceId);
+    return await tryToCarryOut(deps, resourceId);
   } catch (error) {
     if (!(error instanceof OrigenError)) throw error;
     deps.log.warn({ err: error, resourceId }, 'el origen no responde: el recurso se devolverá en cuanto responda');
@@ -53,40 +53,82 @@ const refuseUnreturnable = ({ db }: Deps, resourceId: string): void => {
     throw new WrongStateError('sin_original', 'No se conoce el TExp que tenía el recurso antes de reclamarlo: hay que devolverlo a mano.');
 };
 
-/** Carries out every order that a crash or a silent source left pending. Answers how many. @throws OrigenError */
+/**
+ * Carries out every order that a crash, a refusal or a silent source left pending; one that is refused does not stop the
+ * others. Answers how many were carried out.
+ * @throws OrigenError when the source itself cannot be asked.
+ */
 export const resumeReleases = async (deps: Deps): Promise<number> => {
   const pending = deps.db
     .sql(`SELECT resource_id FROM reclamaciones WHERE state = 'released' AND closed_at IS NULL ORDER BY resource_id`)
     .all()
     .map((row) => row.resource_id as string);
-  for (const resourceId of pending) await carryOut(deps, resourceId);
-  return pending.length;
+  let carriedOut = 0;
+  for (const resourceId of pending) if ((await tryToCarryOut(deps, resourceId)) !== 'ordered') carriedOut += 1;
+  return carriedOut;
 };
 
+const avisoOf = (resourceId: string): string => `devolucion:${resourceId}`;
+
+/** A refusal concerns this recurso alone and is told; a source that cannot be asked concerns them all and is thrown. */
+const tryToCarryOut = async (deps: Deps, resourceId: string): Promise<GivenBack> => {
+  try {
+    return await carryOut(deps, resourceId);
+  } catch (error) {
+    if (!(error instanceof OrigenError) || error.transient) throw error;
+    // What cannot even be read has not refused this one: it throws here.
+    await deps.origen.read([resourceId]);
+    deps.log.warn({ err: error, resourceId }, 'el origen no admite la devolución de un recurso');
+    await tellRefusal(deps, resourceId, error);
+    return 'ordered';
+  }
+};
+
+const tellRefusal = ({ db, clock }: Deps, resourceId: string, { message }: OrigenError): Promise<void> =>
+  db.write(() =>
+    raise(db, isoNow(clock), {
+      ...{ clave: avisoOf(resourceId), nivel: 'MEDIO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' },
+      titulo: `El origen no admite la devolución del recurso ${resourceId}`,
+      detalle: `${message} El recurso sigue a nombre de Cerebro en el origen; cada ciclo lo intenta de nuevo.`,
+    }),
+  );
+
 const carryOut = async (deps: Deps, resourceId: string): Promise<'released' | 'foreign'> => {
-  const outcome = await releaseAtSource(deps, resourceId);
+  const { outcome, data } = await releaseAtSource(deps, resourceId);
   const { db, clock } = deps;
   const at = isoNow(clock);
   await db.write(() => {
     const { changes } = db
       .sql(`UPDATE reclamaciones SET state = ?, closed_at = ? WHERE resource_id = ? AND state = 'released' AND closed_at IS NULL`)
       .run(outcome, at, resourceId);
-    if (changes > 0) record(db, at, { entity: 'recurso', entityId: resourceId, kind: outcome });
+    if (changes > 0) record(db, at, { entity: 'recurso', entityId: resourceId, kind: outcome, data });
+    resolve(db, at, avisoOf(resourceId));
   });
   return outcome;
 };
 
+/** What became of a release, with the facts of its event (events.ts). */
+type Released = { readonly outcome: 'released' | 'foreign'; readonly data: Record<string, unknown> };
+
 /** Not ours any more may well be our own doing, before a crash or a lost answer: reading back tells. */
-const releaseAtSource = async ({ db, origen, config }: Deps, resourceId: string): Promise<'released' | 'foreign'> => {
-  const kept = db
-    .sql('SELECT texp_original, estado_original, usuario_original FROM reclamaciones WHERE resource_id = ?')
-    .get(resourceId) as {
-    texp_original: number | null;
-    estado_original: number | null;
-    usuario_original: string | null;
-  };
+const releaseAtSource = async ({ db, origen, config }: Deps, resourceId: string): Promise<Released> => {
+  const { site_id: siteId, ...kept } = db
+    .sql('SELECT site_id, texp_original, estado_original, usuario_original FROM reclamaciones WHERE resource_id = ?')
+    .get(resourceId) as Kept;
   const original = { id: resourceId, texp: kept.texp_original, estado: kept.estado_original, usuario: kept.usuario_original };
-  if ((await origen.release(original, config.BOT_USER)) === 'released') return 'released';
+  const released: Released = {
+    outcome: 'released',
+    data: { siteId, texp: original.texp, usuario: original.usuario?.trim() || null },
+  };
+  if ((await origen.release(original, config.BOT_USER)) === 'released') return released;
   const holding = (await origen.read([resourceId])).get(resourceId);
-  return holderOf(holding, config.BOT_USER) === 'free' ? 'released' : 'foreign';
+  if (holderOf(holding, config.BOT_USER) === 'free') return released;
+  return { outcome: 'foreign', data: { siteId, usuario: holding?.usuario ?? null } };
+};
+
+type Kept = {
+  readonly site_id: string;
+  readonly texp_original: number | null;
+  readonly estado_original: number | null;
+  readonly usuario_original: string | null;
 };

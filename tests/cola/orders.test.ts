@@ -21,8 +21,8 @@ const inStatus = async (house: QueueHouse, status: string): Promise<number> => {
   return id;
 };
 
-const claim = (house: QueueHouse, state: string) =>
-  house.db.sql(`INSERT INTO reclamaciones (resource_id, site_id, state) VALUES ('1', 'prueba', ?)`).run(state);
+const claim = (house: QueueHouse, state: string | null) =>
+  state === null ? house.db.sql('DELETE FROM reclamaciones').run() : house.db.sql('UPDATE reclamaciones SET state = ?').run(state);
 
 const lastAudit = (house: QueueHouse) =>
   house.db.sql('SELECT usuario, accion, entidad, entidad_id, antes, despues, motivo, host FROM auditoria').get();
@@ -97,7 +97,7 @@ test('a cancelled trámite is retried only while its recurso is still ours', asy
   ] as const) {
     const house = openQueueHouse(t);
     const id = await inStatus(house, 'cancelled');
-    if (state) claim(house, state);
+    claim(house, state);
     const retry = reintentar(house.deps, id, {}, ana);
     if (allowed) await retry;
     else await assert.rejects(retry, (error) => error instanceof WrongStateError && error.code === 'ya_no_es_nuestro');

@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { byId } from '#server/gateways/origen/origen.ts';
+import { byId, holderOf } from '#server/gateways/origen/origen.ts';
 import { deal, lowest } from '#server/recursos/deal.ts';
-import { holderOf } from '#server/recursos/rules.ts';
 
 const anId = fc.bigInt({ min: 0n, max: 2n ** 70n }).map(String);
 

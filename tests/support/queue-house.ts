@@ -92,7 +92,10 @@ export const openQueueHouse = (t: TestContext, { threads = 2, env = {}, forms }:
     ...{ deps, db, clock, pool, dispatcher, woken, changed, holders, doors, forms: known },
     queue: async (resourceIds, more = {}) => {
       const rows = resourceIds.map((resourceId) => ({ ...tramite(resourceId), ...more }));
-      const { inserted } = await db.write(() => enqueue(db, isoNow(clock), rows));
+      const { inserted } = await db.write(() => {
+        for (const row of rows) claimFor(db, row);
+        return enqueue(db, isoNow(clock), rows);
+      });
       return inserted.map((one) => one.id);
     },
     organismo: (siteId, options) => addOrganismo(db, siteId, options),
@@ -121,6 +124,14 @@ export const openQueueHouse = (t: TestContext, { threads = 2, env = {}, forms }:
     rmSync(folder, { recursive: true, force: true });
   });
   return house;
+};
+
+/** What a cycle leaves behind of a claim it verified. */
+const claimFor = (db: Db, { resourceId, siteId }: NewTramite): void => {
+  db.sql(
+    `INSERT INTO reclamaciones (resource_id, site_id, texp_original, estado_original, state) VALUES (?, ?, 2, 0, 'claimed')
+     ON CONFLICT (resource_id) DO NOTHING`,
+  ).run(resourceId, siteId);
 };
 
 /** A claimed recurso of the organismo `prueba`. */

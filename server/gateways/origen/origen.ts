@@ -29,6 +29,8 @@ export type Candidate = {
 
 /** A whole recurso: what it is judged by and what its payload is made from. */
 export type SourceRow = Candidate & {
+  /** UsuarioAsignado as it stands, untrimmed: what a release has to put back. */
+  readonly usuarioRaw: string | null;
   /**
    * Every further column that exists, trimmed, by the spelling of XVIA.md 1.1 where it is known there; those of the
    * joined tables as `clientes.nif`, `expedientes.matricula`, `pubExp.publicación`, `DadesIdentif.ConducDni`.
@@ -46,11 +48,25 @@ export type Holding = {
   readonly usuario: string;
 };
 
+/**
+ * Who a recurso belongs to, by what the source says now. `ours`: TExp = 1 in our name and not finished by anybody;
+ * `free`: could be claimed; `other`: somebody has it, or finished it; `gone`: the source no longer has it.
+ */
+export type Holder = 'ours' | 'free' | 'other' | 'gone';
+
+/** XVIA.md 0.7: a claim by SQL is verified by TExp = 1 and the trimmed UsuarioAsignado. Pure. */
+export const holderOf = (holding: Pick<Holding, 'texp' | 'estado' | 'usuario'> | undefined, user: string): Holder => {
+  if (!holding) return 'gone';
+  if (holding.texp === 1) return holding.usuario.trim() === user.trim() && holding.estado !== 2 ? 'ours' : 'other';
+  return holding.estado === 0 ? 'free' : 'other';
+};
+
 /** What a recurso was before the claim. */
 export type Original = {
   readonly id: string;
   readonly texp: number | null;
   readonly estado: number | null;
+  /** As it stood, untrimmed. */
   readonly usuario: string | null;
 };
 
@@ -75,7 +91,7 @@ export type Origen = {
   claim(ids: readonly string[], rule: SourceRule, user: string): Promise<ReadonlySet<string>>;
   /** Who holds each id now; ids that do not exist are absent from the map. */
   read(ids: readonly string[]): Promise<ReadonlyMap<string, Holding>>;
-  /** Gives one back (original TExp and UsuarioAsignado) if it is still ours (TExp = 1 and UsuarioAsignado = user, trimmed). */
+  /** Gives one back (original TExp and UsuarioAsignado, to the letter) if it is still ours (TExp = 1 and UsuarioAsignado = user, trimmed). */
   release(original: Original, user: string): Promise<'released' | 'not_ours'>;
   /** Everything ours at the source: TExp = 1, UsuarioAsignado = user (trimmed), Estado not 2; in pages. */
   heldBy(user: string, options?: { signal?: AbortSignal }): AsyncIterable<readonly Holding[]>;
@@ -86,7 +102,10 @@ export type Origen = {
   close(): Promise<void>;
 };
 
-/** A failure of the source. `ambiguous`: the change may or may not have happened; read back before anything else. */
+/**
+ * A failure of the source. `transient`: it cannot be asked just now, whatever the question; a change it refuses is
+ * `origen_rechaza` and is not. `ambiguous`: the change may or may not have happened; read back before anything else.
+ */
 export class OrigenError extends CerebroError {
   readonly ambiguous: boolean;
 
