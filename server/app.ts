@@ -33,6 +33,8 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     // One line per event of the house; a line per request would bury them.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: longestBody,
+    // Closing comes after the work has stopped: whoever still keeps a connection open has nothing to wait for.
+    forceCloseConnections: true,
     genReqId: () => randomBytes(4).toString('hex'),
     routerOptions: { ignoreTrailingSlash: true },
   });

@@ -46,5 +46,8 @@ const read = (setting: Setting, environment: Environment): unknown => {
   const parsed = setting.schema.safeParse(given);
   if (parsed.success) return parsed.data;
   const reason = parsed.error.issues[0]?.message ?? 'no es válido';
-  return new Mistake(setting.secret ? reason : `(«${given}») ${reason}`);
+  return new Mistake(setting.secret ? reason : `(«${withoutCredentials(given)}») ${reason}`);
 };
+
+/** A password typed into an address must not be read aloud. */
+const withoutCredentials = (value: string): string => value.replace(/\/\/[^/@]*@/, '//…@');

@@ -35,6 +35,9 @@ const zone = text.refine((name) => Intl.supportedValuesOf('timeZone').includes(n
 const httpUrl = z
   .string()
   .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), { error: 'debe ser una dirección http:// o https:// completa' })
+  .refine((value) => !URL.parse(value)?.username && !URL.parse(value)?.password, {
+    error: 'no puede llevar usuario ni contraseña dentro: se verían en páginas y registros',
+  })
   .transform((value) => value.replace(/\/+$/, ''));
 
 const sourceUrl = z.string().refine((value) => /^(sqlite:.+|mssql:\/\/.+)$/s.test(value), {

@@ -68,12 +68,12 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   await putInPlace(deps);
 
   const dispatcher = createDispatcher(deps);
-  closers.add(() => dispatcher.stop(config.GRACIA_PARADA_SEG * 1000));
   const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
   late.scheduler = scheduler;
-  closers.add(() => scheduler.stop(config.GRACIA_PARADA_SEG * 1000));
   const url = await listen(buildApp(deps, { scheduler, dispatcher }), config, closers);
 
+  // Closed first: no request that lingers may keep the robots from hearing that it is time to stop.
+  closers.add(() => stopWork(config, scheduler, dispatcher));
   dispatcher.start();
   if (options.clockRuns ?? true) scheduler.start();
   else scheduler.start(['despachar']);
@@ -81,6 +81,12 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   deps.wake('despachar');
   log.info({ url }, 'Cerebro está en marcha');
   return { url, deps, scheduler, dispatcher, stop: closers.close };
+};
+
+/** Both at once, each within the grace; the panel goes on answering meanwhile. */
+const stopWork = async (config: Config, scheduler: Scheduler, dispatcher: Dispatcher): Promise<void> => {
+  const graceMs = config.GRACIA_PARADA_SEG * 1000;
+  await Promise.all([dispatcher.stop(graceMs), scheduler.stop(graceMs)]);
 };
 
 const changedFromOutside = (deps: Deps): void => {

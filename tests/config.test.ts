@@ -71,6 +71,12 @@ test('an address is kept without its final slashes', () => {
   assert.equal(parseConfig({ ...enough, XVIA_URL: 'http://intranet.example//' }).XVIA_URL, 'http://intranet.example');
 });
 
+test('a password inside an address is refused, and not read aloud', () => {
+  const sentence = refusal({ ...enough, XVIA_URL: 'http://ana:s3creta@intranet.example' });
+  assert.match(sentence, /XVIA_URL .* no puede llevar usuario ni contraseña/);
+  assert.doesNotMatch(sentence, /s3creta|ana:/);
+});
+
 test('only whole numbers are numbers', () => {
   for (const WORKERS of ['1.5', '-1', '1e1', ' 2', '٣', '0']) assert.match(refusal({ ...enough, WORKERS }), /WORKERS/);
 });

@@ -18,6 +18,9 @@ export const capture = async (page: Page, folder: string, number: number, name: 
     if (picture === null) return null;
     await writeFile(join(folder, file), picture, { flag: 'wx' });
     return file;
+  } catch {
+    // A full disk is told by whatever must be written; a picture may be missing.
+    return null;
   } finally {
     clearTimeout(timer);
   }

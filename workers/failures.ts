@@ -17,6 +17,8 @@ export type Failure = { readonly code: string; readonly message: string; readonl
 export const classify = (thrown: unknown, browserConnected: boolean): Failure => {
   if (thrown instanceof CerebroError) return { code: thrown.code, message: thrown.message, transient: thrown.transient };
   const first = firstLine(thrown);
+  if (isOfThisMachine(thrown))
+    return { code: 'maquina_sin_recursos', message: `Esta máquina no pudo guardar lo que hacía falta (${first}).`, transient: true };
   if (!browserConnected || /browser has been closed|crashed/i.test(first))
     return { code: 'navegador_caido', message: `El navegador se cayó a mitad del trabajo (${first}).`, transient: true };
   if (/net::ERR_CERT|net::ERR_SSL/.test(first))
@@ -25,6 +27,14 @@ export const classify = (thrown: unknown, browserConnected: boolean): Failure =>
   if (thrown instanceof errors.TimeoutError)
     return { code: 'portal_lento', message: `La sede no mostró a tiempo lo que se esperaba (${waitedFor(thrown)}).`, transient: true };
   return { code: 'error_del_robot', message: `El robot encontró algo que no esperaba (${first}).`, transient: false };
+};
+
+const shortages: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EIO', 'EMFILE', 'ENFILE', 'ENOMEM', 'EROFS']);
+
+/** The disk, the database or the handles of this machine failed, not the portal and not the trámite. */
+const isOfThisMachine = (thrown: unknown): boolean => {
+  const code = thrown instanceof Error && 'code' in thrown ? String(thrown.code) : '';
+  return shortages.has(code) || /^SQLITE_(FULL|IOERR|CANTOPEN|READONLY|BUSY|NOMEM)/.test(code);
 };
 
 const firstLine = (thrown: unknown): string => {

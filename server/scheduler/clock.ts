@@ -42,6 +42,7 @@ type Entry = {
   running: Promise<unknown> | null;
   wanted: boolean;
   nudge: AbortController;
+  period: number | null;
   dueAt: number | null;
   failures: number;
   lastStartedAt: string | null;
@@ -92,8 +93,18 @@ export const createScheduler = (
     hub.changed({ entity: 'cycle', id: entry.cycle.name });
   };
 
+  /** What the settings say now; while they cannot be read, what they said last. */
+  const periodOf = (entry: Entry): number | null => {
+    try {
+      entry.period = entry.cycle.period();
+    } catch (error) {
+      log.error({ cycle: entry.cycle.name, err: error }, 'no se ha podido leer cada cuánto va un ciclo');
+    }
+    return entry.period;
+  };
+
   const planNext = (entry: Entry): void => {
-    const period = entry.cycle.period();
+    const period = periodOf(entry);
     const rest = period === null ? null : restMs(period, entry.failures, random());
     entry.dueAt = rest === null ? null : clock.monotonic() + rest;
     entry.nextAt = rest === null ? null : new Date(clock.now().getTime() + rest).toISOString();
@@ -143,7 +154,7 @@ export const createScheduler = (
   return {
     start: (names = [...entries.keys()]) => {
       for (const entry of names.map(find)) {
-        if (entry.cycle.period() !== null) entry.dueAt = clock.monotonic();
+        if (periodOf(entry) !== null) entry.dueAt = clock.monotonic();
         loops.push(loop(entry));
       }
     },
@@ -170,6 +181,7 @@ const newEntry = (cycle: Cycle): Entry => ({
   running: null,
   wanted: false,
   nudge: new AbortController(),
+  period: null,
   dueAt: null,
   failures: 0,
   lastStartedAt: null,

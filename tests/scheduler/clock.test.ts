@@ -112,6 +112,24 @@ test('stopping aborts the sleep and the running cycle, and nothing begins afterw
   await assert.rejects(scheduler.run('probar'), { code: 'parando' });
 });
 
+test('settings that cannot be read leave the period as it was, and nothing dies of it', async () => {
+  let runs = 0;
+  let readable = true;
+  const period = () => {
+    if (!readable) throw new Error('disk I/O error');
+    return 60_000;
+  };
+  const { clock, scheduler } = scene({ period, run: async () => runs++ });
+  scheduler.start();
+  await settled();
+  readable = false;
+  await clock.advance(60_000);
+  assert.equal(runs, 2);
+  await clock.advance(60_000);
+  assert.equal(runs, 3);
+  await scheduler.stop(0);
+});
+
 test('an unknown cycle is not found', async () => {
   const { scheduler } = scene({ run: async () => undefined });
   await assert.rejects(scheduler.run('inventado'), { code: 'no_encontrado' });

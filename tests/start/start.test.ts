@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import Database from 'better-sqlite3';
@@ -43,6 +43,20 @@ test('a first start claims nothing, answers, and ends with exit code 0 on SIGTER
   const { code } = await cerebro.ended;
   assert.equal(code, 0);
   assert.deepEqual(readSource(folder), { TExp: 2, UsuarioAsignado: null });
+});
+
+// Left alone, fastify waits for its keep-alive of 72 s: the limit is there to notice a hang.
+test('a connection that somebody keeps open does not keep it from ending', { timeout: 60_000 }, async (t) => {
+  const cerebro = spawnCerebro(t, { ...scene(temporaryFolder(t)), GRACIA_PARADA_SEG: '1' });
+  const { hostname, port } = new URL(await cerebro.url);
+  const lingering = connect(Number(port), hostname);
+  t.after(() => lingering.destroy());
+  lingering.write('POST /ciclos HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 10\r\n\r\n');
+  const page = await fetch(`${await cerebro.url}/vivo/panel`);
+  assert.equal(page.status, 200);
+  cerebro.child.kill('SIGTERM');
+  const { code } = await cerebro.ended;
+  assert.equal(code, 0);
 });
 
 test('a signal while it is still starting ends it politely too', async (t) => {
