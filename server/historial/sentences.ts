@@ -47,12 +47,12 @@ const on = (facts: Facts): string => {
 
 const untilWhen = (notBefore: unknown, when: When): string => (notBefore ? ` a partir del ${instant(notBefore, when)}` : '');
 
-/** What it was before the claim; '' when the event does not say. */
-const before = (facts: Facts): string => {
+/** TExp and user before the claim, « (lead…)»; '' when the event does not say. */
+const before = (facts: Facts, lead = 'antes: '): string => {
   if (facts.texp === undefined && facts.usuario === undefined) return '';
   const texp = text(facts.texp) ? `TExp ${text(facts.texp)}` : '';
   const usuario = text(facts.usuario).trim() ? `asignado a ${text(facts.usuario).trim()}` : 'sin asignar';
-  return ` (antes: ${[texp, usuario].filter(Boolean).join(', ')})`;
+  return ` (${lead}${[texp, usuario].filter(Boolean).join(', ')})`;
 };
 
 const holders: Readonly<Record<string, string>> = {
@@ -68,7 +68,7 @@ const ofRecurso: Readonly<Record<string, Sentence>> = {
   lost: (facts) => `La reclamación no llegó a hacerse: ${holders[text(facts.holder)] ?? text(facts.holder)}.`,
   foreign: (facts) => `Ya no es nuestro: en el origen lo lleva ${text(facts.usuario).trim() || 'otra persona'}.`,
   release_ordered: () => 'Se ordena devolverlo al origen.',
-  released: () => 'Devuelto al origen como estaba.',
+  released: (facts) => `Devuelto al origen como estaba${before(facts, '')}.`,
   adopted: () => 'Era nuestro en el origen y no se conocía aquí: una persona lo pone en la cola.',
 };
 

@@ -52,5 +52,6 @@ const bareRow = (id: string, holding: Holding | undefined): SourceRow => ({
   texp: null,
   estado: holding?.estado ?? null,
   usuario: holding?.usuario ?? '',
+  usuarioRaw: holding?.usuario ?? null,
   fields: {},
 });

@@ -15,7 +15,7 @@ export const claiming = (harness: Harness): void => {
           assert.deepEqual([...(await origen.claim(['1'], xaloc, us))], ['1']);
           assert.deepEqual(await look('1'), { TExp: 1, Estado: 0, UsuarioAsignado: us });
           const claimed = (await origen.rows(['1'])).get('1');
-          assert.deepEqual(claimed, { ...before, texp: 1, usuario: us });
+          assert.deepEqual(claimed, { ...before, texp: 1, usuario: us, usuarioRaw: us });
         },
       ));
 
@@ -97,6 +97,27 @@ export const claiming = (harness: Harness): void => {
       staged({ RecursosExp: [recurso(1, { TExp: 1, UsuarioAsignado: `${us}   ` })] }, async ({ origen, look }) => {
         assert.equal(await origen.release({ id: '1', texp: 3, estado: 0, usuario: 'Nom Cognom' }, us), 'released');
         assert.deepEqual(await look('1'), { TExp: 3, Estado: 0, UsuarioAsignado: 'Nom Cognom' });
+      }));
+
+    for (const usuario of [null, '', '   ', ' Nom Cognom   '] as const)
+      test(`puts UsuarioAsignado ${JSON.stringify(usuario)} back exactly as it was read`, () =>
+        staged({ RecursosExp: [recurso(1, { UsuarioAsignado: usuario })] }, async ({ origen, look }) => {
+          const before = (await origen.rows(['1'])).get('1');
+          assert.deepEqual([before?.usuario, before?.usuarioRaw], [(usuario ?? '').trim(), usuario]);
+          await origen.claim(['1'], xaloc, us);
+          await origen.release({ id: '1', texp: 2, estado: 0, usuario: before?.usuarioRaw ?? null }, us);
+          assert.deepEqual(await look('1'), { TExp: 2, Estado: 0, UsuarioAsignado: usuario });
+        }));
+
+    test('what the source refuses is told apart from a source that does not answer', () =>
+      staged({ RecursosExp: [recurso(1), recurso(2)] }, async ({ origen, refuseChanges, look }) => {
+        await origen.claim(['1'], xaloc, us);
+        await refuseChanges();
+        const refused = (error: unknown) => isOrigenError(error) && error.code === 'origen_rechaza' && !error.transient && !error.ambiguous;
+        await assert.rejects(origen.release({ id: '1', texp: 2, estado: 0, usuario: null }, us), refused);
+        await assert.rejects(origen.claim(['2'], xaloc, us), refused);
+        assert.equal((await origen.read(['1'])).get('1')?.usuario, us);
+        assert.equal((await look('1')).TExp, 1);
       }));
 
     for (const [why, cells] of [

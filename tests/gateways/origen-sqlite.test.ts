@@ -30,6 +30,8 @@ const harness: Harness = {
         const set = Object.keys(cells).map((name) => `"${name}" = @${name}`);
         raw.prepare(`UPDATE RecursosExp SET ${set.join(', ')} ${where}`).run({ ...cells, id });
       },
+      refuseChanges: async () =>
+        void raw.exec("CREATE TRIGGER refuse BEFORE UPDATE ON RecursosExp BEGIN SELECT RAISE(ABORT, 'permission denied'); END"),
       hold: async () => {
         raw.exec('BEGIN EXCLUSIVE');
         return async () => void raw.exec('COMMIT');

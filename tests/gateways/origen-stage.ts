@@ -15,6 +15,8 @@ export type Stage = {
   look(id: string): Promise<{ TExp: Cell; Estado: Cell; UsuarioAsignado: Cell }>;
   /** Changes cells of a recurso behind everybody's back. */
   change(id: string, cells: Row): Promise<void>;
+  /** From now on the source answers, and carries out no change: no permission, a constraint, a trigger. */
+  refuseChanges(): Promise<void>;
   /** Makes every statement of others wait until the answer is called. */
   hold(): Promise<() => Promise<void>>;
   /** A connection whose next claim is carried out, but whose answer is lost on the way. */

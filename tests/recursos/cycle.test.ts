@@ -42,7 +42,7 @@ test('a cycle claims at the source, verifies, and leaves a trámite with its pay
       const kept = brain.one('SELECT * FROM reclamaciones');
       assert.deepEqual(
         [kept?.texp_original, kept?.estado_original, kept?.usuario_original, kept?.state, kept?.source_row],
-        [3, 0, 'Nom Cognom', 'claimed', null],
+        [3, 0, 'Nom Cognom ', 'claimed', null],
       );
       assert.ok(kept?.closed_at);
       assert.deepEqual(brain.woken, ['despachar']);

@@ -15,6 +15,7 @@ const row = (fields: SourceRow['fields'] = {}): SourceRow => ({
     texp: 3,
     estado: 0,
     usuario: '',
+    usuarioRaw: null,
   },
   fields,
 });

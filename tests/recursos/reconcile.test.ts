@@ -122,6 +122,67 @@ test('devolver cancels the trámite and puts TExp and user back as they were', (
     ]);
   }));
 
+for (const usuario of ['', '   ', 'Nom Cognom   '])
+  test(`devolver leaves UsuarioAsignado ${JSON.stringify(usuario)} exactly as it stood`, () =>
+    withBrain([recurso(1, { UsuarioAsignado: usuario })], async (brain) => {
+      await brain.cycle();
+      await giveBack(brain.deps, tramite(brain), who);
+      assert.equal(brain.at(1).UsuarioAsignado, usuario);
+    }));
+
+test('what was given back is told with what it went back to', () =>
+  withBrain([recurso(1, { TExp: 3, UsuarioAsignado: 'Nom Cognom ' }), recurso(2)], async (brain) => {
+    await brain.cycle();
+    brain.source.exec("UPDATE RecursosExp SET UsuarioAsignado = 'Otra Persona' WHERE idRecurso = 2");
+    for (const id of brain.column('SELECT id FROM tramite_queue')) await giveBack(brain.deps, id as number, who);
+    const told = (kind: string) => JSON.parse(String(brain.one('SELECT data FROM events WHERE kind = ?', kind)?.data));
+    assert.deepEqual(told('released'), { siteId: 'xaloc_girona', texp: 3, usuario: 'Nom Cognom' });
+    assert.deepEqual(told('foreign'), { siteId: 'xaloc_girona', usuario: 'Otra Persona' });
+  }));
+
+test('a release the source refuses raises its own aviso and stops nothing else', () =>
+  withBrain(
+    [1, 2, 3].map((id) => recurso(id)),
+    async (brain) => {
+      await brain.cycle();
+      brain.source.exec(
+        "CREATE TRIGGER r BEFORE UPDATE ON RecursosExp WHEN old.idRecurso = 1 BEGIN SELECT RAISE(ABORT, 'permission denied'); END",
+      );
+      const [first = 0, second = 0] = brain.column('SELECT id FROM tramite_queue ORDER BY resource_id') as number[];
+      assert.equal(await giveBack(brain.deps, first, who), 'ordered');
+      brain.breakSource({ release: () => Promise.reject(new OrigenError('x', 'El origen no contesta.', { transient: true })) });
+      assert.equal(await giveBack(brain.deps, second, who), 'ordered');
+      brain.mendSource();
+      brain.source.exec("INSERT INTO RecursosExp SELECT 4, '2025/190004-MUL', Organisme, 2, 0, NULL, FAlta FROM RecursosExp LIMIT 1");
+      const summary = await brain.cycle();
+      assert.deepEqual([summary.outcome, summary.claimed, brain.at(2).TExp, brain.at(1).TExp], ['ok', 1, 2, 1]);
+      const open = () => brain.column("SELECT clave FROM avisos WHERE estado = 'abierto'");
+      assert.deepEqual(open(), ['devolucion:1']);
+      assert.match(String(brain.one("SELECT detalle FROM avisos WHERE clave = 'devolucion:1'")?.detalle), /permission denied/);
+      brain.source.exec('DROP TRIGGER r');
+      await brain.cycle();
+      assert.deepEqual([brain.at(1).TExp, open()], [2, []]);
+    },
+  ));
+
+test('a release is not tried one by one against a source that does not answer', () =>
+  withBrain(
+    [1, 2].map((id) => recurso(id)),
+    async (brain) => {
+      await brain.cycle();
+      let asked = 0;
+      const release = () => {
+        asked += 1;
+        return Promise.reject(new OrigenError('origen_no_responde', 'El origen no contesta.', { transient: true }));
+      };
+      brain.breakSource({ release });
+      for (const id of brain.column('SELECT id FROM tramite_queue')) await giveBack(brain.deps, id as number, who);
+      asked = 0;
+      await assert.rejects(reconcile(brain.deps), { code: 'origen_no_responde' });
+      assert.deepEqual([asked, brain.column('SELECT clave FROM avisos')], [1, []]);
+    },
+  ));
+
 test('a recurso somebody else has by now is not given back, and the trámite is cancelled', () =>
   withBrain([recurso(1)], async (brain) => {
     await brain.cycle();

@@ -138,6 +138,9 @@ export const trimmed = (value: unknown): string => (value === null || value === 
 const isBusy = (error: unknown): boolean =>
   error instanceof Database.SqliteError && (error.code.startsWith('SQLITE_BUSY') || error.code.startsWith('SQLITE_LOCKED'));
 
+/** It answers, and will not do that: a constraint, a trigger, a file without permission to write. */
+const refusals = /^SQLITE_(CONSTRAINT|READONLY(?!_DBMOVED)|PERM|AUTH|MISMATCH|TOOBIG)/;
+
 const explained = (error: unknown, file: string): OrigenError => {
   if (error instanceof OrigenError) return error;
   if (isBusy(error))
@@ -148,6 +151,8 @@ const explained = (error: unknown, file: string): OrigenError => {
   const code = error instanceof Database.SqliteError ? error.code : '';
   if (code === 'SQLITE_NOTADB')
     return new OrigenError('origen_no_es_sqlite', `El archivo del origen (${file}) no es una base de datos SQLite.`);
+  if (refusals.test(code))
+    return new OrigenError('origen_rechaza', `El origen rechaza el cambio: ${(error as Error).message}.`, { cause: error });
   return new OrigenError('origen_no_responde', `El archivo del origen (${file}) no responde: ${(error as Error).message}.`, {
     cause: error,
     transient: true,

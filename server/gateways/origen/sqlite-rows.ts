@@ -34,14 +34,14 @@ export const readRows = (connection: Connection, rowids: Iterable<string>): Sour
     .all(`[${Array.from(rowids).join(',')}]`) as unknown[][];
   const names = further.map(([, spelling]) => knownAs('RecursosExp', spelling));
   const split = rows.map((values) => ({
-    candidate: candidateOf(values.slice(0, 7) as CandidateValues),
+    judged: values.slice(0, 7) as CandidateValues,
     own: Object.fromEntries(names.map((name, at) => [name, clean(values[at + 7])])) as Fields,
   }));
   const join = joiner(
     connection,
     split.map(({ own }) => own),
   );
-  return split.map(({ candidate, own }) => ({ ...candidate, fields: { ...own, ...join(own) } }));
+  return split.map(({ judged, own }) => ({ ...candidateOf(judged), usuarioRaw: judged[6], fields: { ...own, ...join(own) } }));
 };
 
 const clean = (value: unknown): Value => {
