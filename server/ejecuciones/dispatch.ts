@@ -4,7 +4,7 @@ import { usableSlots } from '#server/equipos/local-slots.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import type { Log } from '#server/lib/log.ts';
-import type { Waiting } from '#server/robots/rules.ts';
+import type { Servable, Waiting } from '#server/robots/rules.ts';
 import { type Forms, servePending } from '#server/robots/servable.ts';
 import { tellWaiting } from '#server/robots/tell-waiting.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
@@ -13,6 +13,7 @@ import { runAttempt } from './attempt.ts';
 import { closeAttempt, type RetryPolicy } from './close.ts';
 import { type OpenedAttempt, openNext } from './open.ts';
 import { type AttemptKey, howFar } from './reached.ts';
+import { recoverOrphans } from './recover.ts';
 import type { Decision, Ending } from './rules.ts';
 
 /** Gives free slots their next trámite. */
@@ -110,9 +111,10 @@ class SlotDispatcher implements Dispatcher {
   async #fill(): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     try {
-      const { opened, waiting } = await this.#deps.db.write(() => this.#openAll());
-      for (const attempt of opened) this.#begin(attempt);
+      const { left } = await recoverOrphans(this.#deps, (slot) => this.#running.has(slot));
+      const waiting = await this.#openAll();
       this.#setAlarm();
+      if (left > 0) this.#alarm.ringIn(tryAgainMs);
       await tellWaiting(this.#deps, waiting);
     } catch (error) {
       this.#alarm.ringIn(tryAgainMs);
@@ -120,17 +122,29 @@ class SlotDispatcher implements Dispatcher {
     }
   }
 
-  /** Opens an attempt on each free slot, while there are trámites. Sync, inside a transaction. */
-  #openAll(): { opened: OpenedAttempt[]; waiting: readonly Waiting[] } {
+  /**
+   * Begins an attempt on each free slot, while there are trámites. Each is opened in a transaction of its own, so that one
+   * that cannot be opened undoes no other. @throws what kept the last of them from being opened, when the rest has begun.
+   */
+  async #openAll(): Promise<readonly Waiting[]> {
     const { servable, waiting } = servePending(this.#deps, this.#options.forms);
-    const free = this.#freeSlots();
-    const opened: OpenedAttempt[] = [];
-    for (const slot of this.#stopping.signal.aborted ? [] : free) {
-      const attempt = openNext(this.#deps.db, this.#deps.clock.now(), slot, servable);
-      if (!attempt) break;
-      opened.push(attempt);
+    const failures: unknown[] = [];
+    for (const slot of this.#freeSlots()) {
+      try {
+        const attempt = await this.#deps.db.write(() => this.#open(slot, servable));
+        if (!attempt) break;
+        this.#begin(attempt);
+      } catch (error) {
+        failures.push(error);
+      }
     }
-    return { opened, waiting };
+    if (failures.length > 0) throw failures.at(-1);
+    return waiting;
+  }
+
+  #open(slot: string, servable: ReadonlyMap<string, Servable>): OpenedAttempt | null {
+    if (this.#stopping.signal.aborted) return null;
+    return openNext(this.#deps.db, this.#deps.clock.now(), slot, servable);
   }
 
   /** Never more than there are threads, whatever an operator did to the rows meanwhile. */

@@ -47,17 +47,17 @@ export const openNext = <S extends Workable>(
 
 /**
  * Another program set a running trámite back to pending: its attempt still runs and will end it, so the row stays
- * `processing` and the attempt that has not begun is not counted.
+ * `processing` and counts the attempts up to that one, whatever the other program wrote there.
  */
 const isAlreadyRunning = (db: Db, tramite: TakenTramite): boolean => {
-  if (tramite.attempt === 1) return false;
+  // The cast keeps SQLite from planning the statement anew at every call (cola/take-next.ts).
   const running = db
     .sql(
-      `SELECT 1 FROM ejecuciones
-        WHERE tramite_id = ? AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')`,
+      `SELECT intento FROM ejecuciones
+        WHERE tramite_id = CAST(? AS INTEGER) AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')`,
     )
     .get(tramite.id);
   if (!running) return false;
-  db.sql('UPDATE tramite_queue SET attempts = attempts - 1 WHERE id = ?').run(tramite.id);
+  db.sql('UPDATE tramite_queue SET attempts = ? WHERE id = ?').run(running.intento ?? tramite.attempt - 1, tramite.id);
   return true;
 };

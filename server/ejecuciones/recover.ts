@@ -8,38 +8,41 @@ import { type Decision, decide, type Ending } from './rules.ts';
 
 type RecoverDeps = Pick<Deps, 'db' | 'clock' | 'log' | 'evidence' | 'config' | 'hub'>;
 
-/** How many trámites found half done went where. */
-export type Recovered = { readonly returned: number; readonly completed: number; readonly review: number };
+/** How many trámites found half done went where; `left` could not be put in their place yet. */
+export type Recovered = { readonly returned: number; readonly completed: number; readonly review: number; readonly left: number };
 
 const ending: Ending = { kind: 'interrupted', code: 'reinicio', message: 'Cerebro se reinició antes de que se enviara nada.' };
 
 /**
- * Puts in its place whatever a death left half done. Call at the start, by the owner of the data folder, before any
- * attempt begins: every open ejecución is an orphan then. Before `submitting` the trámite goes back to pending, without
+ * Puts in its place whatever a death left half done. Only the owner of the data folder may call it: every open ejecución
+ * on a slot that is not at work in this process is an orphan (at the start, all of them are). Before `submitting` the trámite goes back to pending, without
  * counting as a failure; from there on it completes with a verified receipt, or waits for a person (HOUSE.md, "After a
- * start"). One that cannot be put in its place is logged and stays as it is; the others go on.
+ * start"). One that cannot be put in its place is logged and left to the next call; the others go on.
  */
-export const recoverOrphans = async (deps: RecoverDeps): Promise<Recovered> => {
-  const decisions: Decision[] = [];
-  for (const key of openAttempts(deps.db)) decisions.push(...(await tryRecover(deps, key, closeOrphan)));
-  for (const key of withoutOpenAttempt(deps.db)) decisions.push(...(await tryRecover(deps, key, endOrphan)));
-  const count = (verb: Decision['verb']) => decisions.filter((decision) => decision.verb === verb).length;
-  const recovered = { returned: count('requeue'), completed: count('complete'), review: count('doubt') };
+export const recoverOrphans = async (deps: RecoverDeps, atWork: (slot: string) => boolean = () => false): Promise<Recovered> => {
+  const decisions: (Decision | 'left' | null)[] = [];
+  for (const key of openAttempts(deps.db, atWork)) decisions.push(await tryRecover(deps, key, closeOrphan));
+  for (const key of withoutOpenAttempt(deps.db)) decisions.push(await tryRecover(deps, key, endOrphan));
+  const count = (verb: Decision['verb']) => decisions.filter((one) => one !== null && one !== 'left' && one.verb === verb).length;
+  const left = decisions.filter((one) => one === 'left').length;
+  const recovered = { returned: count('requeue'), completed: count('complete'), review: count('doubt'), left };
   if (decisions.length > 0) deps.log.warn(recovered, 'había trámites a medias y se han puesto en su sitio');
   return recovered;
 };
 
 type Recovery = (deps: RecoverDeps, key: AttemptKey) => Promise<Decision | null>;
 
-const tryRecover = async (deps: RecoverDeps, key: AttemptKey, recover: Recovery): Promise<Decision[]> => {
+const tryRecover = async (deps: RecoverDeps, key: AttemptKey, recover: Recovery): Promise<Decision | 'left' | null> => {
   try {
     const decision = await recover(deps, key);
-    if (!decision) return [];
-    deps.hub.changed({ entity: 'tramite', id: key.tramiteId });
-    return [decision];
+    if (decision) deps.hub.changed({ entity: 'tramite', id: key.tramiteId });
+    return decision;
   } catch (error) {
-    deps.log.error({ err: asError(error), tramite: key.tramiteId }, 'un trámite a medias no se ha podido poner en su sitio');
-    return [];
+    deps.log.error(
+      { err: asError(error), tramite: key.tramiteId },
+      'un trámite a medias no se ha podido poner en su sitio; se vuelve a intentar',
+    );
+    return 'left';
   }
 };
 
@@ -62,14 +65,15 @@ const closingOf = (deps: RecoverDeps, key: AttemptKey): Omit<Closing, 'ending' |
   return { key, retry: { max, baseSeconds, random: Math.random }, pathOf, recovered: true };
 };
 
-const openAttempts = (db: Db): AttemptKey[] =>
+const openAttempts = (db: Db, atWork: (slot: string) => boolean): AttemptKey[] =>
   db
     .sql(
-      `SELECT ejecucion_id AS ejecucionId, tramite_id AS tramiteId, coalesce(intento, 1) AS attempt FROM ejecuciones
+      `SELECT ejecucion_id AS ejecucionId, tramite_id AS tramiteId, coalesce(intento, 1) AS attempt, equipo_id AS slot FROM ejecuciones
         WHERE tramite_id IS NOT NULL AND fase IS NOT NULL
           AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')`,
     )
-    .all() as AttemptKey[];
+    .all()
+    .filter((row) => row.slot === null || !atWork(row.slot as string)) as unknown as AttemptKey[];
 
 const withoutOpenAttempt = (db: Db): AttemptKey[] =>
   db
@@ -78,6 +82,9 @@ const withoutOpenAttempt = (db: Db): AttemptKey[] =>
          FROM tramite_queue AS t
          LEFT JOIN ejecuciones AS e ON e.ejecucion_id = (
            SELECT ejecucion_id FROM ejecuciones WHERE tramite_id = t.id ORDER BY intento DESC, ejecucion_id DESC LIMIT 1)
-        WHERE t.status = 'processing' AND t.site_id IN (SELECT site_id FROM queue_counts WHERE status = 'processing' AND n > 0)`,
+        WHERE t.status = 'processing' AND t.site_id IN (SELECT site_id FROM queue_counts WHERE status = 'processing' AND n > 0)
+          AND NOT EXISTS (
+            SELECT 1 FROM ejecuciones
+             WHERE tramite_id = t.id AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED'))`,
     )
     .all() as AttemptKey[];

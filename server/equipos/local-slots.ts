@@ -15,12 +15,19 @@ export const ensureLocalSlots = (db: Db, n: number): void => {
   ).run(n);
 };
 
-/** The local slots that may be used now, at most one per thread; an operator switches one off with `activo_sam` = 0. */
+/**
+ * The local slots where an attempt can be opened now, at most one per thread: an operator switches one off with
+ * `activo_sam` = 0, and one whose ejecución is still open takes no other.
+ */
 export const usableSlots = (db: Db, threads: number): readonly string[] =>
   db
     .sql(
       `SELECT equipo_id FROM equipos
         WHERE equipo_id GLOB 'local-[0-9]*' AND activo_sam = 1 AND conectado = 1
+          AND NOT EXISTS (
+            SELECT 1 FROM ejecuciones AS e
+             WHERE e.equipo_id = equipos.equipo_id
+               AND e.estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED'))
         ORDER BY CAST(substr(equipo_id, 7) AS INTEGER)`,
     )
     .all()

@@ -60,3 +60,13 @@ test('each change of a trámite and each hint of its thread is passed on to thos
   house.pool.hint({ tramite: 77, ejecucion: 'x', step: 1 });
   assert.ok(house.changed.includes(77));
 });
+
+test('a slot where no attempt can be opened does not undo the attempts of the others', async (t) => {
+  const house = openQueueHouse(t);
+  await house.queue(['1', '2', '3']);
+  house.db.sqlite.exec(
+    `CREATE TRIGGER broken BEFORE INSERT ON ejecuciones WHEN NEW.equipo_id = 'local-1' BEGIN SELECT RAISE(ABORT, 'no'); END`,
+  );
+  await assert.rejects(house.dispatcher.pass(), /no/);
+  await house.until(() => Object.values(house.statuses()).every((status) => status === 'completed'), 'the other slot has filed them all');
+});

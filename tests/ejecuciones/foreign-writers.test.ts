@@ -72,6 +72,22 @@ test('a running trámite that another program puts back to pending is not begun 
   assert.deepEqual([house.row(id).status, house.row(id).attempts], ['completed', 2]);
 });
 
+test('a running first attempt put back to pending with its attempts forgotten is not begun again, and keeps nobody from working', async (t) => {
+  const house = openQueueHouse(t);
+  const [id = 0] = await house.queue(['1', '2']);
+  house.pool.tell('1', 'hang');
+  await house.dispatcher.pass();
+  await house.until(() => house.statuses()['2'] === 'completed' && house.pool.tasks.length === 2, 'the first attempt is at work');
+  house.db.sql(`UPDATE tramite_queue SET status = 'pending', attempts = 0 WHERE id = ?`).run(id);
+  await house.queue(['3']);
+  await house.dispatcher.pass();
+  await house.until(() => house.statuses()['3'] === 'completed', 'the one behind is filed');
+  assert.equal(house.pool.tasks.length, 3);
+  house.pool.release('1');
+  await house.idle();
+  assert.deepEqual([house.row(id).status, house.row(id).attempts], ['completed', 1]);
+});
+
 test('a filing is written down even if another program moved its row meanwhile', async (t) => {
   const house = openQueueHouse(t, { threads: 1 });
   const [id = 0] = await house.queue(['1']);

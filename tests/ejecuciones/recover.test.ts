@@ -29,7 +29,7 @@ for (const fase of ['preparing', 'ready'])
   test(`an attempt killed while ${fase} goes back to pending at once, and not as a failure`, async (t) => {
     const house = openQueueHouse(t);
     const { id } = await killedAt(house, fase);
-    assert.deepEqual(await recoverOrphans(house.deps), { returned: 1, completed: 0, review: 0 });
+    assert.deepEqual(await recoverOrphans(house.deps), { returned: 1, completed: 0, review: 0, left: 0 });
     const row = house.row(id);
     assert.deepEqual([row.status, row.attempts, row.transient_failures, row.not_before], ['pending', 1, 0, null]);
     assert.deepEqual(
@@ -54,7 +54,7 @@ test('killed again and again before its submission, a trámite never fails of it
 test('an attempt killed while submitting waits for a person', async (t) => {
   const house = openQueueHouse(t);
   const { id } = await killedAt(house, 'submitting');
-  assert.deepEqual(await recoverOrphans(house.deps), { returned: 0, completed: 0, review: 1 });
+  assert.deepEqual(await recoverOrphans(house.deps), { returned: 0, completed: 0, review: 1, left: 0 });
   assert.deepEqual([house.row(id).status, house.row(id).error_code], ['needs_review', 'envio_dudoso']);
 });
 
@@ -63,7 +63,7 @@ test('an attempt killed after its receipt was stored completes with what the thr
   const { id, folder } = await killedAt(house, 'submitted');
   await writeFile(join(folder, receipt.file), pdf);
   writeResult(house, await intact());
-  assert.deepEqual(await recoverOrphans(house.deps), { returned: 0, completed: 1, review: 0 });
+  assert.deepEqual(await recoverOrphans(house.deps), { returned: 0, completed: 1, review: 0, left: 0 });
   assert.deepEqual([house.row(id).status, JSON.parse(String(house.row(id).result)).numero], ['completed', 'E-9']);
 });
 
@@ -94,7 +94,7 @@ test('a result that cannot be read proves nothing either', async (t) => {
 test('a row another program wrote as processing goes back to pending', async (t) => {
   const house = openQueueHouse(t);
   house.db.sql(`INSERT INTO tramite_queue (site_id, resource_id, payload, status) VALUES ('prueba', '7', '{}', 'processing')`).run();
-  assert.deepEqual(await recoverOrphans(house.deps), { returned: 1, completed: 0, review: 0 });
+  assert.deepEqual(await recoverOrphans(house.deps), { returned: 1, completed: 0, review: 0, left: 0 });
   assert.deepEqual(house.statuses(), { '7': 'pending' });
 });
 
@@ -107,9 +107,37 @@ test('one put back to processing after a doubtful attempt still waits for a pers
   assert.equal(house.row(id).status, 'needs_review');
 });
 
+test('an orphan that cannot be put in its place keeps only its own slot, and a later pass puts it there', async (t) => {
+  const house = openQueueHouse(t);
+  await killedAt(house, 'ready');
+  const { write } = house.db;
+  const full: typeof write = () => Promise.reject(new Error('database or disk is full'));
+  const failing = { ...house.deps, db: { ...house.db, sql: house.db.sql.bind(house.db), write: full } as typeof house.db };
+  assert.deepEqual(await recoverOrphans(failing), { returned: 0, completed: 0, review: 0, left: 1 });
+  await house.queue(['2', '3', '4']);
+  await house.dispatcher.pass();
+  await house.idle();
+  assert.deepEqual(house.statuses(), { '1': 'completed', '2': 'completed', '3': 'completed', '4': 'completed' });
+});
+
+test('while an orphan cannot be put in its place, its slot waits and the others work', async (t) => {
+  const house = openQueueHouse(t);
+  await killedAt(house, 'ready');
+  house.db.sqlite.exec(
+    `CREATE TRIGGER stuck BEFORE UPDATE OF fecha_fin ON ejecuciones WHEN OLD.tramite_id = 1 BEGIN SELECT RAISE(ABORT, 'disk I/O error'); END`,
+  );
+  await house.queue(['2', '3']);
+  await house.dispatcher.pass();
+  await house.idle();
+  assert.deepEqual(house.statuses(), { '1': 'processing', '2': 'completed', '3': 'completed' });
+  house.db.sqlite.exec('DROP TRIGGER stuck');
+  await house.clock.advance(1_000);
+  await house.until(() => house.statuses()['1'] === 'completed', 'the alarm rings and the orphan is filed');
+});
+
 test('a start with nothing half done changes nothing', async (t) => {
   const house = openQueueHouse(t);
   await house.queue(['1']);
-  assert.deepEqual(await recoverOrphans(house.deps), { returned: 0, completed: 0, review: 0 });
+  assert.deepEqual(await recoverOrphans(house.deps), { returned: 0, completed: 0, review: 0, left: 0 });
   assert.deepEqual(house.statuses(), { '1': 'pending' });
 });

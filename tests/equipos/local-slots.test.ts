@@ -31,6 +31,15 @@ test('what an operator switched off stays off across starts', () => {
   assert.deepEqual(usableSlots(db, 2), ['local-2']);
 });
 
+test('a slot whose ejecución is still open takes no other until it ends', () => {
+  const db = openMemoryDatabase();
+  ensureLocalSlots(db, 2);
+  db.sql(`INSERT INTO ejecuciones (ejecucion_id, robot_id, equipo_id, estado) VALUES ('e', 'r', 'local-1', 'RUNNING')`).run();
+  assert.deepEqual(usableSlots(db, 2), ['local-2']);
+  db.sql(`UPDATE ejecuciones SET estado = 'RUN_ABORTED'`).run();
+  assert.deepEqual(usableSlots(db, 2), ['local-1', 'local-2']);
+});
+
 test('machines of the other half are no local slots', () => {
   const db = openMemoryDatabase();
   db.sql(`INSERT INTO equipos (equipo_id, equipo) VALUES ('15', 'VM-15'), ('local-x', 'X')`).run();
