@@ -62,7 +62,7 @@ const longestBackoffMs = 60_000;
 export const restMs = (period: number, failures: number, random: number): number => {
   if (failures === 0) return period;
   const doubled = Math.min(period, firstBackoffMs) * 2 ** Math.min(failures - 1, 20);
-  return Math.min(doubled, Math.max(period, longestBackoffMs)) * (0.8 + 0.4 * random);
+  return Math.round(Math.min(doubled, Math.max(period, longestBackoffMs)) * (0.8 + 0.4 * random));
 };
 
 export const createScheduler = (
