@@ -37,6 +37,7 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     forceCloseConnections: true,
     genReqId: () => randomBytes(4).toString('hex'),
     routerOptions: { ignoreTrailingSlash: true },
+    rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/direccion-ilegible'),
   });
   const format = createFormat(deps.config.TZ_NEGOCIO, deps.clock);
   const live = createLive({ hub: deps.hub, log });
@@ -51,6 +52,16 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
   const web: Web = { deps, ...doors, format, live, render: (template, model) => app.view(template, model) };
   for (const routes of rooms) routes(app, web);
   return app;
+};
+
+/** An address with broken percent-encoding leads nowhere: it is sent where nothing is, and gets the page that says so. */
+const isReadable = (url: string): boolean => {
+  try {
+    decodeURIComponent(url.split('?')[0] as string);
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 const rooms = [panelRoutes, colaRoutes, ejecucionesRoutes, organismosRoutes, ciclosRoutes, sistemaRoutes];

@@ -15,14 +15,11 @@ export type Setting = {
   readonly editable?: boolean;
 };
 
-const whole = (min: number, max: number) =>
-  z
-    .string()
-    .regex(/^\d+$/, `debe ser un número entero entre ${min} y ${max}`)
-    .transform(Number)
-    .pipe(
-      z.number().min(min, `debe ser un número entero entre ${min} y ${max}`).max(max, `debe ser un número entero entre ${min} y ${max}`),
-    );
+const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
+  const sentence =
+    max === Number.MAX_SAFE_INTEGER ? `debe ser un número entero a partir de ${min}` : `debe ser un número entero entre ${min} y ${max}`;
+  return z.string().regex(/^\d+$/, sentence).transform(Number).pipe(z.number().min(min, sentence).max(max, sentence));
+};
 
 const flag = z.enum(['0', '1'], { error: 'debe ser 0 o 1' }).transform((text) => text === '1');
 
@@ -67,14 +64,14 @@ export const settings = {
     key: 'CICLO_INTERVALO_SEG',
     meaning: 'Segundos entre dos ciclos de reclamación',
     fallback: '300',
-    schema: whole(1, 2_000_000),
+    schema: whole(1),
     editable: true,
   },
   CICLO_MAX_RECLAMACIONES: {
     key: 'CICLO_MAX_RECLAMACIONES',
     meaning: 'Recursos que se reclaman como mucho en un ciclo, entre todos los organismos',
     fallback: '50',
-    schema: whole(1, 1_000_000),
+    schema: whole(1),
     editable: true,
   },
   WORKERS: {

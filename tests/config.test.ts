@@ -77,6 +77,15 @@ test('a password inside an address is refused, and not read aloud', () => {
   assert.doesNotMatch(sentence, /s3creta|ana:/);
 });
 
+test('a period and a limit may be any whole number from 1', () => {
+  const config = parseConfig({ ...enough, CICLO_INTERVALO_SEG: '3000000', CICLO_MAX_RECLAMACIONES: '2000000' });
+  assert.deepEqual([config.CICLO_INTERVALO_SEG, config.CICLO_MAX_RECLAMACIONES], [3_000_000, 2_000_000]);
+  assert.match(
+    refusal({ ...enough, CICLO_MAX_RECLAMACIONES: '0' }),
+    /CICLO_MAX_RECLAMACIONES \(«0»\) debe ser un número entero a partir de 1/,
+  );
+});
+
 test('only whole numbers are numbers', () => {
   for (const WORKERS of ['1.5', '-1', '1e1', ' 2', '٣', '0']) assert.match(refusal({ ...enough, WORKERS }), /WORKERS/);
 });

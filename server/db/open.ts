@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
@@ -133,6 +133,17 @@ const appliedMigration = (sqlite: Sqlite): number | null => {
   return sqlite.prepare('SELECT max(created_at) FROM __drizzle_migrations').pluck().get() as number | null;
 };
 
+/** @throws CerebroError `carpeta_no_valida` where no folder can be. */
+const makeFolder = (dataDir: string): void => {
+  try {
+    mkdirSync(dataDir, { recursive: true });
+    accessSync(dataDir, constants.R_OK | constants.W_OK);
+  } catch (cause) {
+    const sentence = `La carpeta de datos ${dataDir} no se puede crear o no se puede escribir en ella: elija otra con DATA_DIR.`;
+    throw new CerebroError('carpeta_no_valida', sentence, { cause });
+  }
+};
+
 /** Held for life by the owner of a data folder; the operating system frees it when the process dies. */
 export type FolderLock = { release(): void };
 
@@ -141,7 +152,7 @@ export type FolderLock = { release(): void };
  * @throws CerebroError `carpeta_en_uso` while another process holds it.
  */
 export const lockFolder = (dataDir: string, clock: Clock = systemClock): FolderLock => {
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const lock = new Database(join(dataDir, 'lock.db'), { timeout: 0 });
   const noteFile = join(dataDir, 'lock.txt');
   try {

@@ -12,7 +12,7 @@ declare module 'fastify' {
 export type View = {
   /** Template of the whole page, under views/. */
   readonly page: string;
-  /** Template of the part htmx swaps; the page when it has none. */
+  /** Template of the part htmx swaps; the page without its frame when it has none. */
   readonly part?: string;
   readonly model: object;
   readonly status?: number;
@@ -29,7 +29,8 @@ export const show = async (request: FastifyRequest, reply: FastifyReply, view: V
     .code(view.status ?? 200)
     .header('Vary', 'HX-Request-Type')
     .header('Cache-Control', 'no-store');
-  return reply.viewAsync(wantsPart(request) && view.part ? view.part : view.page, view.model);
+  if (!wantsPart(request)) return reply.viewAsync(view.page, view.model);
+  return reply.viewAsync(view.part ?? view.page, { ...view.model, bare: true });
 };
 
 /** After a POST: 303 for a form; htmx would put the page inside its target, so it is told where to go instead. */

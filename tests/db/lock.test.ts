@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test from 'node:test';
 import { lockFolder } from '#server/db/open.ts';
@@ -59,4 +60,11 @@ test('a second process that insists ends with the sentence and not with a stack'
   assert.equal(second.status, 1);
   assert.match(second.stderr, /Otro Cerebro ya trabaja con la carpeta de datos/);
   assert.doesNotMatch(second.stderr, /\n\s+at /);
+});
+
+test('a data folder that cannot be is one sentence', (t) => {
+  const file = join(temporaryFolder(t), 'archivo');
+  writeFileSync(file, '');
+  for (const folder of [file, join(file, 'dentro')])
+    assert.throws(() => lockFolder(folder), { code: 'carpeta_no_valida', message: /elija otra con DATA_DIR/ });
 });

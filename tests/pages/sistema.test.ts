@@ -75,6 +75,20 @@ describe('what goes wrong', () => {
     assert.equal(screen.text, 'Esa página no existe, o lo que mostraba ya no está.');
   });
 
+  for (const address of ['/cola/%', '/cola/%ff', '/organismos/%E0%A4%A'])
+    test(`an address nobody can read, ${address}, is told like any other that is not there`, async () => {
+      const screen = await visit(house, address);
+      assert.equal(screen.status, 404);
+      assert.match(screen.text, /Panel Cola .*Esa página no existe/);
+    });
+
+  test('a page without parts answers a partial request without its frame', async () => {
+    const screen = await visit(house, '/sistema', { 'hx-request-type': 'partial' });
+    assert.equal(screen.status, 200);
+    assert.doesNotMatch(screen.text, /Panel Cola Organismos/);
+    assert.match(screen.text, /Sistema/);
+  });
+
   test('an error nobody expected shows a reference, not its insides, and is kept under it', async () => {
     house.scheduler.cycle = () => Promise.reject(new Error('detalle interno'));
     const screen = await send(house, '/sistema/ciclos/reclamar');
