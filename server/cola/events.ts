@@ -16,7 +16,7 @@
  * | rejected | motivo |
  * | retried | from |
  * | cancelled | from |
- * | release_ordered | from: cancelled, and its recurso is given back at the source (recursos/events.ts tells when) |
+ * | release_ordered | from; `foreign` true when it was no longer ours and there was nothing to give back; else: cancelled, and its recurso is given back at the source (recursos/events.ts tells when) |
  * | resolved | resultado ('presentado' with numero and fecha, or 'no_presentado') |
  */
 export const tramiteEventKinds = [

@@ -18,6 +18,7 @@ import { waitingSites } from '#server/robots/servable.ts';
 import type { Web } from '#server/web.ts';
 import { aprobar } from './aprobar.ts';
 import { cancelar } from './cancelar.ts';
+import { maybeSent } from './maybe-sent.ts';
 import { presentList, presentRow, presentTabs } from './present.ts';
 import { byIds, countByStatus, countNewer, type Filter, findPage, findTramite, type ListedTramite, sitesInQueue } from './queries.ts';
 import { rechazar } from './rechazar.ts';
@@ -122,7 +123,7 @@ const tramiteModel = (web: Web, idText: string) => {
   const events = [...eventsOf(db, 'tramite', id), ...eventsOf(db, 'recurso', row.resource_id)];
   return {
     title: row.expediente ?? `Trámite ${id}`,
-    tramite: presentTramite(row, around(web, [row]), claim?.state === 'claimed'),
+    tramite: presentTramite(row, around(web, [row]), { claimed: claim?.state === 'claimed', maybeSent: maybeSent(db, id) }),
     attempts: timeline(id, attemptsOf(db, id), stepsOf(db, id), web.format),
     data: presentData(row.payload, web.format),
     claim,

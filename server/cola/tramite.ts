@@ -23,8 +23,15 @@ export type TramiteView = {
   readonly ruleVersion: string | null;
 };
 
-/** @param claimed whether the recurso is still claimed by us; without it there is nothing to give back or to begin again */
-export const presentTramite = (row: Tramite, around: Around, claimed: boolean): TramiteView => ({
+/** What decides, beyond the status, what a person may order. */
+export type Standing = {
+  /** The recurso is still claimed by us. */
+  readonly claimed: boolean;
+  /** An attempt reached its submission. */
+  readonly maybeSent: boolean;
+};
+
+export const presentTramite = (row: Tramite, around: Around, standing: Standing): TramiteView => ({
   id: row.id,
   title: row.expediente || `Recurso ${row.resource_id}`,
   resourceId: row.resource_id,
@@ -32,7 +39,7 @@ export const presentTramite = (row: Tramite, around: Around, claimed: boolean): 
   state: stateTag(row.status),
   note: noteOf(row, around),
   code: row.status === 'failed' || row.status === 'needs_review' ? row.error_code : null,
-  actions: allowedActions(row.status).filter((action) => claimed || !needsClaim(action, row)),
+  actions: allowedActions(row.status).filter((action) => makesSense(action, row, standing)),
   attempts: row.attempts,
   created: around.format.instant(row.created_at),
   ended: around.format.instant(row.processed_at),
@@ -42,8 +49,11 @@ export const presentTramite = (row: Tramite, around: Around, claimed: boolean): 
   ruleVersion: row.rule_version,
 });
 
-const needsClaim = (action: Action, row: Tramite): boolean =>
-  action === 'devolver' || (action === 'reintentar' && row.status === 'cancelled');
+/** As the orders themselves refuse it: recursos/release.ts, cola/reintentar.ts. */
+const makesSense = (action: Action, { status }: Tramite, { claimed, maybeSent }: Standing): boolean => {
+  if (action === 'devolver') return status === 'needs_review' ? !maybeSent : claimed;
+  return claimed || action !== 'reintentar' || status !== 'cancelled';
+};
 
 const claimWords: Readonly<Record<string, string>> = {
   intended: 'a medias',

@@ -18,14 +18,15 @@ const machineMoves = {
 
 /**
  * What a person orders (CONTRACT.md, Pages and forms). `resolver` is two moves: what the person found at the portal
- * decides. `devolver` is refused from needs_review: somebody has to say first whether it was filed.
+ * decides. `devolver` from needs_review is for what was certainly not sent (recursos/release.ts looks): of anything else
+ * somebody has to say first whether it was filed.
  */
 const personMoves = {
   aprobar: { from: ['awaiting_confirmation'], to: 'pending' },
   rechazar: { from: ['awaiting_confirmation'], to: 'cancelled' },
   reintentar: { from: ['failed', 'cancelled'], to: 'pending' },
   cancelar: { from: ['pending', 'awaiting_confirmation'], to: 'cancelled' },
-  devolver: { from: ['pending', 'awaiting_confirmation', 'failed', 'cancelled'], to: 'cancelled' },
+  devolver: { from: ['pending', 'awaiting_confirmation', 'failed', 'needs_review', 'cancelled'], to: 'cancelled' },
   resolver_presentado: { from: ['needs_review'], to: 'completed' },
   resolver_no_presentado: { from: ['needs_review'], to: 'pending' },
 } as const satisfies Record<string, Move>;

@@ -33,7 +33,10 @@ const ofTramite: Readonly<Record<string, Sentence>> = {
   rejected: (facts) => `Rechazado${text(facts.motivo) ? `: ${text(facts.motivo)}` : ''}`,
   retried: () => 'Vuelve a la cola para empezar desde el principio.',
   cancelled: () => 'Cancelado. El recurso sigue reclamado por Cerebro.',
-  release_ordered: () => 'Cancelado: el recurso se devuelve al origen.',
+  release_ordered: (facts) =>
+    facts.foreign
+      ? 'Cancelado: el recurso ya no era de Cerebro y no había nada que devolver.'
+      : 'Cancelado: el recurso se devuelve al origen.',
   resolved: (facts) =>
     facts.resultado === 'presentado'
       ? `Revisado: sí se presentó, con el número ${text(facts.numero)}${aside(facts.fecha)}.`

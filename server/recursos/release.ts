@@ -1,5 +1,8 @@
 import { raise, resolve } from '#server/avisos/raise.ts';
-import { carryOut as carryOutOrder } from '#server/cola/order.ts';
+import { maybeSent } from '#server/cola/maybe-sent.ts';
+import { carryOut as carryOutOrder, type OrderedTramite } from '#server/cola/order.ts';
+import { reviewClave } from '#server/cola/resolver.ts';
+import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { holderOf, OrigenError } from '#server/gateways/origen/origen.ts';
 import { record, type Who } from '#server/historial/record.ts';
@@ -11,11 +14,13 @@ export type GivenBack = 'released' | 'foreign' | 'ordered';
 
 /**
  * The action `devolver`: cancels the trámite and gives its recurso back at the source as it was. The order is written
- * first, so that a crash or a silent source only delays it.
+ * first, so that a crash or a silent source only delays it. One under review whose recurso is no longer ours is only
+ * cancelled (`foreign`); one that may have been sent is refused.
  * @throws NotFoundError, WrongStateError
  */
 export const giveBack = async (deps: Deps, tramiteId: number, who: Who): Promise<GivenBack> => {
   const resourceId = await order(deps, tramiteId, who);
+  if (resourceId === null) return 'foreign';
   try {
     return await tryToCarryOut(deps, resourceId);
   } catch (error) {
@@ -25,28 +30,43 @@ export const giveBack = async (deps: Deps, tramiteId: number, who: Who): Promise
   }
 };
 
-/** `released` without an instant is the order; it keeps the trámite from being retried, and the recurso from being claimed. */
-const order = async (deps: Deps, tramiteId: number, who: Who): Promise<string> => {
-  let ordered = '';
+/** The recurso that is to be given back; null when it is not ours to give. */
+const order = async (deps: Deps, tramiteId: number, who: Who): Promise<string | null> => {
+  let ordered: string | null = null;
   await carryOutOrder(deps, tramiteId, who, {
     verb: 'devolver',
     event: 'release_ordered',
     durable: true,
-    facts: ({ status }) => ({ from: status }),
-    check: (_, { resourceId }) => refuseUnreturnable(deps, resourceId),
-    change: (db, at, { id, siteId, resourceId }) => {
-      db.sql('UPDATE tramite_queue SET not_before = NULL, approved_at = NULL, approved_by = NULL WHERE id = ?').run(id);
-      db.sql(`UPDATE reclamaciones SET state = 'released', closed_at = NULL WHERE resource_id = ?`).run(resourceId);
-      const data = { siteId, tramiteId: id };
-      record(db, at, { entity: 'recurso', entityId: resourceId, kind: 'release_ordered', data, actor: who.usuario });
-      ordered = resourceId;
+    facts: ({ status }) => ({ from: status, ...(ordered === null ? { foreign: true } : {}) }),
+    check: refuseUnreturnable,
+    change: (db, at, tramite) => {
+      db.sql('UPDATE tramite_queue SET not_before = NULL, approved_at = NULL, approved_by = NULL WHERE id = ?').run(tramite.id);
+      resolve(db, at, reviewClave(tramite.id));
+      if (!isClaimed(db, tramite.resourceId)) return;
+      orderRelease(db, at, tramite, who);
+      ordered = tramite.resourceId;
     },
   });
   return ordered;
 };
 
-const refuseUnreturnable = ({ db }: Deps, resourceId: string): void => {
-  const kept = db.sql('SELECT state, texp_original FROM reclamaciones WHERE resource_id = ?').get(resourceId);
+/** `released` without an instant is the order; it keeps the trámite from being retried, and the recurso from being claimed. */
+const orderRelease = (db: Db, at: string, { id, siteId, resourceId }: OrderedTramite, who: Who): void => {
+  db.sql(`UPDATE reclamaciones SET state = 'released', closed_at = NULL WHERE resource_id = ?`).run(resourceId);
+  const data = { siteId, tramiteId: id };
+  record(db, at, { entity: 'recurso', entityId: resourceId, kind: 'release_ordered', data, actor: who.usuario });
+};
+
+const isClaimed = (db: Db, resourceId: string): boolean => claimOf(db, resourceId)?.state === 'claimed';
+
+const claimOf = (db: Db, resourceId: string) =>
+  db.sql('SELECT state, texp_original FROM reclamaciones WHERE resource_id = ?').get(resourceId);
+
+const refuseUnreturnable = (db: Db, { id, status, resourceId }: OrderedTramite): void => {
+  if (status === 'needs_review' && maybeSent(db, id))
+    throw new WrongStateError('envio_posible', 'Puede que este trámite se enviara: resuelva antes si se presentó o no.');
+  const kept = claimOf(db, resourceId);
+  if (kept?.state !== 'claimed' && status === 'needs_review') return;
   if (kept?.state !== 'claimed')
     throw new WrongStateError('sin_reclamacion', 'Este recurso no está reclamado por Cerebro: no hay nada que devolver.');
   if (kept.texp_original === null)

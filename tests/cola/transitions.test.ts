@@ -86,7 +86,7 @@ test('the actions of each status are those of the contract', () => {
     awaiting_confirmation: ['aprobar', 'rechazar', 'cancelar', 'devolver'],
     completed: [],
     failed: ['reintentar', 'devolver'],
-    needs_review: ['resolver'],
+    needs_review: ['devolver', 'resolver'],
     cancelled: ['reintentar', 'devolver'],
   });
 });

@@ -39,6 +39,18 @@ describe('/cola/:id', () => {
       assert.deepEqual([...(await open(status as Status)).buttons].sort(), [...buttons].sort());
     });
 
+  test('one to be reviewed that was certainly not sent may be given back too', async () => {
+    const attempts = house.db
+      .sql("SELECT ejecucion_id AS id, fase FROM ejecuciones WHERE fase = 'submitting' AND fecha_fin IS NOT NULL")
+      .all();
+    assert.ok(attempts.length > 0);
+    const setFase = (fase: unknown, id: unknown) => house.db.sql('UPDATE ejecuciones SET fase = ? WHERE ejecucion_id = ?').run(fase, id);
+    for (const { id } of attempts) setFase('ready', id);
+    const { buttons } = await open('needs_review');
+    for (const { id, fase } of attempts) setFase(fase, id);
+    assert.deepEqual([...buttons].sort(), ['Devolver al origen', 'Devolver al origen…', 'Guardar', 'Resolver: ¿se presentó?']);
+  });
+
   test('one whose recurso is no longer ours can be neither given back nor begun again', async () => {
     house.db.sql("UPDATE reclamaciones SET state = 'released' WHERE resource_id = '90591'").run();
     const screen = await open('cancelled');

@@ -205,7 +205,7 @@ test('while the source is silent the order stands, and is carried out when it an
     assert.equal((await reconcile(brain.deps)).released, 0);
   }));
 
-for (const status of ['processing', 'completed', 'needs_review'])
+for (const status of ['processing', 'completed'])
   test(`a trámite in ${status} cannot be given back`, () =>
     withBrain([recurso(1)], async (brain) => {
       await brain.cycle();
