@@ -1,5 +1,6 @@
 import type { Deps } from '#server/deps.ts';
 import { type Holding, holderOf, OrigenError } from '#server/gateways/origen/origen.ts';
+import { asError } from '#server/lib/errors.ts';
 import { judgeAmong, type Organismo } from '#server/organismos/rules.ts';
 import type { Dealt } from './deal.ts';
 import { type Intent, intend, prepare, type Settlement, settle } from './intents.ts';
@@ -28,7 +29,15 @@ export const claimDealt = async (
     const settlements = await tally.timed('verify', () => verify(deps, standing, attempts));
     await tally.timed('enqueue', () => settle(deps, settlements));
     for (const { intent, outcome } of settlements) tally.settled(intent.siteId, outcome);
+    noteClaims(tally, attempts, settlements);
   }
+};
+
+/** A claim that failed counts as carried out when reading back found it so: only its answer was lost. */
+const noteClaims = (tally: Tally, attempts: ReadonlyMap<string, Attempt>, settlements: readonly Settlement[]): void => {
+  const ours = new Set(settlements.filter(({ outcome }) => outcome === 'claimed').map(({ intent }) => intent.siteId));
+  for (const [siteId, attempt] of attempts)
+    tally.claimed(siteId, 'failed' in attempt && !ours.has(siteId) ? asError(attempt.failed) : null);
 };
 
 /** Whole rows, as they are now: what changed since it was found is judged by what it has become. */
@@ -87,5 +96,6 @@ const judgeClaim = (intent: Intent, attempt: Attempt, holding: Holding | undefin
   }
   if (holder === 'ours') return { ...settlement('claimed'), recovered: true };
   const unknown = attempt.failed instanceof OrigenError ? attempt.failed.ambiguous : true;
-  return unknown && holder === 'free' ? null : settlement('lost');
+  if (holder !== 'free') return settlement('lost');
+  return unknown ? null : { ...settlement('lost'), untold: true };
 };

@@ -6,6 +6,7 @@ import { CerebroError } from '#server/lib/errors.ts';
 import type { InvalidOrganismo } from '#server/organismos/config.ts';
 import type { Reconciled } from './reconcile.ts';
 import type { SiteTally, Tally } from './tally.ts';
+import { refusedCode, tellRefused } from './tell-refused.ts';
 
 export type CycleEnd = Omit<SiteTally, 'error'> & {
   readonly outcome: 'ok' | 'failed' | 'aborted';
@@ -46,6 +47,7 @@ export const endCycle = async (deps: Deps, cycleId: number, { tally, reconciled,
     });
     keepSites(deps, cycleId, tally);
     tellSource(deps, at, failure);
+    tellRefused(db, at, tally, !aborted && answered(failure));
   });
   hub.changed({ entity: 'cycle', id: cycleId });
   return { ...totals, outcome, recovered: reconciled.recovered, reasons: tally.reasons, phases: tally.phases };
@@ -64,13 +66,14 @@ const keepSites = ({ db }: Deps, cycleId: number, { sites }: Tally): void => {
   for (const [siteId, site] of sites) insert.run({ cycleId, siteId, ...site });
 };
 
+/** Who refuses to be written has answered all the same, and has an aviso of its own. */
+const answered = (failure: Error | null): boolean => !failure || codeOf(failure) === refusedCode;
+
 const sourceClave = 'origen_no_responde';
 
 const tellSource = ({ db }: Deps, at: string, failure: Error | null): void => {
-  if (!(failure instanceof OrigenError)) {
-    if (!failure) resolve(db, at, sourceClave);
-    return;
-  }
+  if (answered(failure)) return void resolve(db, at, sourceClave);
+  if (!(failure instanceof OrigenError)) return;
   const aviso = { clave: sourceClave, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' } as const;
   const detalle = `${failure.message} Mientras tanto no se reclama nada; los robots siguen con lo que ya está en la cola.`;
   raise(db, at, { ...aviso, titulo: 'El origen de los recursos no responde', detalle });

@@ -9,6 +9,7 @@ import { deal } from './deal.ts';
 import { discoverFor } from './discover.ts';
 import { type Reconciled, reconcile } from './reconcile.ts';
 import { createTally, type Tally } from './tally.ts';
+import { failureOfClaims } from './tell-refused.ts';
 
 /** What a cycle did, as it stands in `cycles`. */
 export type CycleSummary = CycleEnd & { readonly cycleId: number };
@@ -16,7 +17,7 @@ export type CycleSummary = CycleEnd & { readonly cycleId: number };
 /**
  * One claim cycle: reconcile → discover → judge → deal → intend → claim → verify → queue, over all active organismos. An
  * organismo that fails does not stop the others; once the signal aborts nothing new is claimed.
- * @throws OrigenError (after recording the cycle) when the source could not be asked.
+ * @throws OrigenError (after recording the cycle) when the source could not be asked, or refused every claim.
  */
 export const runClaimCycle = async (deps: Deps, signal: AbortSignal): Promise<CycleSummary> => {
   const { valid, invalid } = readOrganismos(deps.db);
@@ -33,6 +34,7 @@ export const runClaimCycle = async (deps: Deps, signal: AbortSignal): Promise<Cy
     reconciled = await tally.timed('reconcile', () => reconcile(deps));
     const dealt = await tally.timed('discover', () => discoverAll(deps, active, tally, signal));
     await claimDealt(deps, dealt, active, tally, signal);
+    failure = failureOfClaims(tally);
   } catch (error) {
     failure = asError(error);
   }

@@ -5,7 +5,7 @@
  * | kind | data |
  * |---|---|
  * | claimed | siteId, expediente, texp and usuario as they were; `normalised` true when blanks were trimmed off the expediente; `recovered` true when a crash stood between |
- * | lost | siteId, holder ('free', 'other', 'gone', 'ours'): the claim did not come about |
+ * | lost | siteId, holder ('free', 'other', 'gone', 'ours'): the claim did not come about; not told when the claim failed and it is still free |
  * | foreign | siteId, usuario: claimed, and then somebody else's |
  * | release_ordered | siteId, tramiteId |
  * | released | siteId, texp, usuario: given back as it was |

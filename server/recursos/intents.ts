@@ -73,6 +73,8 @@ export type Settlement = {
   readonly holding: Holding | undefined;
   /** Found open after a crash or a failure, and not settled by the claim itself. */
   readonly recovered?: boolean;
+  /** The claim failed, or never went out, and the recurso is as free as before: nothing has happened to it that its history should tell. */
+  readonly untold?: boolean;
 };
 
 /**
@@ -107,6 +109,7 @@ const close = (db: Db, at: string, settlement: Settlement): void => {
     at,
     intent.resourceId,
   );
+  if (settlement.untold) return;
   record(db, at, { entity: 'recurso', entityId: intent.resourceId, kind: outcome, data: factsOf(settlement) });
 };
 

@@ -45,5 +45,5 @@ const settleOpenIntents = async (deps: Deps): Promise<{ recovered: number; lost:
 /** Ours → into the queue; free, somebody else's or gone → the claim did not come about. */
 const judgeIntent = (intent: Intent, holding: Holding | undefined, user: string): Settlement => {
   const holder = holderOf(holding, user);
-  return { intent, outcome: holder === 'ours' ? 'claimed' : 'lost', holder, holding, recovered: true };
+  return { intent, outcome: holder === 'ours' ? 'claimed' : 'lost', holder, holding, recovered: true, untold: holder === 'free' };
 };

@@ -15,6 +15,10 @@ export type Tally = {
   discarded(siteId: string, reason: string): void;
   settled(siteId: string, outcome: 'claimed' | 'lost' | 'foreign'): void;
   failed(siteId: string, error: unknown): void;
+  /** How the last claim of an organismo went: the source carried it out (`null`), or this is what it threw. */
+  claimed(siteId: string, error: Error | null): void;
+  /** What the last claim of an organismo threw; none of those it was carried out for. */
+  readonly refused: ReadonlyMap<string, Error>;
   timed<T>(phase: string, work: () => Promise<T>): Promise<T>;
   /** Over all organismos. */
   totals(): Omit<SiteTally, 'error'>;
@@ -25,6 +29,7 @@ export const createTally = (clock: Clock, siteIds: readonly string[]): Tally => 
     siteIds.map((siteId) => [siteId, { seen: 0, matched: 0, discarded: 0, claimed: 0, lost: 0, error: null }]),
   );
   const of = (siteId: string) => sites.get(siteId) as SiteTally;
+  const refused = new Map<string, Error>();
   const reasons: Record<string, number> = {};
   const phases: Record<string, number> = {};
   const add = (counts: Record<string, number>, name: string, n: number) => {
@@ -34,6 +39,7 @@ export const createTally = (clock: Clock, siteIds: readonly string[]): Tally => 
     sites,
     reasons,
     phases,
+    refused,
     seen: (siteId, rows) => {
       of(siteId).seen += rows;
     },
@@ -49,6 +55,10 @@ export const createTally = (clock: Clock, siteIds: readonly string[]): Tally => 
     },
     failed: (siteId, error) => {
       of(siteId).error = asError(error).message;
+    },
+    claimed: (siteId, error) => {
+      if (error) refused.set(siteId, error);
+      else refused.delete(siteId);
     },
     timed: async (phase, work) => {
       const started = clock.monotonic();

@@ -154,7 +154,7 @@ test('an update whose outcome is unknown and seems not to have happened keeps it
         throw new OrigenError('origen_no_responde', 'Tiempo agotado.', { ambiguous: true });
       },
     });
-    await brain.cycle();
+    await assert.rejects(brain.cycle(), { code: 'origen_no_admite_reclamar' });
     assert.equal(order.length, 1, 'never a blind repeat');
     assert.equal(brain.one('SELECT state FROM reclamaciones')?.state, 'intended');
     brain.mendSource();
@@ -162,6 +162,7 @@ test('an update whose outcome is unknown and seems not to have happened keeps it
     const summary = await brain.cycle();
     assert.deepEqual([summary.recovered, summary.claimed], [1, 0]);
     assert.equal(brain.one('SELECT count(*) AS n FROM tramite_queue')?.n, 1);
+    assert.deepEqual(brain.column("SELECT clave FROM avisos WHERE estado = 'abierto'"), []);
   }));
 
 test('an intent whose kept row was spoilt still reaches the queue when the recurso is ours', () =>

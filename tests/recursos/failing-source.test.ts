@@ -32,9 +32,56 @@ test('an organismo whose claim is refused does not stop the others, and its recu
       },
     });
     const summary = await brain.cycle();
-    assert.deepEqual([summary.claimed, summary.lost], [1, 1]);
+    assert.deepEqual([summary.outcome, summary.claimed, summary.lost], ['ok', 1, 1]);
+    assert.deepEqual(brain.column("SELECT error FROM cycle_organismos WHERE site_id = 'base'"), ['Sin permiso.']);
+    const open = () => brain.column("SELECT clave FROM avisos WHERE estado = 'abierto'");
+    assert.deepEqual(open(), ['origen_no_admite_reclamar:base']);
     brain.mendSource();
     assert.equal((await brain.cycle()).claimed, 1);
+    assert.deepEqual(open(), []);
+  }));
+
+const refuseUpdates = "CREATE TRIGGER r BEFORE UPDATE ON RecursosExp BEGIN SELECT RAISE(ABORT, 'permission denied'); END";
+
+test('a source that can be read and refuses every claim fails the cycle, with an aviso and without noise', () =>
+  withBrain(
+    [1, 2].map((id) => recurso(id)),
+    async (brain) => {
+      brain.source.exec(refuseUpdates);
+      for (let times = 0; times < 2; times += 1) await assert.rejects(brain.cycle(), { code: 'origen_no_admite_reclamar' });
+      const last = brain.one('SELECT outcome, error_code, error, lost FROM cycles ORDER BY cycle_id DESC');
+      assert.deepEqual([last?.outcome, last?.error_code, last?.lost], ['failed', 'origen_no_admite_reclamar', 2]);
+      assert.match(String(last?.error), /permission denied/);
+      const open = () => brain.column("SELECT clave FROM avisos WHERE estado = 'abierto'");
+      assert.deepEqual(open(), ['origen_no_admite_reclamar:xaloc_girona'], 'and it is not told as silent');
+      assert.deepEqual(brain.column('SELECT DISTINCT state FROM reclamaciones'), ['lost']);
+      assert.equal(brain.one('SELECT count(*) AS n FROM events')?.n, 0, 'nothing has happened to those recursos');
+      brain.source.exec('DROP TRIGGER r');
+      assert.equal((await brain.cycle()).claimed, 2);
+      assert.deepEqual(open(), []);
+    },
+  ));
+
+test('a claim whose answer was lost and that turns out to be carried out fails nothing', () =>
+  withBrain([recurso(1)], async (brain) => {
+    const { claim } = brain.deps.origen;
+    brain.breakSource({
+      claim: async (...order) => {
+        await claim(...order);
+        throw new OrigenError('origen_no_responde', 'El origen no contesta.', { transient: true, ambiguous: true });
+      },
+    });
+    assert.equal((await brain.cycle()).claimed, 1);
+    assert.deepEqual(brain.column('SELECT clave FROM avisos'), []);
+  }));
+
+test('the aviso of refused claims goes when its organismo is switched off', () =>
+  withBrain([recurso(1)], async (brain) => {
+    brain.source.exec(refuseUpdates);
+    await assert.rejects(brain.cycle(), OrigenError);
+    brain.db.sqlite.exec('UPDATE organismo_config SET active = 0');
+    await brain.cycle();
+    assert.deepEqual(brain.column("SELECT clave FROM avisos WHERE estado = 'abierto'"), []);
   }));
 
 test('a source that is down fails the cycle, leaves its record and an aviso that closes when it answers', () =>

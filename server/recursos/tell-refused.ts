@@ -1,0 +1,38 @@
+import { raise, resolve } from '#server/avisos/raise.ts';
+import type { Db } from '#server/db/open.ts';
+import { OrigenError } from '#server/gateways/origen/origen.ts';
+import { CerebroError } from '#server/lib/errors.ts';
+import type { Tally } from './tally.ts';
+
+/** The source can be read and refuses to be written. */
+export const refusedCode = 'origen_no_admite_reclamar';
+
+/** What fails a cycle in which claims were tried, one of them failed and not one recurso was claimed; null for any other. */
+export const failureOfClaims = (tally: Tally): OrigenError | null => {
+  const [cause] = tally.refused.values();
+  if (!cause || tally.totals().claimed > 0) return null;
+  const transient = cause instanceof CerebroError && cause.transient;
+  return new OrigenError(refusedCode, `El origen se deja leer y no admite reclamar. ${cause.message}`, { cause, transient });
+};
+
+/**
+ * Keeps one aviso open per organismo whose claims the source refuses, until a cycle goes to its end without that
+ * (`whole`). Call inside a transaction.
+ */
+export const tellRefused = (db: Db, at: string, { refused }: Tally, whole: boolean): void => {
+  for (const siteId of whole ? refusedBefore(db) : []) if (!refused.has(siteId)) resolve(db, at, claveOf(siteId));
+  for (const [siteId, { message }] of refused)
+    raise(db, at, {
+      ...{ clave: claveOf(siteId), nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' },
+      titulo: `El origen no admite reclamar los recursos de ${siteId}`,
+      detalle: `${message} Cada ciclo lo intenta de nuevo; compruebe que Cerebro tiene permiso para escribir en el origen.`,
+    });
+};
+
+const claveOf = (siteId: string): string => `${refusedCode}:${siteId}`;
+
+const refusedBefore = (db: Db): string[] =>
+  db
+    .sql(`SELECT substr(clave, ?) AS siteId FROM avisos WHERE estado = 'abierto' AND clave >= ? AND clave < ?`)
+    .all(refusedCode.length + 2, `${refusedCode}:`, `${refusedCode};`)
+    .map((row) => row.siteId as string);
