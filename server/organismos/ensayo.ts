@@ -1,21 +1,29 @@
 import type { Format } from '#server/lib/format.ts';
 import type { Refusal } from './rules.ts';
 
-/** The part of a rehearsal the page shows; who makes it is not for this room to know. */
-type Shown = {
+/** A row as the ensayo shows it. */
+export type Shown = {
   readonly id: string;
   readonly expediente: string;
   readonly organisme: string;
   readonly texp: number | null;
   readonly usuario: string;
 };
-type Sampled<T> = { readonly count: number; readonly samples: readonly T[] };
 
+/** Some of them, and how many there are in all. */
+export type Sampled<T> = { readonly count: number; readonly samples: readonly T[] };
+
+/** What a cycle would do for an organismo, as recursos/rehearse.ts finds out. */
 export type Rehearsal = {
+  /** Rows of its patterns with Estado = 0. */
   readonly seen: number;
+  /** Claimed before, or in the queue. */
   readonly known: number;
+  /** What a cycle would claim, each with its link. `normalised`: only after trimming. */
   readonly matches: Sampled<Shown & { readonly url: string | null; readonly normalised: boolean }>;
+  /** What it would not, by reason, most frequent first. */
   readonly rejected: readonly (Sampled<Shown> & { readonly reason: Refusal; readonly sentence: string })[];
+  /** What another organismo that is on takes as well; `wins` tells whether this one has it. */
   readonly overlaps: Sampled<Shown & { readonly other: string; readonly wins: boolean }>;
 };
 

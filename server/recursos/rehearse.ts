@@ -3,34 +3,9 @@ import type { Candidate, SourceRule } from '#server/gateways/origen/origen.ts';
 import { NotFoundError } from '#server/lib/errors.ts';
 import { createPacer } from '#server/lib/pacer.ts';
 import { readOrganismos } from '#server/organismos/config.ts';
+import type { Rehearsal, Sampled, Shown } from '#server/organismos/ensayo.ts';
 import { buildLink, judge, judgeAmong, type Organismo, type Problem, type Refusal, refusals } from '#server/organismos/rules.ts';
 import { knownIds } from './known.ts';
-
-/** A row as the ensayo shows it. */
-export type Shown = {
-  readonly id: string;
-  readonly expediente: string;
-  readonly organisme: string;
-  readonly texp: number | null;
-  readonly usuario: string;
-};
-
-/** Some of them, and how many there are in all. */
-export type Sampled<T> = { readonly count: number; readonly samples: readonly T[] };
-
-export type Rehearsal = {
-  readonly organismo: Organismo;
-  /** Rows of its patterns with Estado = 0. */
-  readonly seen: number;
-  /** Claimed before, or in the queue. */
-  readonly known: number;
-  /** What a cycle would claim, each with its link. `normalised`: only after trimming. */
-  readonly matches: Sampled<Shown & { readonly url: string | null; readonly normalised: boolean }>;
-  /** What it would not, by reason, most frequent first. */
-  readonly rejected: readonly (Sampled<Shown> & { readonly reason: Refusal; readonly sentence: string })[];
-  /** What another organismo that is on takes as well; `wins` tells whether this one has it. */
-  readonly overlaps: Sampled<Shown & { readonly other: string; readonly wins: boolean }>;
-};
 
 export type Rehearsed =
   | { readonly ok: true; readonly rehearsal: Rehearsal }
@@ -98,7 +73,6 @@ const createNotes = (organismo: Organismo, others: readonly Organismo[], most: n
       overlaps.add(() => ({ ...shown(row), other: other.siteId, wins: others.indexOf(organismo) < others.indexOf(other) }));
   };
   const read = (): Rehearsal => ({
-    organismo,
     ...count,
     matches: matches.read(),
     overlaps: overlaps.read(),

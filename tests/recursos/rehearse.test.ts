@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { NotFoundError } from '#server/lib/errors.ts';
-import { type Rehearsal, rehearse } from '#server/recursos/rehearse.ts';
+import type { Rehearsal } from '#server/organismos/ensayo.ts';
+import { rehearse } from '#server/recursos/rehearse.ts';
 import { type Brain, recurso, us, withBrain } from '#tests/support/brain.ts';
 
 const run = async (brain: Brain, siteId = 'xaloc_girona', most?: number): Promise<Rehearsal> => {
