@@ -78,6 +78,14 @@ test('cancelling takes a pending trámite out and touches neither its claim nor 
   assert.equal(house.db.sql('SELECT state FROM reclamaciones').get()?.state, 'claimed');
 });
 
+test('a cancelling is on the disk before it is answered', async (t) => {
+  const house = openQueueHouse(t);
+  const id = await inStatus(house, 'pending');
+  const write = t.mock.method(house.db, 'write');
+  await cancelar(house.deps, id, {}, ana);
+  assert.deepEqual(write.mock.calls[0]?.arguments[1], { durable: true });
+});
+
 test('retrying a failed trámite begins anew: no error, no failures counted, no approval', async (t) => {
   const house = openQueueHouse(t);
   const id = await inStatus(house, 'failed');
