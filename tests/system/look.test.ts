@@ -58,11 +58,12 @@ describe('every page', () => {
 
   test('weighs little: everything a first visit loads', async () => {
     const page = await sight.open('/salud');
-    let bytes = 0;
-    page.on('response', async (response) => {
-      bytes += (await response.body().catch(() => Buffer.alloc(0))).length;
+    const bodies: Promise<Buffer>[] = [];
+    page.on('requestfinished', (request) => {
+      bodies.push(request.response().then((response) => response?.body() ?? Buffer.alloc(0)));
     });
     await page.goto(`${sight.url}/cola`, { waitUntil: 'load' });
+    const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + body.length, 0);
     assert.ok(bytes > 10_000 && bytes < 160_000, `${bytes} bytes before compression`);
   });
 });
