@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 
 /**
- * How much processor other programs used while something was measured: all the work the kernel counted (/proc/stat)
- * less that of this process and its descendants, dead ones included.
+ * How much processor other programs used while something was measured: all the work the kernel counted (/proc/stat) less
+ * that of this process and its descendants, dead ones included, and that of the kernel's own threads, which write to the
+ * disk what we wrote to files.
  */
 export type Watch = {
   /** Cores used by others since the watch began; null where the system does not tell. */
@@ -33,24 +34,25 @@ const snapshot = (): { machine: number; ours: number } | null => {
   }
 };
 
-/** Ticks in which some program or the kernel worked: idle, iowait and steal are nobody's. */
+/** Ticks in which some program or a thread of the kernel worked: idle, iowait, interrupts and steal are nobody's. */
 const machineTicks = (): number => {
-  const [, user = 0, nice = 0, system = 0, , , irq = 0, softirq = 0] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '')
-    .split(/\s+/)
-    .map(Number);
-  return user + nice + system + irq + softirq;
+  const [, user = 0, nice = 0, system = 0] = (readFileSync('/proc/stat', 'utf8').split('\n')[0] ?? '').split(/\s+/).map(Number);
+  return user + nice + system;
 };
 
 type Stat = { readonly pid: number; readonly parent: number; readonly ticks: number };
 
-/** Own ticks and those of every descendant; a child that ended counts in the parent that waited for it. */
+/** The father of every thread of the kernel. */
+const kthreadd = 2;
+
+/** Ticks of ourselves, of the kernel's threads, and of all descendants; a child that ended counts in whoever waited for it. */
 const treeTicks = (): number => {
   const all = readdirSync('/proc')
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => readStat(Number(pid)) ?? []);
   const children = Map.groupBy(all, (stat) => stat.parent);
   const sum = (stat: Stat): number => stat.ticks + (children.get(stat.pid) ?? []).reduce((total, child) => total + sum(child), 0);
-  return all.filter((stat) => stat.pid === process.pid).reduce((total, stat) => total + sum(stat), 0);
+  return all.filter(({ pid }) => pid === process.pid || pid === kthreadd).reduce((total, stat) => total + sum(stat), 0);
 };
 
 /** null for a process that ended meanwhile. The name may hold blanks and brackets: fields are counted from its end. */

@@ -26,6 +26,9 @@ const cycle: Contender = {
   },
 };
 
+/** Of the other contender: its speed per row does not depend on how many come after. */
+const sample = 1000;
+
 /** What the design began with: find them, then one conditional UPDATE each. Nothing written down, nothing read back. */
 const oneByOne = (file: string): Contender => ({
   name: 'un UPDATE por fila',
@@ -33,11 +36,11 @@ const oneByOne = (file: string): Contender => ({
     const sqlite = new Database(file);
     sqlite.exec('UPDATE RecursosExp SET TExp = 2, UsuarioAsignado = NULL');
     const claim = sqlite.prepare('UPDATE RecursosExp SET TExp = 1, UsuarioAsignado = ? WHERE rowid = ? AND TExp IN (2, 3) AND Estado = 0');
-    return perSecond(candidates, () => {
+    return perSecond(sample, () => {
       const found = sqlite
         .prepare("SELECT rowid FROM RecursosExp WHERE Organisme LIKE '%XALOC%' AND TExp IN (2, 3) AND Estado = 0")
         .pluck();
-      for (const rowid of found.all()) if (claim.run(us, rowid).changes !== 1) throw new Error('a row was not claimed');
+      for (const rowid of found.all().slice(0, sample)) if (claim.run(us, rowid).changes !== 1) throw new Error('a row was not claimed');
     }).finally(() => sqlite.close());
   },
 });
