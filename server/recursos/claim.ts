@@ -2,6 +2,7 @@ import type { Deps } from '#server/deps.ts';
 import { type Holding, holderOf, OrigenError } from '#server/gateways/origen/origen.ts';
 import { asError } from '#server/lib/errors.ts';
 import { judgeAmong, type Organismo } from '#server/organismos/rules.ts';
+import { type Claimed, claimAround } from './claim-around.ts';
 import type { Dealt } from './deal.ts';
 import { type Intent, intend, prepare, type Settlement, settle } from './intents.ts';
 import type { Tally } from './tally.ts';
@@ -36,8 +37,12 @@ export const claimDealt = async (
 /** A claim that failed counts as carried out when reading back found it so: only its answer was lost. */
 const noteClaims = (tally: Tally, attempts: ReadonlyMap<string, Attempt>, settlements: readonly Settlement[]): void => {
   const ours = new Set(settlements.filter(({ outcome }) => outcome === 'claimed').map(({ intent }) => intent.siteId));
-  for (const [siteId, attempt] of attempts)
-    tally.claimed(siteId, 'failed' in attempt && !ours.has(siteId) ? asError(attempt.failed) : null);
+  for (const [siteId, attempt] of attempts) tally.claimed(siteId, refusalOf(attempt, ours.has(siteId)));
+};
+
+const refusalOf = (attempt: Attempt, carriedOut: boolean): Error | null => {
+  if ('failed' in attempt) return carriedOut ? null : asError(attempt.failed);
+  return attempt.refused.values().next().value ?? null;
 };
 
 /** Whole rows, as they are now: what changed since it was found is judged by what it has become. */
@@ -53,7 +58,7 @@ const prepareRound = async (deps: Deps, dealt: readonly Dealt<Organismo>[], acti
 };
 
 /** How the claim of one organismo's share went. */
-type Attempt = { readonly changed: ReadonlySet<string> } | { readonly failed: unknown };
+type Attempt = Claimed | { readonly failed: unknown };
 
 /** One conditional UPDATE per organismo, since each repeats its own rule; one that fails does not stop the others. */
 const claimBySite = async (deps: Deps, intents: readonly Intent[], active: readonly Organismo[], tally: Tally) => {
@@ -62,7 +67,9 @@ const claimBySite = async (deps: Deps, intents: readonly Intent[], active: reado
     const { rule } = active.find((organismo) => organismo.siteId === siteId) as Organismo;
     const ids = own.map(({ resourceId }) => resourceId);
     try {
-      attempts.set(siteId, { changed: await deps.origen.claim(ids, rule, deps.config.BOT_USER) });
+      const claimed = await claimAround(deps.origen, ids, rule, deps.config.BOT_USER);
+      attempts.set(siteId, claimed);
+      for (const refusal of claimed.refused.values()) tally.failed(siteId, refusal);
     } catch (failed) {
       attempts.set(siteId, { failed });
       tally.failed(siteId, failed);
@@ -90,12 +97,12 @@ const verify = async (deps: Deps, intents: readonly Intent[], attempts: Readonly
 const judgeClaim = (intent: Intent, attempt: Attempt, holding: Holding | undefined, user: string): Settlement | null => {
   const holder = holderOf(holding, user);
   const settlement = (outcome: Settlement['outcome']): Settlement => ({ intent, outcome, holder, holding });
-  if ('changed' in attempt) {
+  if ('changed' in attempt && !attempt.refused.has(intent.resourceId)) {
     if (!attempt.changed.has(intent.resourceId)) return settlement('lost');
     return settlement(holder === 'ours' ? 'claimed' : 'foreign');
   }
   if (holder === 'ours') return { ...settlement('claimed'), recovered: true };
-  const unknown = attempt.failed instanceof OrigenError ? attempt.failed.ambiguous : true;
+  const unknown = 'failed' in attempt && (attempt.failed instanceof OrigenError ? attempt.failed.ambiguous : true);
   if (holder !== 'free') return settlement('lost');
   return unknown ? null : { ...settlement('lost'), untold: true };
 };

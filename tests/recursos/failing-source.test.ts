@@ -41,6 +41,22 @@ test('an organismo whose claim is refused does not stop the others, and its recu
     assert.deepEqual(open(), []);
   }));
 
+test('a row that the source refuses to change does not keep those beside it from being claimed', () =>
+  withBrain(
+    [1, 2, 3, 4, 5, 6, 7].map((id) => recurso(id)),
+    async (brain) => {
+      brain.source.exec(
+        "CREATE TRIGGER r BEFORE UPDATE ON RecursosExp WHEN old.idRecurso IN (2, 5) BEGIN SELECT RAISE(ABORT, 'no tocar'); END",
+      );
+      const summary = await brain.cycle();
+      assert.deepEqual([summary.outcome, summary.claimed, summary.lost], ['ok', 5, 2]);
+      assert.deepEqual(brain.column('SELECT resource_id FROM tramite_queue ORDER BY resource_id'), ['1', '3', '4', '6', '7']);
+      assert.match(String(brain.one('SELECT error FROM cycle_organismos')?.error), /no tocar/);
+      assert.deepEqual(brain.column("SELECT clave FROM avisos WHERE estado = 'abierto'"), ['origen_no_admite_reclamar:xaloc_girona']);
+      assert.equal(brain.one("SELECT count(*) AS n FROM events WHERE kind = 'lost'")?.n, 0);
+    },
+  ));
+
 const refuseUpdates = "CREATE TRIGGER r BEFORE UPDATE ON RecursosExp BEGIN SELECT RAISE(ABORT, 'permission denied'); END";
 
 test('a source that can be read and refuses every claim fails the cycle, with an aviso and without noise', () =>
