@@ -1,12 +1,14 @@
 /**
- * Whether the text is a day of the calendar as people or receipts write it, with or without an hour:
- * `2026-03-02`, `2026-03-02T09:15`, `02/03/2026`, `02/03/2026 09:15:00`.
+ * The day (`YYYY-MM-DD`) of a text as people or receipts write it, with or without an hour: `2026-03-02`,
+ * `2026-03-02T09:15`, `02/03/2026`, `02/03/2026 09:15:00`; null when it is no day of the calendar.
  */
-export const isFecha = (text: string): boolean => {
+export const dayOf = (text: string): string | null => {
   const found = iso.exec(text) ?? spanish.exec(text);
-  if (!found?.groups) return false;
-  const { year, month, day, hour, minute, second } = found.groups;
-  return isDay(Number(year), Number(month), Number(day)) && Number(hour ?? 0) < 24 && Number(minute ?? 0) < 60 && Number(second ?? 0) < 60;
+  if (!found?.groups) return null;
+  const { year, month, day, hour, minute, second } = found.groups as Record<string, string | undefined>;
+  const known =
+    isDay(Number(year), Number(month), Number(day)) && Number(hour ?? 0) < 24 && Number(minute ?? 0) < 60 && Number(second ?? 0) < 60;
+  return known ? `${year}-${month?.padStart(2, '0')}-${day?.padStart(2, '0')}` : null;
 };
 
 const time = String.raw`(?<hour>\d{2}):(?<minute>\d{2})(?::(?<second>\d{2})(?:\.\d{1,3})?)?`;

@@ -38,6 +38,13 @@ export type Order = {
 const find = `SELECT id, site_id AS siteId, resource_id AS resourceId, status FROM tramite_queue WHERE id = ?`;
 const move = `UPDATE tramite_queue SET status = ? WHERE id = ?`;
 
+/** Tells that the order cannot be given now before anything is said of its form. @throws NotFoundError, WrongStateError */
+export const refuseWrongState = ({ db }: OrderDeps, id: number, verb: PersonVerb): void => {
+  const tramite = db.sql(find).get(id) as OrderedTramite | undefined;
+  if (!tramite) throw new NotFoundError(`No hay ningún trámite ${id}.`);
+  next(tramite.status, verb);
+};
+
 /**
  * Carries out what a person ordered: change, event and audit in one transaction, then tells those who look and wakes
  * the robots if there is something to take.

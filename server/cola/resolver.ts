@@ -1,8 +1,9 @@
 import { resolve } from '#server/avisos/raise.ts';
 import type { Db } from '#server/db/open.ts';
+import { type Clock, isoIn } from '#server/lib/clock.ts';
 import { InvalidInputError } from '#server/lib/errors.ts';
-import { isFecha } from './fecha.ts';
-import { carryOut, type OrderDeps, type OrderInput, type Who } from './order.ts';
+import { dayOf } from './fecha.ts';
+import { carryOut, type OrderDeps, type OrderInput, refuseWrongState, type Who } from './order.ts';
 import { startOver } from './reintentar.ts';
 
 /** The aviso that stands open while a trámite waits to be reviewed. */
@@ -14,18 +15,19 @@ export const reviewClave = (id: number): string => `revision:${id}`;
  * @throws InvalidInputError with a sentence per field.
  */
 export const resolver = async (deps: OrderDeps, id: number, input: OrderInput, who: Who): Promise<void> => {
+  refuseWrongState(deps, id, 'resolver_presentado');
   const resultado = input.resultado?.trim();
-  if (resultado === 'presentado') return resolveFiled(deps, id, readRegister(input), who);
+  if (resultado === 'presentado') return resolveFiled(deps, id, readRegister(input, deps.clock), who);
   if (resultado === 'no_presentado') return resolveNotFiled(deps, id, who);
   throw new InvalidInputError({ resultado: 'Diga si se presentó o no se presentó.' });
 };
 
 type Register = { readonly numero: string; readonly fecha: string };
 
-const readRegister = (input: OrderInput): Register => {
+const readRegister = (input: OrderInput, clock: Clock): Register => {
   const numero = input.numero?.trim() ?? '';
   const fecha = input.fecha?.trim() ?? '';
-  const problems = { ...numeroProblem(numero), ...fechaProblem(fecha) };
+  const problems = { ...numeroProblem(numero), ...fechaProblem(fecha, clock) };
   if (Object.keys(problems).length > 0) throw new InvalidInputError(problems);
   return { numero, fecha };
 };
@@ -35,10 +37,15 @@ const numeroProblem = (numero: string): Record<string, string> => {
   return numero.length > 100 ? { numero: 'El número de registro no puede pasar de 100 caracteres.' } : {};
 };
 
-const fechaProblem = (fecha: string): Record<string, string> => {
+const fechaProblem = (fecha: string, clock: Clock): Record<string, string> => {
   if (fecha === '') return { fecha: 'Escriba la fecha de registro.' };
-  return isFecha(fecha) ? {} : { fecha: 'La fecha de registro no es un día del calendario (ejemplo: 2026-03-02 o 02/03/2026).' };
+  const day = dayOf(fecha);
+  if (!day) return { fecha: 'La fecha de registro no es un día del calendario (ejemplo: 2026-03-02 o 02/03/2026).' };
+  return day > tomorrow(clock) ? { fecha: 'La fecha de registro no puede ser futura.' } : {};
 };
+
+/** No zone is a day ahead of the next one in UTC. */
+const tomorrow = (clock: Clock): string => isoIn(clock, 24 * 3600 * 1000).slice(0, 10);
 
 const resolveFiled = (deps: OrderDeps, id: number, register: Register, who: Who): Promise<void> =>
   carryOut(deps, id, who, {

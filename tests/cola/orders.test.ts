@@ -195,3 +195,21 @@ for (const [name, order, allowed] of [
     }
     assert.equal(house.events(id).length, 1 + allowed.length);
   });
+
+test('a register date in the future is refused at its field: a slip would close the trámite for good', async (t) => {
+  const house = openQueueHouse(t);
+  const id = await inStatus(house, 'needs_review');
+  const input = { resultado: 'presentado', numero: 'E-1', fecha: '2999-01-01' };
+  await assert.rejects(resolver(house.deps, id, input, ana), { fields: { fecha: 'La fecha de registro no puede ser futura.' } });
+  assert.equal(house.row(id).status, 'needs_review');
+  await resolver(house.deps, id, { ...input, fecha: '02/03/2026 23:59' }, ana);
+  assert.equal(house.row(id).status, 'completed');
+});
+
+test('a wrong state is told before anything is said of the form', async (t) => {
+  const house = openQueueHouse(t);
+  const id = await inStatus(house, 'completed');
+  await assert.rejects(rechazar(house.deps, id, {}, ana), WrongStateError);
+  await assert.rejects(resolver(house.deps, id, {}, ana), WrongStateError);
+  await assert.rejects(resolver(house.deps, 999, {}, ana), NotFoundError);
+});
