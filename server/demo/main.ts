@@ -1,4 +1,4 @@
-import { rmSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Config, type Environment, parseConfig } from '#server/config.ts';
 import { lockFolder, openDatabase } from '#server/db/open.ts';
@@ -51,7 +51,15 @@ const prepareFolder = async (place: DemoPlace, sede: string): Promise<void> => {
   }
 };
 
+/** Real trámites filed at the simulated sede would be lost: a folder with data and without a simulated world is not the demo's. */
+const refuseForeignFolder = ({ dataDir, fresh }: DemoPlace): void => {
+  if (fresh || !existsSync(join(dataDir, 'cerebro.db')) || existsSync(join(dataDir, 'mundo'))) return;
+  const sentence = `La carpeta ${dataDir} guarda datos que no son de una demostración: use otra con DATA_DIR.`;
+  throw new CerebroError('carpeta_ajena', sentence);
+};
+
 const emptyFolder = (place: DemoPlace): void => {
+  refuseForeignFolder(place);
   // Refuses while another demo works in it.
   lockFolder(place.dataDir).release();
   if (place.fresh) rmSync(place.dataDir, { recursive: true, force: true });
