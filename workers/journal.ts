@@ -1,5 +1,6 @@
 import { BroadcastChannel } from 'node:worker_threads';
 import Database from 'better-sqlite3';
+import { checkpointPages } from '#server/db/schema/file.ts';
 import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 import { type FilingResult, hintChannel, type JournalHint } from './messages.ts';
@@ -53,6 +54,7 @@ type Options = { readonly clock?: Clock; readonly patience?: Patience };
 export const openJournal = (databaseFile: string, { clock = systemClock, patience = defaultPatience }: Options = {}): Journal => {
   const sqlite = new Database(databaseFile, { timeout: busyTimeoutMs, fileMustExist: true });
   sqlite.pragma('synchronous = FULL');
+  sqlite.pragma(`wal_autocheckpoint = ${checkpointPages}`);
   const { advance, begun, insert } = prepare(sqlite);
   const hints = openHints();
   const hasBegun = ({ ejecucionId }: Attempt): boolean => begun.get(ejecucionId) !== undefined;

@@ -5,6 +5,7 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { CerebroError } from '#server/lib/errors.ts';
+import { checkpointPages } from './schema/file.ts';
 import * as schema from './schema/index.ts';
 
 export type Sqlite = Database.Database;
@@ -44,6 +45,7 @@ export const openDatabase = (dataDir: string, clock: Clock = systemClock, migrat
   try {
     sqlite.pragma('journal_mode = WAL');
     sqlite.pragma('synchronous = NORMAL');
+    sqlite.pragma(`wal_autocheckpoint = ${checkpointPages}`);
     migrateDatabase(sqlite, clock, migrationsFolder);
     sqlite.pragma('foreign_keys = ON');
   } catch (error) {

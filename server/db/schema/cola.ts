@@ -27,6 +27,8 @@ export const tramiteQueue = sqliteTable(
     notBefore: instant('not_before'),
     approvedAt: instant('approved_at'),
     approvedBy: text('approved_by'),
+    /** `ejecuciones.task_digest` of the attempt whose screen the person approved: only that may be sent. */
+    approvedDigest: text('approved_digest'),
     ruleVersion: text('rule_version'),
     createdAt: instant('created_at').notNull().default(nowUtc),
     processedAt: instant('processed_at'),
@@ -43,6 +45,7 @@ export const tramiteQueue = sqliteTable(
     index('tramite_by_site').on(t.siteId, t.status, t.id),
     index('tramite_by_expediente').on(t.expediente),
     index('tramite_filed').on(t.siteId, t.processedAt).where(sql`${t.status} = 'completed'`),
+    index('tramite_given_up').on(t.siteId, t.status, t.processedAt).where(sql`${t.status} IN ('failed', 'cancelled')`),
   ],
 );
 
@@ -55,4 +58,39 @@ export const queueCounts = sqliteTable(
     n: integer('n').notNull().default(0),
   },
   (t) => [primaryKey({ columns: [t.siteId, t.status] })],
+);
+
+/** How far the search index (`tramite_search`, FTS5) has come; cola/search-index.ts fills it behind the writers' backs. */
+export const searchProgress = sqliteTable('search_progress', {
+  /** Always 1. */
+  id: integer('id').primaryKey(),
+  /** Rows of `tramite_queue` up to this id are in the index. */
+  tramiteId: integer('tramite_id').notNull().default(0),
+  /** Register numbers told by events up to this one are in the index. */
+  eventId: integer('event_id').notNull().default(0),
+});
+
+/** One order for many trámites, carried out in the background, one after another, each with its own rules. */
+export const lotes = sqliteTable(
+  'lotes',
+  {
+    loteId: integer('lote_id').primaryKey({ autoIncrement: true }),
+    accion: text('accion').notNull(),
+    motivo: text('motivo'),
+    /** Ids of the trámites (JSON array), as counted when the person confirmed. */
+    ids: text('ids').notNull(),
+    /** What the person had chosen, in Spanish. */
+    descripcion: text('descripcion').notNull().default(''),
+    total: integer('total').notNull(),
+    done: integer('done').notNull().default(0),
+    refused: integer('refused').notNull().default(0),
+    /** The first refusals (JSON array of { id, motivo }). */
+    refusals: text('refusals'),
+    state: text('state').notNull().default('running'),
+    usuario: text('usuario').notNull(),
+    host: text('host'),
+    createdAt: instant('created_at').notNull().default(nowUtc),
+    endedAt: instant('ended_at'),
+  },
+  (t) => [check('lote_state', sql`${t.state} IN ('running', 'done', 'interrupted')`)],
 );

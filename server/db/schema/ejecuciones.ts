@@ -29,6 +29,8 @@ export const ejecuciones = sqliteTable(
     fechaTeorica: instant('fecha_teorica'),
     /** Names of the steps this attempt will walk, in order (JSON array): "Paso 4 de 9". */
     plannedSteps: text('planned_steps'),
+    /** Fingerprint of what the robot was given: form values and the bytes of every paper. */
+    taskDigest: text('task_digest'),
     /** What a submitted attempt brought back: {numero, fecha, recibo: {file, bytes, sha256}} (JSON). */
     result: text('result'),
     errorCode: text('error_code'),

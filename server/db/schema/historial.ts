@@ -19,15 +19,22 @@ export const events = sqliteTable(
 );
 
 /** What people did: who, what, before and after, why, from where. */
-export const auditoria = sqliteTable('auditoria', {
-  auditoriaId: integer('auditoria_id').primaryKey({ autoIncrement: true }),
-  fecha: instant('fecha').notNull().default(nowUtc),
-  usuario: text('usuario').notNull(),
-  accion: text('accion').notNull(),
-  entidad: text('entidad').notNull(),
-  entidadId: text('entidad_id'),
-  antes: text('antes'),
-  despues: text('despues'),
-  motivo: text('motivo'),
-  host: text('host'),
-});
+export const auditoria = sqliteTable(
+  'auditoria',
+  {
+    auditoriaId: integer('auditoria_id').primaryKey({ autoIncrement: true }),
+    fecha: instant('fecha').notNull().default(nowUtc),
+    usuario: text('usuario').notNull(),
+    accion: text('accion').notNull(),
+    entidad: text('entidad').notNull(),
+    entidadId: text('entidad_id'),
+    antes: text('antes'),
+    despues: text('despues'),
+    motivo: text('motivo'),
+    host: text('host'),
+  },
+  (t) => [
+    index('auditoria_by_entity').on(t.entidad, t.entidadId, t.auditoriaId),
+    index('auditoria_by_usuario').on(t.usuario, t.auditoriaId),
+  ],
+);

@@ -1,3 +1,4 @@
+export * from './acceso.ts';
 export * from './avisos.ts';
 export * from './cola.ts';
 export * from './ejecuciones.ts';

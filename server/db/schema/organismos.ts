@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm';
-import { check, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { check, index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
 import { instant, nowUtc } from './columns.ts';
 
 /**
@@ -31,3 +31,28 @@ export const organismoConfig = sqliteTable(
   },
   (t) => [check('organismo_site_id_given', sql`length(trim(${t.siteId})) > 0`)],
 );
+
+/** Every set of rules an organismo has had, kept by triggers: also what another program writes leaves its version. */
+export const organismoVersiones = sqliteTable(
+  'organismo_versiones',
+  {
+    versionId: integer('version_id').primaryKey({ autoIncrement: true }),
+    siteId: text('site_id').notNull(),
+    at: instant('at').notNull().default(nowUtc),
+    /** The rules (JSON object by column; without `active` and the instants). */
+    reglas: text('reglas').notNull(),
+    /** Who wrote it; NULL = another program, by SQL. */
+    usuario: text('usuario'),
+  },
+  (t) => [index('organismo_versiones_by_site').on(t.siteId, t.versionId)],
+);
+
+/** The last ensayo of each organismo, and the rules it was run with: it vouches for no others. */
+export const ensayos = sqliteTable('ensayos', {
+  siteId: text('site_id').primaryKey(),
+  at: instant('at').notNull().default(nowUtc),
+  /** As `organismo_versiones.reglas` had them. */
+  reglas: text('reglas').notNull(),
+  seen: integer('seen').notNull().default(0),
+  matched: integer('matched').notNull().default(0),
+});
