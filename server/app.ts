@@ -4,7 +4,7 @@ import formBody from '@fastify/formbody';
 import view from '@fastify/view';
 import { Eta } from 'eta';
 import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { registerGate } from './acceso/gate.ts';
+import { canOf, registerGate, whoOf } from './acceso/gate.ts';
 import { loadFormToken } from './acceso/token.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
 import { colaRoutes } from './cola/routes.ts';
@@ -95,7 +95,9 @@ const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => 
   });
   app.decorateReply('locals', null);
   app.addHook('onRequest', async (request, reply) => {
-    reply.locals = { shell: { ...shell, token: token.value, menu: menuAt(request.url.split('?')[0] as string) } };
+    reply.locals = {
+      shell: { ...shell, token: token.value, can: canOf(whoOf(request)), menu: menuAt(request.url.split('?')[0] as string) },
+    };
   });
   registerGate(app, token);
 };

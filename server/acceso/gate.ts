@@ -1,13 +1,30 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest, RouteOptions } from 'fastify';
 import { ForbiddenError } from '#server/lib/errors.ts';
+import { type Permiso, puede, type Rol } from './permisos.ts';
 import { isLoopbackHost, isOwnOrigin, pagePolicy } from './rules.ts';
 import type { FormToken } from './token.ts';
 
-/** Who ordered something, for events and the audit. */
-export type Who = { readonly usuario: string; readonly host: string };
+/** Who asks or orders something, and what that person may do. */
+export type Who = { readonly usuario: string; readonly host: string; readonly rol: Rol };
+
+/** What a route asks of who calls it: an action of permisos.ts, or nothing (`publico`), or to come from this machine. */
+export type Needs = Permiso | 'publico' | 'maquina';
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Every route says it: one that does not is not let in (the house does not even start). */
+    permiso?: Needs | ((request: FastifyRequest) => Needs);
+  }
+}
 
 /** Until there are users, whoever sits at this machine. */
-export const whoOf = (request: FastifyRequest): Who => ({ usuario: 'operador local', host: request.ip });
+export const whoOf = (request: FastifyRequest): Who => ({ usuario: 'operador local', host: request.ip, rol: 'administrador' });
+
+/** What the person who asks may do; templates get it as `it.shell.can`. */
+export const canOf =
+  ({ rol }: Pick<Who, 'rol'>) =>
+  (permiso: Permiso): boolean =>
+    puede(rol, permiso);
 
 const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
 
@@ -16,6 +33,7 @@ const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
  * from a page of ours (Origin and token), and every answer carries the same strict headers.
  */
 export const registerGate = (app: FastifyInstance, token: FormToken): void => {
+  app.addHook('onRoute', refuseUndeclared);
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'Content-Security-Policy': pagePolicy,
@@ -30,6 +48,13 @@ export const registerGate = (app: FastifyInstance, token: FormToken): void => {
   app.addHook('preValidation', async (request) => {
     if (!reads.has(request.method)) refuseWithoutToken(request, token);
   });
+};
+
+/** Denied by default: a route that forgot to say who may call it must not exist. */
+const refuseUndeclared = (route: RouteOptions): void => {
+  if (route.config?.permiso !== undefined) return;
+  if (!route.url.startsWith('/publico/')) throw new Error(`${route.method} ${route.url} does not say who may call it (config.permiso)`);
+  route.config = { ...route.config, permiso: 'publico' };
 };
 
 const refuseStrangers = (request: FastifyRequest): void => {

@@ -16,22 +16,28 @@ const patienceMs = 2000;
 
 /** `/ciclos`, its stream, *Forzar ciclo* and the repair of what is out of step. */
 export const ciclosRoutes = (app: FastifyInstance, web: Web): void => {
-  app.get('/ciclos', async (request, reply) => {
+  app.get('/ciclos', { config: { permiso: 'ver' } }, async (request, reply) => {
     const model = cyclesModel(web, parsePageKey(queryText(request, 'pagina')));
     return show(request, reply, { page: 'ciclos/page', part: 'ciclos/part', model });
   });
 
-  app.get('/vivo/ciclos', { exposeHeadRoute: false }, async (request, reply) => web.live.attach(request, reply, channel));
+  app.get('/vivo/ciclos', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) =>
+    web.live.attach(request, reply, channel),
+  );
 
-  app.post('/ciclos', async (request, reply) => {
+  app.post('/ciclos', { config: { permiso: 'ciclos.forzar' } }, async (request, reply) => {
     await force(web);
     return goTo(request, reply, '/ciclos');
   });
 
-  app.post<{ Params: { id: string } }>('/ciclos/desajustes/:id/encolar', async (request, reply) => {
-    await adopt(web.deps, request.params.id, whoOf(request));
-    return goTo(request, reply, '/ciclos');
-  });
+  app.post<{ Params: { id: string } }>(
+    '/ciclos/desajustes/:id/encolar',
+    { config: { permiso: 'desajustes.encolar' } },
+    async (request, reply) => {
+      await adopt(web.deps, request.params.id, whoOf(request));
+      return goTo(request, reply, '/ciclos');
+    },
+  );
 
   const channel: Channel = {
     key: 'ciclos',

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Who, whoOf } from '#server/acceso/gate.ts';
+import type { Permiso } from '#server/acceso/permisos.ts';
 import type { Deps } from '#server/deps.ts';
 import { attemptsOf, progressOf, stepsOf } from '#server/ejecuciones/queries.ts';
 import { timeline } from '#server/ejecuciones/timeline.ts';
@@ -49,7 +50,7 @@ const around = ({ deps, format }: Web, rows: readonly Pick<ListedTramite, 'id' |
 
 /** `/cola`, `/cola/:id`, their streams and the orders a person gives there. */
 export const colaRoutes = (app: FastifyInstance, web: Web): void => {
-  app.get('/cola', async (request, reply) => {
+  app.get('/cola', { config: { permiso: 'ver' } }, async (request, reply) => {
     const filter = readFilter(request);
     const key = parsePageKey(queryText(request, 'pagina'));
     const found = findPage(web.deps.db, filter, key);
@@ -61,13 +62,17 @@ export const colaRoutes = (app: FastifyInstance, web: Web): void => {
     return show(request, reply, { page: 'cola/page', part: 'cola/part', model });
   });
 
-  app.get('/vivo/cola', { exposeHeadRoute: false }, async (request, reply) => web.live.attach(request, reply, listChannel(web, request)));
-  app.get<{ Params: { id: string } }>('/cola/:id', async (request, reply) => showTramite(web, request, reply));
-  app.get<{ Params: { id: string } }>('/vivo/cola/:id', { exposeHeadRoute: false }, async (request, reply) => {
+  app.get('/vivo/cola', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) =>
+    web.live.attach(request, reply, listChannel(web, request)),
+  );
+  app.get<{ Params: { id: string } }>('/cola/:id', { config: { permiso: 'ver' } }, async (request, reply) =>
+    showTramite(web, request, reply),
+  );
+  app.get<{ Params: { id: string } }>('/vivo/cola/:id', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) => {
     tramiteModel(web, request.params.id);
     return web.live.attach(request, reply, tramiteChannel(web, request.params.id));
   });
-  app.post<{ Params: { id: string; accion: string } }>('/cola/:id/:accion', async (request, reply) => {
+  app.post<{ Params: { id: string; accion: string } }>('/cola/:id/:accion', { config: { permiso: neededFor } }, async (request, reply) => {
     const { id, accion } = request.params;
     const order = orders[accion as Action];
     if (!order || !Object.hasOwn(orders, accion)) throw new NotFoundError(`No hay ninguna acción que se llame «${accion}».`);
@@ -90,6 +95,12 @@ const orders: Readonly<Record<Action, (deps: Deps, id: number, fields: Fields, w
   cancelar,
   resolver,
   devolver: (deps, id, _fields, who) => giveBack(deps, id, who),
+};
+
+/** What decides whether something is filed takes more than what only puts it off. */
+const neededFor = (request: FastifyRequest): Permiso => {
+  const { accion } = request.params as { accion: string };
+  return ['aprobar', 'rechazar', 'resolver'].includes(accion) ? 'tramites.revisar' : 'tramites.ordenar';
 };
 
 /** Why an order was refused, shown on the page it was given from. */

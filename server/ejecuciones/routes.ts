@@ -17,7 +17,7 @@ const downloads: Readonly<Record<string, string>> = {
 
 /** Files left by attempts. They hold personal data and come from foreign portals: no script of theirs may ever run here. */
 export const ejecucionesRoutes = (app: FastifyInstance, { deps }: Web): void => {
-  app.get<Asked>('/cola/:id/evidencias/:intento/:archivo', async (request, reply) => {
+  app.get<Asked>('/cola/:id/evidencias/:intento/:archivo', { config: { permiso: 'ver' } }, async (request, reply) => {
     const { id, intento, archivo } = request.params;
     if (![id, intento].every((number) => /^\d{1,15}$/.test(number)) || /[/\\]/.test(archivo)) throw gone();
     const path = locate(() => deps.evidence.locate(Number(id), Number(intento), archivo));

@@ -21,7 +21,7 @@ type Named = { Params: { site_id: string } };
 /** `/organismos`: the list with its switches, and the form of each. */
 export const organismosRoutes = (app: FastifyInstance, web: Web): void => {
   const list = () => ({ title: 'Organismos', rows: organismoRows(web) });
-  app.get('/organismos', async (request, reply) =>
+  app.get('/organismos', { config: { permiso: 'ver' } }, async (request, reply) =>
     show(request, reply, { page: 'organismos/page', part: 'organismos/list', model: list() }),
   );
 
@@ -30,12 +30,18 @@ export const organismosRoutes = (app: FastifyInstance, web: Web): void => {
     concerns: () => true,
     render: async () => web.render('organismos/live', list()),
   };
-  app.get('/vivo/organismos', { exposeHeadRoute: false }, async (request, reply) => web.live.attach(request, reply, channel));
+  app.get('/vivo/organismos', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) =>
+    web.live.attach(request, reply, channel),
+  );
 
-  app.get('/organismos/nuevo', async (request, reply) => showNew(web, request, reply, blankValues, {}));
-  app.get<Named>('/organismos/:site_id', async (request, reply) => showOne(web, request, reply, findOr404(web, request.params.site_id)));
+  app.get('/organismos/nuevo', { config: { permiso: 'organismos.editar' } }, async (request, reply) =>
+    showNew(web, request, reply, blankValues, {}),
+  );
+  app.get<Named>('/organismos/:site_id', { config: { permiso: 'ver' } }, async (request, reply) =>
+    showOne(web, request, reply, findOr404(web, request.params.site_id)),
+  );
 
-  app.get<Named>('/organismos/:site_id/ensayo', async (request, reply) => {
+  app.get<Named>('/organismos/:site_id/ensayo', { config: { permiso: 'ver' } }, async (request, reply) => {
     const { site_id: site } = findOr404(web, request.params.site_id);
     const rehearsed = await rehearse(web.deps, site);
     const ensayo = rehearsed.ok ? presentEnsayo(rehearsed.rehearsal, web.format) : null;
@@ -43,7 +49,7 @@ export const organismosRoutes = (app: FastifyInstance, web: Web): void => {
     return show(request, reply, { page: 'organismos/ensayo', model: { title: `Ensayo de ${site}`, site, ensayo, problems } });
   });
 
-  app.post('/organismos', async (request, reply) => {
+  app.post('/organismos', { config: { permiso: 'organismos.editar' } }, async (request, reply) => {
     const fields = fieldsOf(request);
     try {
       const siteId = await saveOrganismo(web.deps, null, fields, whoOf(request));
@@ -53,7 +59,7 @@ export const organismosRoutes = (app: FastifyInstance, web: Web): void => {
     }
   });
 
-  app.post<Named>('/organismos/:site_id', async (request, reply) => {
+  app.post<Named>('/organismos/:site_id', { config: { permiso: 'organismos.editar' } }, async (request, reply) => {
     const row = findOr404(web, request.params.site_id);
     const fields = fieldsOf(request);
     try {

@@ -8,25 +8,25 @@ import { presentCycle, presentDoor, presentSettings } from './present.ts';
 export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps, format, scheduler } = web;
 
-  app.get('/sistema', async (request, reply) => {
+  app.get('/sistema', { config: { permiso: 'ver' } }, async (request, reply) => {
     const doors = [...(await checkDoors(deps)), ...partsOff()].map(presentDoor);
     const cycles = scheduler.state().map((state) => presentCycle(state, format));
     return show(request, reply, { page: 'sistema/page', model: { title: 'Sistema', doors, cycles, settings: presentSettings(deps) } });
   });
 
-  app.get('/salud', async (_request, reply) => {
+  app.get('/salud', { config: { permiso: 'publico' } }, async (_request, reply) => {
     reply.header('Cache-Control', 'no-store');
     return { estado: 'vivo', instante: deps.clock.now().toISOString() };
   });
 
-  app.get('/listo', async (_request, reply) => {
+  app.get('/listo', { config: { permiso: 'maquina' } }, async (_request, reply) => {
     const doors = await checkDoors(deps);
     const ready = doors.every((door) => door.state !== 'mal');
     reply.code(ready ? 200 : 503).header('Cache-Control', 'no-store');
     return { listo: ready, puertas: doors.map(({ name, state, detail }) => ({ puerta: name, estado: state, motivo: detail })) };
   });
 
-  app.post<{ Params: { nombre: string } }>('/sistema/ciclos/:nombre', async (request, reply) => {
+  app.post<{ Params: { nombre: string } }>('/sistema/ciclos/:nombre', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
     await scheduler.run(request.params.nombre);
     return goTo(request, reply, request.params.nombre === 'reclamar' ? '/ciclos' : '/sistema');
   });

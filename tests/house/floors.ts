@@ -76,7 +76,7 @@ const ofRoom = ([room, [forbidden, why]]: readonly [string, readonly [readonly s
   ],
 });
 
-const pureNames = ['rules', 'plan', 'occurrences', 'transitions', 'like', 'template', 'fields', 'payload', 'deal', 'sentences'];
+const pureNames = ['rules', 'permisos', 'plan', 'occurrences', 'transitions', 'like', 'template', 'fields', 'payload', 'deal', 'sentences'];
 
 export const floors: readonly Floor[] = [
   {
