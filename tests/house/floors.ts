@@ -76,7 +76,20 @@ const ofRoom = ([room, [forbidden, why]]: readonly [string, readonly [readonly s
   ],
 });
 
-const pureNames = ['rules', 'permisos', 'plan', 'occurrences', 'transitions', 'like', 'template', 'fields', 'payload', 'deal', 'sentences'];
+const pureNames = [
+  'rules',
+  'permisos',
+  'plan',
+  'occurrences',
+  'transitions',
+  'like',
+  'template',
+  'fields',
+  'payload',
+  'deal',
+  'sentences',
+  'shapes',
+];
 
 export const floors: readonly Floor[] = [
   {
