@@ -95,7 +95,10 @@ const changed = (columns: unknown): string => {
 
 const ofOrganismo: Readonly<Record<string, Sentence>> = {
   created: () => 'Añadido.',
-  edited: (facts) => `Cambian sus reglas: ${changed(facts.columns)}.`,
+  edited: (facts) => `Cambian sus reglas: ${changed(facts.columns)}${facts.off ? '; queda apagado hasta que se vea su ensayo' : ''}.`,
+  restored: (facts, when) =>
+    `Vuelven las reglas ${facts.at ? `del ${instant(facts.at, when)}` : 'de una versión anterior'}; queda apagado.`,
+  renamed: (facts) => `Recibe este identificador${text(facts.from) ? ` en lugar de «${text(facts.from)}»` : ''}; queda apagado.`,
   switched_on: () => 'Encendido: el próximo ciclo reclama sus recursos.',
   switched_off: () => 'Apagado: no se reclama nada nuevo.',
 };

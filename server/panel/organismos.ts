@@ -5,6 +5,7 @@ import type { Deps } from '#server/deps.ts';
 import type { Format, Instant } from '#server/lib/format.ts';
 import { link, type Tag } from '#server/lib/tag.ts';
 import { readOrganismos } from '#server/organismos/config.ts';
+import { readSiteId } from '#server/organismos/rules.ts';
 import { waitingSites } from '#server/robots/servable.ts';
 
 /** A number and the list that proves it. */
@@ -15,6 +16,8 @@ export type OrganismoRow = {
   readonly id: number;
   readonly site: string;
   readonly href: string;
+  /** Its name is valid: the page and its orders are reached by it. */
+  readonly hasAddress: boolean;
   readonly active: boolean;
   readonly valid: boolean;
   readonly state: Tag;
@@ -67,7 +70,8 @@ const describe = (one: Known, waits: string | null, { db }: Deps, format: Format
   return {
     id: one.id,
     site: one.siteId,
-    href: `/organismos/${encodeURIComponent(one.siteId)}`,
+    href: hrefOf(one),
+    hasAddress: readSiteId(one.siteId) !== undefined,
     active: one.active,
     valid: one.problem === null,
     state: stateOf(one, waits),
@@ -82,6 +86,10 @@ const describe = (one: Known, waits: string | null, { db }: Deps, format: Format
     lastCycle: cycleSentence(lastOfOrganismo(db, one.siteId), format),
   };
 };
+
+/** A name that another program wrote may be no address at all (`..`, `nuevo`, one with a slash): its row is. */
+const hrefOf = ({ id, siteId }: Known): string =>
+  readSiteId(siteId) === undefined ? `/organismos?fila=${id}` : `/organismos/${encodeURIComponent(siteId)}`;
 
 /** Links to the list that has more of the two. */
 const personCount = (counts: StatusCounts, counted: (n: number, status: Status) => Counted): Counted => {
