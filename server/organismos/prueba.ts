@@ -4,6 +4,7 @@ import { type EnsayoView, presentEnsayo, type Rehearsal, type Shown } from './en
 import { type Columns, defaults, given, type OrganismoForm, problemsOf, readColumns } from './form.ts';
 import type { RawRow } from './queries.ts';
 import { buildLink, type Organismo, parseOrganismo, readSiteId } from './rules.ts';
+import { shapeOf } from './shapes.ts';
 
 /** The form as it is typed, saved or not, ready to be tried. */
 export type Trial = {
@@ -65,9 +66,15 @@ const examplesOf = ({ columns }: Trial, rehearsal: Rehearsal | null): PruebaView
   const regex = String(columns.regex_expediente ?? '');
   const accepts = regex.trim() === '' ? null : compileFullMatch(regex);
   if (!accepts) return [];
-  const values = samplesOf(rehearsal, (reason) => reason === 'regex_no_coincide').map(({ expediente }) => expediente);
-  return [...new Set([example.expediente, ...values])].slice(0, mostExamples).map((value) => ({ value, accepted: accepts(value) }));
+  const samples = samplesOf(rehearsal, (reason) => reason === 'regex_no_coincide').map(({ expediente }) => expediente);
+  const values = [...(rehearsal?.suspects ?? []).map((suspect) => suspect.example), ...samples];
+  const judged = [example.expediente, ...values].map((value) => ({ value, accepted: accepts(value) }));
+  return oneOfEachKind(judged).slice(0, mostExamples);
 };
+
+/** Five of the same shape and the same fate teach no more than one. */
+const oneOfEachKind = (examples: PruebaView['examples']): PruebaView['examples'] =>
+  [...new Map(examples.toReversed().map((one) => [`${one.accepted} ${shapeOf(one.value)}`, one])).values()].reverse();
 
 const linkOf = ({ organismo }: Trial, rehearsal: Rehearsal | null): PruebaView['link'] => {
   const first = samplesOf(rehearsal, () => true)[0];

@@ -12,7 +12,7 @@ export const shapeOf = (expediente: string): string =>
 export type ShapeCount = { readonly shape: string; readonly count: number; readonly example: string };
 
 /** Why a rejected value looks right. */
-export type Likeness = 'forma' | 'cifras' | 'final' | 'escritura' | 'frecuente';
+export type Likeness = 'forma' | 'cifras' | 'final' | 'escritura' | 'frecuente' | 'ninguno';
 
 /** A shape the expression rejects although it looks right; `pattern` is an expression its example meets. */
 export type Suspect = ShapeCount & { readonly likeness: Likeness; readonly pattern: string };
@@ -24,27 +24,28 @@ export const likenesses: Readonly<Record<Likeness, string>> = {
   final: 'solo cambia el final respecto a otros que sí se aceptan',
   escritura: 'se distinguen de los que se aceptan solo en mayúsculas, blancos o separadores: pueden estar mal escritos en el origen',
   frecuente: 'es una forma que se repite en este organismo',
+  ninguno: 'la expresión no acepta ningún expediente de este organismo, y así es el más frecuente',
 };
 
 const mostSuspects = 6;
 /** A shape that this many of the values share is no slip of the pen. */
 const frequentShare = 0.05;
-/** Of very few values nothing repeats itself: one in three is enough. */
-const aloneShare = 1 / 3;
 
 /**
  * The shapes of the rejected that look right, most frequent first: those like an accepted one but for the count of
- * digits, the ending or the way it is written, and those that many share. What has no digit never looks right. Pure.
+ * digits, the ending or the way it is written, those that many share, and the first where nothing is accepted. What has
+ * no digit never looks right. Pure.
  */
 export const suspectsAmong = (accepted: readonly ShapeCount[], rejected: readonly ShapeCount[]): Suspect[] => {
   const total = [...accepted, ...rejected].reduce((sum, { count }) => sum + count, 0);
   const likenessOf = likenessAmong(accepted, total);
   return rejected
-    .flatMap((one) => {
-      const likeness = one.shape.includes('9') ? likenessOf(one) : null;
+    .filter(({ shape }) => shape.includes('9'))
+    .sort((a, b) => b.count - a.count)
+    .flatMap((one, index) => {
+      const likeness = accepted.length === 0 && index === 0 ? 'ninguno' : likenessOf(one);
       return likeness ? [{ ...one, likeness, pattern: patternOf(one.example) }] : [];
     })
-    .sort((a, b) => b.count - a.count)
     .slice(0, mostSuspects);
 };
 
@@ -74,8 +75,7 @@ const likenessAmong = (accepted: readonly ShapeCount[], total: number): ((one: S
   return ({ shape, count }) => {
     const found = known.find(([, key, keys]) => keys.has(key(shape)));
     if (found) return found[0];
-    const isFrequent = accepted.length === 0 || count >= total * aloneShare || (count > 1 && count >= total * frequentShare);
-    return isFrequent ? 'frecuente' : null;
+    return count > 1 && count >= total * frequentShare ? 'frecuente' : null;
   };
 };
 

@@ -89,7 +89,7 @@ const createNotes = (organismo: Organismo, others: readonly Organismo[], most: n
   };
   const take = (row: Candidate, known: boolean): void => {
     count.seen += 1;
-    if (isMeant(organismo, row)) shapes.take(row.expediente, known || organismo.acceptsExpediente(row.expediente));
+    if (isMeant(organismo, row) && (known || organismo.acceptsExpediente(row.expediente))) shapes.take(row.expediente, true);
     if (known) {
       count.known += 1;
       return;
@@ -97,6 +97,7 @@ const createNotes = (organismo: Organismo, others: readonly Organismo[], most: n
     const verdict = judgeAmong(others, organismo, row);
     if (verdict.ours) matches.add(() => ({ ...shown(row), normalised: verdict.normalised, url: linkOf(organismo, row) }));
     else reject(verdict.reason, row);
+    if (!verdict.ours && verdict.reason === 'regex_no_coincide') shapes.take(row.expediente, false);
     for (const other of rivals(others, organismo, row)) {
       const wins = others.indexOf(organismo) < others.indexOf(other);
       overlaps.add(() => ({ ...shown(row), other: other.siteId, wins }));
