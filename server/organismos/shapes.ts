@@ -19,10 +19,10 @@ export type Suspect = ShapeCount & { readonly likeness: Likeness; readonly patte
 
 /** How each likeness is told, after «N como X:». */
 export const likenesses: Readonly<Record<Likeness, string>> = {
-  forma: 'tienen la misma forma que otros que sí se aceptan',
-  cifras: 'solo cambia el número de cifras respecto a otros que sí se aceptan',
-  final: 'solo cambia el final respecto a otros que sí se aceptan',
-  escritura: 'se distinguen de los que se aceptan solo en mayúsculas, blancos o separadores: pueden estar mal escritos en el origen',
+  forma: 'su forma es la misma que la de otros que sí se aceptan',
+  cifras: 'solo cambia el número de cifras respecto a los demás',
+  final: 'solo cambia el final respecto a los demás',
+  escritura: 'solo cambian mayúsculas, blancos o separadores respecto a los demás: puede estar mal escrito en el origen',
   frecuente: 'es una forma que se repite en este organismo',
   ninguno: 'la expresión no acepta ningún expediente de este organismo, y así es el más frecuente',
 };
@@ -33,17 +33,17 @@ const frequentShare = 0.05;
 
 /**
  * The shapes of the rejected that look right, most frequent first: those like an accepted one but for the count of
- * digits, the ending or the way it is written, those that many share, and the first where nothing is accepted. What has
- * no digit never looks right. Pure.
+ * digits, the ending or the way it is written, those that many share. Where nothing is accepted, the most frequent of
+ * the rejected stands for what should be. What has no digit never looks right. Pure.
  */
 export const suspectsAmong = (accepted: readonly ShapeCount[], rejected: readonly ShapeCount[]): Suspect[] => {
   const total = [...accepted, ...rejected].reduce((sum, { count }) => sum + count, 0);
-  const likenessOf = likenessAmong(accepted, total);
-  return rejected
-    .filter(({ shape }) => shape.includes('9'))
-    .sort((a, b) => b.count - a.count)
-    .flatMap((one, index) => {
-      const likeness = accepted.length === 0 && index === 0 ? 'ninguno' : likenessOf(one);
+  const likely = rejected.filter(({ shape }) => shape.includes('9')).sort((a, b) => b.count - a.count);
+  const first = accepted.length === 0 ? likely[0] : undefined;
+  const likenessOf = likenessAmong(first ? [first] : accepted, total);
+  return likely
+    .flatMap((one) => {
+      const likeness = one === first ? 'ninguno' : likenessOf(one);
       return likeness ? [{ ...one, likeness, pattern: patternOf(one.example) }] : [];
     })
     .slice(0, mostSuspects);

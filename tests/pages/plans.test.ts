@@ -5,12 +5,23 @@ import { countBySite, countNewer, extremes, filedSince, findPage, findTramite } 
 import { openMemoryDatabase } from '#server/db/open.ts';
 import { attemptsOf, stepsOf } from '#server/ejecuciones/queries.ts';
 import { eventsOf, lastEvents } from '#server/historial/queries.ts';
+import { findVersions, isVouched, presentVersion, versionBefore } from '#server/organismos/queries.ts';
 
 /**
  * With a million finished rows a page must walk an index and stop: no statement of a page may scan a big table or sort
  * more than it shows.
  */
-const bigTables = ['tramite_queue', 'events', 'steps', 'ejecuciones', 'discards', 'cycles', 'cycle_organismos', 'reclamaciones'];
+const bigTables = [
+  'tramite_queue',
+  'events',
+  'steps',
+  'ejecuciones',
+  'discards',
+  'cycles',
+  'cycle_organismos',
+  'reclamaciones',
+  'organismo_versiones',
+];
 
 describe('no statement of a page walks a whole table', () => {
   const db = openMemoryDatabase();
@@ -55,7 +66,11 @@ describe('no statement of a page walks a whole table', () => {
     eventsOf(spied, 'tramite', 1);
     lastEvents(spied, 8);
     findCycles(spied, null);
-    assert.ok(prepared.size >= 24);
+    for (const key of [null, { older: true, id: 9 }, { older: false, id: 0 }]) findVersions(spied, 'x', key, 10);
+    versionBefore(spied, 'x', 3);
+    presentVersion(spied, 'x');
+    isVouched(spied, 'x');
+    assert.ok(prepared.size >= 30);
     for (const sql of prepared) assert.deepEqual(scans(sql), [], sql);
   });
 });

@@ -54,6 +54,11 @@ const fakeOrigen = (): Deps['origen'] & { down: boolean } => {
     check: async () => {
       if (fake.down) throw new OrigenError('origen_no_responde', 'El origen no contesta.', { transient: true });
     },
+    /** Nothing free at the source. */
+    discover: async function* () {
+      await fake.check();
+      yield [];
+    },
   };
   return fake as unknown as Deps['origen'] & { down: boolean };
 };
