@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
+import type { Deps } from '#server/deps.ts';
 import { openPageHouse } from '#tests/support/house.ts';
 import { send, visit } from '#tests/support/screen.ts';
 import { free, openSourceHouse } from '#tests/support/source-house.ts';
@@ -143,4 +144,25 @@ test('a version is restored from the page, which says so; one that was not valid
   assert.deepEqual(house.db.sql('SELECT filtro_texp, active FROM organismo_config').get(), { filtro_texp: '2,3', active: 0 });
   for (const n of ['0', 'x', '99999']) assert.equal((await send(house, `${address}/versiones/${n}/restaurar`)).status, 404);
   await house.close();
+});
+
+test('whoever goes away before the answer takes the question to the source along', async () => {
+  const asked = Promise.withResolvers<void>();
+  const dropped = Promise.withResolvers<void>();
+  const discover: Deps['origen']['discover'] = async function* (_rule, { signal } = {}) {
+    signal?.addEventListener('abort', () => dropped.resolve());
+    asked.resolve();
+    await dropped.promise;
+    yield [];
+  };
+  const house = openPageHouse({ origen: { discover } as unknown as Deps['origen'] });
+  const url = await house.app.listen({ host: '127.0.0.1', port: 0 });
+  const gone = new AbortController();
+  const answer = fetch(`${url}${address}/ensayo`, { signal: gone.signal }).catch(() => 'gone');
+  await asked.promise;
+  gone.abort();
+  assert.equal(await answer, 'gone');
+  await dropped.promise;
+  await house.close();
+  assert.equal(house.db.sqlite.open, false);
 });

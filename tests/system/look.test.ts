@@ -16,6 +16,8 @@ describe('every page', () => {
     '/organismos',
     '/organismos/nuevo',
     '/organismos/madrid',
+    '/organismos/xaloc_girona',
+    '/organismos/xaloc_girona/ensayo',
     '/ciclos',
     '/sistema',
   ];
