@@ -76,19 +76,18 @@ const verdictOf = ({ seen, known, matches, rejected, perCycle, partial }: Rehear
       ...{ tone: 'ojo', icon: 'aviso', title: 'Un ciclo no reclamaría nada: el origen no tiene ahora recursos libres de esos patrones.' },
       sentence: partial ? 'No ha dado tiempo a mirarlo todo: puede haber alguno.' : 'Si debería haberlos, revise «Organismo en el origen».',
     };
-  const taken = matches.count === 0 ? 'Un ciclo no reclamaría ninguno' : `Un ciclo reclamaría ${format.number(matches.count)}`;
   const others = lost === 0 ? '' : lost === 1 ? '; 1 se lo lleva otro organismo' : `; ${format.number(lost)} se los lleva otro organismo`;
   return {
     ...(matches.count === 0 ? ({ tone: 'ojo', icon: 'aviso' } as const) : ({ tone: 'bien', icon: 'hecho' } as const)),
-    title: `${taken} de ${format.number(seen)}${others}.`,
-    sentence: [
-      known > 0 ? `${format.number(known)} ya se conocen aquí y no se reclaman otra vez.` : '',
-      matches.count > perCycle ? `Cada ciclo reclama ${format.number(perCycle)} como mucho: irían en varios.` : '',
-      cut,
-    ]
-      .filter(Boolean)
-      .join(' '),
+    title: `${takenOf(matches.count, perCycle, seen, format)}${others}.`,
+    sentence: [known > 0 ? `${format.number(known)} ya se conocen aquí y no se reclaman otra vez.` : '', cut].filter(Boolean).join(' '),
   };
+};
+
+const takenOf = (count: number, perCycle: number, seen: number, format: Format): string => {
+  if (count === 0) return `Un ciclo no reclamaría ninguno de ${format.number(seen)}`;
+  if (count <= perCycle) return `Un ciclo reclamaría ${format.number(count)} de ${format.number(seen)}`;
+  return `Se reclamarían ${format.number(count)} de ${format.number(seen)}, ${format.number(perCycle)} por ciclo como mucho`;
 };
 
 const suspectsOf = (suspects: readonly Suspect[], format: Format): EnsayoView['suspects'] => {

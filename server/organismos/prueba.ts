@@ -2,6 +2,7 @@ import type { Format } from '#server/lib/format.ts';
 import { compileFullMatch } from '#server/lib/full-match.ts';
 import { type EnsayoView, presentEnsayo, type Rehearsal, type Shown } from './ensayo.ts';
 import { type Columns, defaults, given, type OrganismoForm, problemsOf, readColumns } from './form.ts';
+import { labels } from './help.ts';
 import type { RawRow } from './queries.ts';
 import { buildLink, type Organismo, parseOrganismo, readSiteId } from './rules.ts';
 import { shapeOf } from './shapes.ts';
@@ -12,6 +13,8 @@ export type Trial = {
   readonly organismo: Organismo | null;
   /** What is wrong with it so far, whether or not it keeps it from being tried. */
   readonly problems: readonly string[];
+  /** Labels of what a new one still lacks: nobody is told off for a field not yet reached. */
+  readonly missing: readonly string[];
   readonly columns: Columns;
 };
 
@@ -29,11 +32,19 @@ export const readTrial = (row: RawRow | null, form: OrganismoForm): Trial => {
   const fields = Object.keys(problems);
   const mended = { ...typed, ...Object.fromEntries(fields.map((field) => [field, defaults[field] ?? null])) };
   const parsed = fields.some((field) => judging.includes(field)) ? null : parseOrganismo(mended);
-  return { organismo: parsed?.ok ? parsed.organismo : null, problems: Object.values(problems), columns };
+  const missing = row ? [] : fields.filter((field) => String(columns[field] ?? '').trim() === '');
+  return {
+    organismo: parsed?.ok ? parsed.organismo : null,
+    problems: fields.filter((field) => !missing.includes(field)).map((field) => problems[field] as string),
+    missing: missing.flatMap((field) => labels.get(field) ?? []),
+    columns,
+  };
 };
 
 export type PruebaView = {
   readonly problems: readonly string[];
+  /** What is still to be written before it can be tried; '' when nothing is. */
+  readonly missing: string;
   readonly warnings: readonly string[];
   /** Why the source could not be asked; '' when it was, or there was no need. */
   readonly down: string;
@@ -50,6 +61,7 @@ const mostExamples = 7;
 /** The trial as the page shows it; `rehearsal` null when the source was not asked or did not answer (`down` says why). */
 export const presentPrueba = (trial: Trial, rehearsal: Rehearsal | null, down: string, format: Format): PruebaView => ({
   problems: trial.problems,
+  missing: new Intl.ListFormat('es', { type: 'conjunction' }).format(trial.missing.map((label) => `«${label}»`)),
   warnings: trial.organismo?.warnings ?? [],
   down,
   examples: examplesOf(trial, rehearsal),
@@ -73,8 +85,10 @@ const examplesOf = ({ columns }: Trial, rehearsal: Rehearsal | null): PruebaView
 };
 
 /** Five of the same shape and the same fate teach no more than one. */
-const oneOfEachKind = (examples: PruebaView['examples']): PruebaView['examples'] =>
-  [...new Map(examples.toReversed().map((one) => [`${one.accepted} ${shapeOf(one.value)}`, one])).values()].reverse();
+const oneOfEachKind = (examples: PruebaView['examples']): PruebaView['examples'] => {
+  const kinds = examples.map(({ value, accepted }) => `${accepted} ${shapeOf(value)}`);
+  return examples.filter((_, index) => kinds.indexOf(kinds[index] as string) === index);
+};
 
 const linkOf = ({ organismo }: Trial, rehearsal: Rehearsal | null): PruebaView['link'] => {
   const first = samplesOf(rehearsal, () => true)[0];

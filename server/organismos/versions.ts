@@ -2,7 +2,7 @@ import type { Format, Instant } from '#server/lib/format.ts';
 import { cutPage, type PageKey } from '#server/lib/page.ts';
 import { link, type Pager } from '#server/lib/tag.ts';
 import { type Columns, ruleColumns, rulesOf } from './form.ts';
-import { sections } from './help.ts';
+import { labels } from './help.ts';
 import type { Version } from './queries.ts';
 
 /** One rule that is not what it was. */
@@ -19,10 +19,6 @@ export type VersionRow = {
   readonly changes: readonly Difference[];
   readonly restore: string;
 };
-
-const labels: ReadonlyMap<string, string> = new Map(
-  sections.flatMap(({ fields }) => fields.map(({ name, label }) => [name, label] as const)),
-);
 
 /** What a person reads for a column: never a blank. */
 export const shownRule = (name: string, value: unknown): string => {

@@ -19,6 +19,11 @@ test('a new one can be tried before it has a name, and comes after everybody of 
   assert.deepEqual([organismo?.prioridad, organismo?.id, problems], [100, Number.MAX_SAFE_INTEGER, []]);
 });
 
+test('a new one is not told off for what is still to be written', () => {
+  const { organismo, problems, missing } = readTrial(null, { ...form, filtro_texp: '', regex_expediente: ' ' });
+  assert.deepEqual([organismo, problems, missing], [null, [], ['Filtro de TExp', 'Expresión regular del expediente']]);
+});
+
 test('one that exists is tried with what is typed over what is stored', () => {
   const { organismo } = readTrial(row, { filtro_texp: '3' });
   assert.deepEqual([organismo?.id, organismo?.rule.texp, organismo?.rule.patterns, organismo?.prioridad], [4, [3], ['%REUS%'], 7]);
