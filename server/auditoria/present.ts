@@ -1,4 +1,6 @@
 import type { Permiso } from '#server/acceso/permisos.ts';
+import { type Status, statusWords } from '#server/cola/transitions.ts';
+import { columnWords } from '#server/historial/sentences.ts';
 import type { Format, Instant } from '#server/lib/format.ts';
 import type { Page, PageKey } from '#server/lib/page.ts';
 import { type Empty, link, type Pager } from '#server/lib/tag.ts';
@@ -32,7 +34,8 @@ export const presentEntry = (row: AuditRow, format: Format, can: Can): EntryView
   action: wordOf(actionWords, row.accion),
   thing: row.entidad_id === null ? '' : `${wordOf(entityWords, row.entidad)} ${row.entidad_id}`,
   href: hrefOf(row, can),
-  changes: changesOf(read(row.antes), read(row.despues)),
+  // What has a column of its own is not said twice.
+  changes: changesOf(read(row.antes), read(row.despues)).filter(({ name, after }) => name !== 'motivo' || after !== row.motivo),
   motivo: row.motivo ?? '',
   host: row.host ?? '',
 });
@@ -56,25 +59,38 @@ const read = (json: string | null): unknown => {
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** Before and after, side by side: only what is not the same. Pure. */
+/** Before and after, side by side: only what is not the same; a value alone has no name. Pure. */
 export const changesOf = (before: unknown, after: unknown): Change[] => {
-  const [one, other] = [before, after].map((value) => (isRecord(value) ? value : value === undefined ? {} : { valor: value })) as [
-    Record<string, unknown>,
-    Record<string, unknown>,
-  ];
+  const [one, other] = [named(before), named(after)];
   const names = [...new Set([...Object.keys(one), ...Object.keys(other)])];
-  return names
-    .map((name) => ({ name: name.replaceAll('_', ' '), before: said(one[name]), after: said(other[name]) }))
-    .filter((change) => change.before !== change.after);
+  return names.map((name) => changeOf(name, one[name], other[name])).filter((change) => change.before !== change.after);
+};
+
+const named = (value: unknown): Readonly<Record<string, unknown>> => (isRecord(value) ? value : value === undefined ? {} : { '': value });
+
+/** Flags are 0 and 1 in the tables, and true and false where somebody has read them. */
+const changeOf = (name: string, before: unknown, after: unknown): Change => {
+  const isFlag = typeof before === 'boolean' || typeof after === 'boolean' || flags.has(name);
+  const say = (value: unknown) => said(isFlag && (value === 0 || value === 1) ? value === 1 : value, name);
+  return { name: fieldWords[name] ?? columnWords[name] ?? name.replaceAll('_', ' '), before: say(before), after: say(after) };
+};
+
+const flags = new Set(['active', 'activo', 'solo_sin_asignar']);
+
+const fieldWords: Readonly<Record<string, string>> = {
+  status: 'estado',
+  con_clave: 'con contraseña',
+  sesiones_terminadas: 'sesiones terminadas',
 };
 
 const longest = 300;
 
-const said = (value: unknown): string => {
+const said = (value: unknown, name: string): string => {
   if (value === undefined) return '';
   if (value === null || value === '') return 'nada';
   if (typeof value === 'boolean') return value ? 'sí' : 'no';
   const text = typeof value === 'string' ? value : JSON.stringify(value);
+  if (name === 'status' && Object.hasOwn(statusWords, text)) return statusWords[text as Status];
   return text.length > longest ? `${text.slice(0, longest)}…` : text;
 };
 
