@@ -9,7 +9,8 @@ const clave = 'una frase larga de prueba';
 test('a password is known again, and no other is', async () => {
   const hash = await hashClave(clave);
   assert.equal(await matchesClave(clave, hash), true);
-  for (const other of ['', 'una frase larga de prueb', 'Una frase larga de prueba', `${clave} `]) assert.equal(await matchesClave(other, hash), false);
+  for (const other of ['', 'una frase larga de prueb', 'Una frase larga de prueba', `${clave} `])
+    assert.equal(await matchesClave(other, hash), false);
 });
 
 test('the hash carries its parameters: 32 MiB at least, and a salt of its own', async () => {
@@ -32,7 +33,14 @@ test('the same letters in other code points are the same password', async () => 
 });
 
 test('what is no hash of ours lets nobody in and does not fail', async () => {
-  for (const wrong of ['', 'x', 'scrypt$1$2$3', 'bcrypt$32768$8$3$AA$AA', 'scrypt$32767$8$3$AAAA$AAAA', `scrypt$1073741824$8$3$AA$${'A'.repeat(43)}`])
+  for (const wrong of [
+    '',
+    'x',
+    'scrypt$1$2$3',
+    'bcrypt$32768$8$3$AA$AA',
+    'scrypt$32767$8$3$AAAA$AAAA',
+    `scrypt$1073741824$8$3$AA$${'A'.repeat(43)}`,
+  ])
     assert.equal(await matchesClave(clave, wrong), false, wrong);
 });
 

@@ -22,7 +22,12 @@ test('no domain changes who it is', () => {
 });
 
 test('whatever is asked for, the way back is a path of this panel', () => {
-  const nasty = fc.oneof(fc.string(), fc.webUrl(), fc.string().map((text) => `/${text}`), fc.constantFrom('//x.example', '/\\x.example', '/\t/x.example', '/..//x.example'));
+  const nasty = fc.oneof(
+    fc.string(),
+    fc.webUrl(),
+    fc.string().map((text) => `/${text}`),
+    fc.constantFrom('//x.example', '/\\x.example', '/\t/x.example', '/..//x.example'),
+  );
   fc.assert(
     fc.property(nasty, (wanted) => {
       const place = placeToReturn(wanted);
@@ -34,7 +39,17 @@ test('whatever is asked for, the way back is a path of this panel', () => {
 
 test('the way back keeps the page and its filter, and never leads to the door itself', () => {
   assert.equal(placeToReturn('/cola?estado=failed&q=2025%2F1'), '/cola?estado=failed&q=2025%2F1');
-  for (const wanted of [undefined, '', '/acceso', '/acceso?x=1', '/acceso/primera/x', '/vivo/cola', '/publico/x/base.css', '//evil.example/cola', 'https://evil.example/'])
+  for (const wanted of [
+    undefined,
+    '',
+    '/acceso',
+    '/acceso?x=1',
+    '/acceso/primera/x',
+    '/vivo/cola',
+    '/publico/x/base.css',
+    '//evil.example/cola',
+    'https://evil.example/',
+  ])
     assert.equal(placeToReturn(wanted), '/');
 });
 
@@ -52,7 +67,8 @@ test('only the loopback is this machine', () => {
 
 test('what a proxy adds gives it away', () => {
   assert.ok(!isForwarded({ host: 'x', 'user-agent': 'x' }));
-  for (const name of ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via']) assert.ok(isForwarded({ [name]: 'x' }));
+  for (const name of ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'])
+    assert.ok(isForwarded({ [name]: 'x' }));
 });
 
 test('an order comes from the address it is sent to, or from the one the panel is known by', () => {

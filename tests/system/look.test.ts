@@ -18,6 +18,9 @@ describe('every page', () => {
     '/organismos/madrid',
     '/ciclos',
     '/sistema',
+    '/usuarios',
+    '/usuarios/nuevo',
+    '/auditoria',
   ];
 
   for (const width of [360, 1280])
