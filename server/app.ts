@@ -44,7 +44,8 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     // Closing comes after the work has stopped: whoever still keeps a connection open has nothing to wait for.
     forceCloseConnections: true,
     genReqId: () => randomBytes(4).toString('hex'),
-    routerOptions: { ignoreTrailingSlash: true },
+    // Whatever is asked for meets the gate: the router's own answer to a long name would come before it.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/direccion-ilegible'),
   });
   const format = createFormat(deps.config.TZ_NEGOCIO, deps.clock);

@@ -13,7 +13,7 @@ export type Who = { readonly usuario: string; readonly host: string; readonly ro
 /** How somebody is known: by sitting at this machine (while there are no users), by a session, by the proxy, or not at all. */
 export type Seat =
   | { readonly kind: 'local' }
-  | { readonly kind: 'sesion'; readonly usuarioId: number; readonly hash: string }
+  | { readonly kind: 'sesion'; readonly usuarioId: number; readonly hash: string; readonly seenAt: string }
   | { readonly kind: 'proxy'; readonly usuarioId: number }
   /** `refusal`: the sentence for somebody the proxy names and this panel does not take. */
   | { readonly kind: 'nadie'; readonly refusal: string | null };
@@ -66,7 +66,7 @@ const bySession = (deps: IdentifyDeps, request: FastifyRequest): Caller => {
   }
   return {
     who: { usuario: session.usuario, host: request.ip, rol: session.rol },
-    seat: { kind: 'sesion', usuarioId: session.usuario_id, hash: session.sesion_hash },
+    seat: { kind: 'sesion', usuarioId: session.usuario_id, hash: session.sesion_hash, seenAt: session.seen_at },
   };
 };
 
@@ -79,8 +79,7 @@ const minuteMs = 60_000;
 export const noteUse = (deps: IdentifyDeps, seat: Seat): void => {
   if (seat.kind !== 'sesion') return;
   const before = new Date(deps.clock.now().getTime() - minuteMs).toISOString();
-  const session = findSession(deps.db, seat.hash);
-  if (session === undefined || session.seen_at > before) return;
+  if (seat.seenAt > before) return;
   inBackground(deps, () => {
     const change = 'UPDATE sesiones SET seen_at = ? WHERE sesion_hash = ? AND seen_at <= ?';
     deps.db.sql(change).run(isoNow(deps.clock), seat.hash, before);

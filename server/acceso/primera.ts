@@ -1,11 +1,10 @@
 import { randomBytes, timingSafeEqual } from 'node:crypto';
-import type { Clock } from '#server/lib/clock.ts';
-import { isoNow } from '#server/lib/clock.ts';
+import { type Clock, isoNow } from '#server/lib/clock.ts';
 import { InvalidInputError, NotFoundError } from '#server/lib/errors.ts';
 import { addUser } from './alta.ts';
 import { hashClave } from './clave.ts';
 import type { AccesoDeps } from './comprobar.ts';
-import { claveTwiceProblems, nameOf, nombreProblem, problemsOf, type Texts, usuarioProblem } from './fields.ts';
+import { claveProblem, claveTwiceProblems, nameOf, nombreProblem, problemsOf, type Texts, usuarioProblem } from './fields.ts';
 import { findByName, hasUsers } from './queries.ts';
 import { hashOf, openSession } from './sesiones.ts';
 
@@ -71,6 +70,7 @@ export const createFirst = async ({ db, clock }: AccesoDeps, { link, fields, hos
 export const ensureAdmin = async ({ db, clock, config, log }: AccesoDeps): Promise<void> => {
   const { ADMIN_PASSWORD: clave } = config;
   if (clave === undefined || findByName(db, 'admin') !== undefined) return;
+  if (claveProblem(clave) !== undefined) log.warn({ usuario: 'admin' }, 'ADMIN_PASSWORD es demasiado corta: póngale otra en /cuenta');
   const claveHash = await hashClave(clave);
   const admin = { usuario: 'admin', nombre: 'Administrador', rol: 'administrador', claveHash } as const;
   await db.write(() => addUser(db, isoNow(clock), admin, { usuario: 'cerebro' }));

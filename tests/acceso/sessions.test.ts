@@ -69,7 +69,7 @@ describe('a session', () => {
     const told: unknown[] = [];
     const log = { ...house.deps.log, warn: (line: unknown) => void told.push(line) } as unknown as typeof house.deps.log;
     const db = { ...house.db, write: () => Promise.reject(new Error('ocupada')) };
-    noteUse({ ...house.deps, db, log }, { kind: 'sesion', usuarioId: 1, hash: hashIn(ana) });
+    noteUse({ ...house.deps, db, log }, { kind: 'sesion', usuarioId: 1, hash: hashIn(ana), seenAt: '2026-03-02T09:00:00.000Z' });
     await Promise.resolve();
     assert.equal(told.length, 1);
   });

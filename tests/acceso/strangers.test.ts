@@ -99,6 +99,8 @@ describe('a stranger', () => {
     assert.equal((await ask('POST', '/no-existe')).status, 401);
     assert.equal((await ask('DELETE', '/cola/1')).status, 401);
     assert.equal((await ask('GET', '/cola/999999')).status, 303);
+    assert.equal((await ask('GET', `/cola/${'9'.repeat(2000)}`)).status, 303);
+    assert.equal((await ask('GET', '/publico/..%2f..%2fcola')).status, 303);
   });
 
   test('is turned away before its Origin and its token are looked at', async () => {
