@@ -26,7 +26,10 @@ export const usuariosRoutes = (app: FastifyInstance, web: Web): void => {
     return show(request, reply, { page: 'usuarios/page', part: 'usuarios/list', model: { title: 'Usuarios', rows } });
   });
 
-  app.get('/usuarios/nuevo', { config }, async (request, reply) => showNew(request, reply, {}, {}));
+  app.get('/usuarios/nuevo', { config }, async (request, reply) =>
+    // The first one has to be an administrator.
+    showNew(request, reply, request.seat?.kind === 'local' ? { rol: 'administrador' } : {}, {}),
+  );
 
   app.post('/usuarios', { config }, async (request, reply) => {
     const fields = fieldsOf(request);
