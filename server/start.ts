@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { createFirstLink, ensureAdmin, type FirstLink } from './acceso/primera.ts';
+import { hasUsers } from './acceso/queries.ts';
 import { buildApp } from './app.ts';
 import { raise, resolve } from './avisos/raise.ts';
 import type { Config } from './config.ts';
@@ -34,6 +36,8 @@ export type StartOptions = {
 export type Cerebro = {
   /** Address of the panel. */
   readonly url: string;
+  /** Where the first administrator is made; null when there are users. */
+  readonly firstUrl: string | null;
   readonly deps: Deps;
   readonly scheduler: Scheduler;
   readonly dispatcher: Dispatcher;
@@ -47,7 +51,6 @@ export type Cerebro = {
  * @throws CerebroError with a Spanish sentence for whatever a person can mend.
  */
 export const startCerebro = async (config: Config, options: StartOptions): Promise<Cerebro> => {
-  refuseOpenDoors(config);
   const closers = createClosers(options.log);
   try {
     return await open(config, options, closers);
@@ -62,6 +65,7 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   openFolder(config, clock, closers);
   const db = openDatabase(config.DATA_DIR, clock);
   closers.add(() => db.close());
+  const firstLink = await prepareAccess(config, { log, clock, db });
   const hub = createHub(log);
   const late: { scheduler?: Scheduler } = {};
   const deps = await openDoors(config, { log, clock, db, hub }, (name) => late.scheduler?.wakeNow(name), closers);
@@ -70,7 +74,7 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   const dispatcher = createDispatcher(deps);
   const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
   late.scheduler = scheduler;
-  const url = await listen(buildApp(deps, { scheduler, dispatcher }), config, closers);
+  const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink }), config, closers);
 
   // Closed first: no request that lingers may keep the robots from hearing that it is time to stop.
   closers.add(() => stopWork(config, scheduler, dispatcher));
@@ -80,7 +84,7 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   closers.add(watchForeignWrites(db, () => changedFromOutside(deps)));
   deps.wake('despachar');
   log.info({ url }, 'Cerebro está en marcha');
-  return { url, deps, scheduler, dispatcher, stop: closers.close };
+  return { url, firstUrl: firstLink && url + firstLink.path, deps, scheduler, dispatcher, stop: closers.close };
 };
 
 /** Both at once, each within the grace; the panel goes on answering meanwhile. */
@@ -96,12 +100,20 @@ const changedFromOutside = (deps: Deps): void => {
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
 
+/** The administrator of `ADMIN_PASSWORD`, or else, while there is nobody, the link that makes the first one. */
+const prepareAccess = async (config: Config, tools: { log: Log; clock: Clock; db: Db }): Promise<FirstLink | null> => {
+  await ensureAdmin({ config, ...tools });
+  if (hasUsers(tools.db)) return null;
+  refuseOpenDoors(config);
+  return createFirstLink(tools.clock);
+};
+
 /** Nobody can sign in yet: the panel must not be reachable from other machines. */
 const refuseOpenDoors = (config: Config): void => {
   if (loopback.has(config.HOST)) return;
   throw new CerebroError(
     'sin_usuarios',
-    `HOST=${config.HOST} no se admite mientras no haya usuarios: el panel solo puede escuchar en esta máquina (127.0.0.1).`,
+    `HOST=${config.HOST} no se admite mientras no haya usuarios: el panel solo puede escuchar en esta máquina (127.0.0.1). Con ADMIN_PASSWORD se crea el primero.`,
   );
 };
 

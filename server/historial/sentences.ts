@@ -75,7 +75,7 @@ const ofRecurso: Readonly<Record<string, Sentence>> = {
   adopted: () => 'Era nuestro en el origen y no se conocía aquí: una persona lo pone en la cola.',
 };
 
-const columnWords: Readonly<Record<string, string>> = {
+export const columnWords: Readonly<Record<string, string>> = {
   query_organisme: 'organismo en el origen',
   excluir_organisme: 'excepciones',
   filtro_texp: 'filtro de TExp',

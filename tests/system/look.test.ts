@@ -20,6 +20,9 @@ describe('every page', () => {
     '/organismos/xaloc_girona/ensayo',
     '/ciclos',
     '/sistema',
+    '/usuarios',
+    '/usuarios/nuevo',
+    '/auditoria',
   ];
 
   for (const width of [360, 1280])
