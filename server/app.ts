@@ -10,7 +10,9 @@ import { ciclosRoutes } from './ciclos/routes.ts';
 import { colaRoutes } from './cola/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
+import { erroresRoutes } from './errores/routes.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
+import { historialRoutes } from './historial/routes.ts';
 import { type Asset, registerAssets } from './lib/assets.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat } from './lib/format.ts';
@@ -19,6 +21,7 @@ import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
 import { keepUnexpected } from './sistema/unexpected.ts';
+import { tramiteRoutes } from './tramite/routes.ts';
 import type { Doors, Web } from './web.ts';
 
 const viewsFolder = resolve(import.meta.dirname, '../views');
@@ -64,7 +67,10 @@ const isReadable = (url: string): boolean => {
   }
 };
 
-const rooms = [panelRoutes, colaRoutes, ejecucionesRoutes, organismosRoutes, ciclosRoutes, sistemaRoutes];
+const rooms = [
+  ...[panelRoutes, colaRoutes, tramiteRoutes, ejecucionesRoutes, organismosRoutes],
+  ...[ciclosRoutes, historialRoutes, erroresRoutes, sistemaRoutes],
+];
 
 /** Where the navigation leads, in its order. */
 const places = [
@@ -72,6 +78,8 @@ const places = [
   { href: '/cola', word: 'Cola', icon: 'cola' },
   { href: '/organismos', word: 'Organismos', icon: 'organismos' },
   { href: '/ciclos', word: 'Ciclos', icon: 'ciclos' },
+  { href: '/historial', word: 'Historial', icon: 'documento' },
+  { href: '/errores', word: 'Errores', icon: 'aviso' },
   { href: '/sistema', word: 'Sistema', icon: 'sistema' },
 ];
 

@@ -104,3 +104,11 @@ export const midnightIn = (zone: string, day: number): string => {
   const guess = day - offsetMs(day, zone);
   return new Date(day - offsetMs(guess, zone)).toISOString();
 };
+
+const decimals = new Intl.NumberFormat('es-ES', { maximumFractionDigits: 1 });
+
+/** 812 B, 4,1 kB, 2,3 MB. */
+export const sizeWords = (bytes: number): string => {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${decimals.format(bytes / 1000)} kB` : `${decimals.format(bytes / 1_000_000)} MB`;
+};
