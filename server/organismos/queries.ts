@@ -5,3 +5,10 @@ export type RawRow = Readonly<Record<string, unknown>> & { readonly id: number; 
 
 export const findRaw = (db: Db, siteId: string): RawRow | null =>
   (db.sql('SELECT * FROM organismo_config WHERE site_id = ?').get(siteId) as RawRow | undefined) ?? null;
+
+/** The name of every organismo there is. */
+export const readSites = (db: Db): string[] =>
+  db
+    .sql('SELECT site_id FROM organismo_config ORDER BY site_id')
+    .all()
+    .map((row) => row.site_id as string);
