@@ -37,14 +37,14 @@ const stretches = (key: EndKey | null): string[] => {
   return key.older ? [...inTime, undated] : inTime;
 };
 
-/** SQLite sees that a partial index serves only where its own condition stands word for word. */
-const givenUp = "status IN ('failed', 'cancelled') AND";
+/** SQLite sees that a partial index serves only where its own condition stands word for word; after the equality, or it sorts. */
+const givenUp = "status IN ('failed', 'cancelled')";
 
 /** Left to itself SQLite takes the index by status, and would sort a million rows for a page. */
 const byEnd = (status: FinishedStatus, more: string): string =>
   status === 'completed'
     ? `tramite_queue INDEXED BY tramite_filed WHERE status = 'completed' AND ${more}`
-    : `tramite_queue INDEXED BY tramite_given_up WHERE ${givenUp} status = '${status}' AND ${more}`;
+    : `tramite_queue INDEXED BY tramite_given_up WHERE status = '${status}' AND ${givenUp} AND ${more}`;
 
 /**
  * One statement per shape of filter and key: each organismo walks its own index (by end, then id) over each stretch, a

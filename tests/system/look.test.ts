@@ -13,10 +13,17 @@ describe('every page', () => {
     '/',
     '/cola',
     ...Object.values(sight.ids).map((id) => `/cola/${id}`),
+    ...['pasos', 'datos', 'documentos', 'evidencias', 'historial'].map((tab) => `/cola/${sight.ids.needs_review}?ver=${tab}`),
+    `/cola/${sight.ids.needs_review}/resolver`,
+    `/cola/${sight.ids.awaiting_confirmation}/rechazar`,
+    '/historial',
+    '/errores',
     '/organismos',
     '/organismos/nuevo',
     '/organismos/madrid',
     '/ciclos',
+    '/ciclos/3',
+    '/ciclos/descartes',
     '/sistema',
   ];
 
