@@ -29,7 +29,7 @@ describe('/historial', () => {
     filed('madrid', 3, '2026-11-24T10:00:00.000Z');
     filed('madrid', 4, null);
     assert.deepEqual(await listed(), ['3', '2', '1', '4']);
-    const { rows } = await open();
+    const rows = (await open()).rows.filter(([first]) => first?.startsWith('2025'));
     assert.deepEqual(rows[0]?.slice(0, 4), ['2025/3-MUL recurso 3', 'madrid', 'REG-3', '1']);
   });
 
@@ -42,14 +42,14 @@ describe('/historial', () => {
 
   test('counts the last eight weeks by organismo, each number a link to its list', async () => {
     const { html, text } = await open();
-    assert.match(text, /Semana 48 23\/11 – 29\/11 1 1 2 Semana 47 16\/11 – 22\/11 0 1 1/);
+    assert.match(text, /Presentados en las últimas ocho semanas .*Semana 48 23\/11 – 29\/11 1 1 2 Semana 47 16\/11 – 22\/11 0 1 1/);
     assert.match(html, /href="\/historial\?site=madrid&amp;semana=2026-W48"|href="\/historial\?site=madrid&semana=2026-W48"/);
   });
 
   test('what failed and what was cancelled have tabs of their own, with their reason', async () => {
     insert.run('madrid', '5', '2025/5-MUL', 'failed', null, 'portal_lento', 'La sede no contesta.', '2026-11-24T11:00:00.000Z');
     const screen = await open('?estado=failed');
-    assert.deepEqual(screen.rows[0]?.slice(0, 3), ['2025/5-MUL recurso 5', 'madrid', 'La sede no contesta.']);
+    assert.deepEqual(screen.rows.at(-1)?.slice(0, 3), ['2025/5-MUL recurso 5', 'madrid', 'La sede no contesta.']);
     assert.match(screen.text, /Presentados 4 Fallidos 1 Cancelados 0/);
     assert.match(
       (await open('?estado=cancelled')).text,
@@ -99,7 +99,7 @@ test('what a person cancels ends then, and is found in its week', async () => {
   const screen = await visit(house, '/historial?estado=cancelled&semana=2026-W48');
   await house.close();
   assert.deepEqual(
-    screen.rows.slice(0, 1).map(([first, , , , ended]) => [first, ended]),
+    screen.rows.slice(-1).map(([first, , , , ended]) => [first, ended]),
     [['2025/160585-MUL recurso 90585', 'ahora 10:00:00']],
   );
 });
