@@ -15,7 +15,9 @@ import { colaRoutes } from './cola/routes.ts';
 import { cuentaRoutes } from './cuenta/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
+import { erroresRoutes } from './errores/routes.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
+import { historialRoutes } from './historial/routes.ts';
 import { type Asset, registerAssets } from './lib/assets.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat } from './lib/format.ts';
@@ -24,6 +26,7 @@ import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
 import { keepUnexpected } from './sistema/unexpected.ts';
+import { tramiteRoutes } from './tramite/routes.ts';
 import { usuariosRoutes } from './usuarios/routes.ts';
 import type { Doors, Web } from './web.ts';
 
@@ -73,8 +76,8 @@ const isReadable = (url: string): boolean => {
   }
 };
 
-const work = [panelRoutes, colaRoutes, ejecucionesRoutes, organismosRoutes, ciclosRoutes, sistemaRoutes];
-const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes];
+const work = [panelRoutes, colaRoutes, tramiteRoutes, ejecucionesRoutes, historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
+const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
 const rooms = [...work, ...people];
 
 /** Where the navigation leads, in its order. */
@@ -83,6 +86,8 @@ const places: readonly { href: string; word: string; icon: string; permiso?: Per
   { href: '/cola', word: 'Cola', icon: 'cola' },
   { href: '/organismos', word: 'Organismos', icon: 'organismos' },
   { href: '/ciclos', word: 'Ciclos', icon: 'ciclos' },
+  { href: '/historial', word: 'Historial', icon: 'documento' },
+  { href: '/errores', word: 'Errores', icon: 'aviso' },
   { href: '/sistema', word: 'Sistema', icon: 'sistema' },
   { href: '/usuarios', word: 'Usuarios', icon: 'usuarios', permiso: 'usuarios.gestionar' },
   { href: '/auditoria', word: 'Auditoría', icon: 'auditoria', permiso: 'auditoria.ver' },

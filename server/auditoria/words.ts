@@ -9,6 +9,8 @@ export const actionWords: Readonly<Record<string, string>> = {
   adoptar: 'Pone en la cola',
   crear: 'Crea',
   editar: 'Cambia',
+  restaurar: 'Restaura reglas de antes',
+  renombrar: 'Cambia el identificador',
   encender: 'Enciende',
   apagar: 'Apaga',
   entrar: 'Entra',

@@ -36,7 +36,8 @@ export type Order = {
 };
 
 const find = `SELECT id, site_id AS siteId, resource_id AS resourceId, status FROM tramite_queue WHERE id = ?`;
-const move = `UPDATE tramite_queue SET status = ? WHERE id = ?`;
+/** What a person gives up has ended, and its end is where the history of the finished ones finds it. */
+const move = `UPDATE tramite_queue SET status = @to, processed_at = iif(@to = 'cancelled', @at, processed_at) WHERE id = @id`;
 
 /** Tells that the order cannot be given now before anything is said of its form. @throws NotFoundError, WrongStateError */
 export const refuseWrongState = ({ db }: OrderDeps, id: number, verb: PersonVerb): void => {
@@ -58,7 +59,7 @@ export const carryOut = async (deps: OrderDeps, id: number, who: Who, order: Ord
     const to = next(tramite.status, order.verb);
     order.check?.(db, tramite);
     const at = isoNow(clock);
-    db.sql(move).run(to, id);
+    db.sql(move).run({ to, at, id });
     order.change?.(db, at, tramite);
     leaveTrace(db, at, { tramite, to, who, order });
     return to;

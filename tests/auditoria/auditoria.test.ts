@@ -17,8 +17,8 @@ describe('/auditoria', () => {
   before(async () => {
     fillSample(house.db, house.folder, new Date());
     admin = await signIn(house, 'administrador', 'ana');
-    await send(house, '/organismos/xaloc_girona', { limite_por_ciclo: '5' }, admin);
     await send(house, '/organismos/xaloc_girona', { active: '0' }, admin);
+    await send(house, '/organismos/xaloc_girona', { limite_por_ciclo: '5' }, admin);
     await send(house, '/cola/3/rechazar', { motivo: 'Falta la firma' }, admin);
     await send(house, '/ciclos', {}, await signIn(house, 'lectura', 'luz'));
     await send(house, '/acceso', { usuario: 'ana', clave: 'no es esta' });
@@ -29,7 +29,7 @@ describe('/auditoria', () => {
 
   test('tells who did what with what, before and after, why and from where, the newest first', async () => {
     const rows = await rowsAt('/auditoria');
-    const [out, wrong, refused, made, rejected, off, edited] = rows.map((row) => row.slice(1));
+    const [out, wrong, refused, made, rejected, edited, off] = rows.map((row) => row.slice(1));
     assert.deepEqual(out, ['luz desde 127.0.0.1', 'Sale Usuario luz', '—', '—']);
     assert.deepEqual(wrong, ['ana desde 127.0.0.1', 'No acierta la contraseña Usuario ana', '—', '—']);
     assert.deepEqual(refused?.slice(0, 3), ['luz desde 127.0.0.1', 'Intenta lo que no se le permite Orden POST /ciclos', '—']);

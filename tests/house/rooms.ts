@@ -39,5 +39,7 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
   cuenta: [['auditoria', ...work], 'cuenta is what a person does with the own password and sessions: of the work it knows nothing.'],
   auditoria: [['cuenta', 'usuarios', ...work], 'auditoria shows what people did: every room writes it, it imports none.'],
   ciclos: [['acceso', 'balance', 'programaciones'], 'ciclos shows what the cycles of the house did: it only asks.'],
+  errores: [['acceso', 'balance', 'programaciones'], 'errores shows what failed in the house: it only asks.'],
   panel: [[], ''],
+  tramite: [[], ''],
 };

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
-import { findCycles } from '#server/ciclos/queries.ts';
+import { discardsDuring, findCycle, findCycles, findDiscards, happenedDuring, lastGoodCycle } from '#server/ciclos/queries.ts';
+import { countEnded, countEndedSql, findFinished, finishedSql, finishedStatuses } from '#server/cola/finished.ts';
 import { countBySite, countNewer, extremes, filedSince, findPage, findTramite } from '#server/cola/queries.ts';
-import { openMemoryDatabase } from '#server/db/open.ts';
+import { type Db, openMemoryDatabase } from '#server/db/open.ts';
 import { attemptsOf, stepsOf } from '#server/ejecuciones/queries.ts';
+import { findFailures, lastUnexpected } from '#server/errores/queries.ts';
 import { eventsOf, lastEvents } from '#server/historial/queries.ts';
 import { findVersions, isVouched, presentVersion, versionBefore } from '#server/organismos/queries.ts';
 
@@ -21,6 +23,7 @@ const bigTables = [
   'cycle_organismos',
   'reclamaciones',
   'organismo_versiones',
+  'error_log',
 ];
 
 describe('no statement of a page walks a whole table', () => {
@@ -40,7 +43,17 @@ describe('no statement of a page walks a whole table', () => {
   const scans = (sql: string): string[] =>
     planOf(sql).filter((line) => bigTables.some((table) => new RegExp(`^SCAN ${table}\\b`).test(line)) && !walksInOrder(sql));
   const walksInOrder = (sql: string): boolean =>
-    /ORDER BY (id|event_id|cycle_id) (DESC|ASC) LIMIT/.test(sql) && !/WHERE (?!true)/.test(sql);
+    /ORDER BY (id|event_id|cycle_id|discard_id|error_log_id) (DESC|ASC) LIMIT/.test(sql) && !/WHERE (?!true|\(@site IS NULL)/.test(sql);
+
+  const readHistory = (spied: Db): void => {
+    const range = { from: '2026-01-01', to: '2026-01-08' };
+    for (const status of finishedStatuses) {
+      countEnded(spied, status, 'x', range);
+      for (const at of ['2026-01-02', ''])
+        for (const key of [null, { older: true, at, id: 9 }, { older: false, at, id: 9 }])
+          for (const one of [null, range]) findFinished(spied, { status, site: null, range: one }, key, 51);
+    }
+  };
 
   test('every statement the pages prepare keeps to an index', () => {
     const prepared = new Set<string>();
@@ -70,7 +83,36 @@ describe('no statement of a page walks a whole table', () => {
     versionBefore(spied, 'x', 3);
     presentVersion(spied, 'x');
     isVouched(spied, 'x');
-    assert.ok(prepared.size >= 30);
+    findCycle(spied, 1);
+    lastGoodCycle(spied);
+    const span = { started_at: '2026-01-01T00:00:00.000Z', ended_at: null };
+    happenedDuring(spied, span);
+    discardsDuring(spied, span);
+    for (const key of [null, { older: true, id: 9 }, { older: false, id: 9 }]) findDiscards(spied, { site: 'x', motivo: null }, key);
+    readHistory(spied);
+    findFailures(spied);
+    lastUnexpected(spied);
+    assert.ok(prepared.size >= 60);
     for (const sql of prepared) assert.deepEqual(scans(sql), [], sql);
+  });
+
+  test('the finished ones are walked by the index of their end, and counted inside of it', () => {
+    const plan = (status: (typeof finishedStatuses)[number], key: Parameters<typeof finishedSql>[1]) =>
+      planOf(finishedSql({ status, range: null }, key, 2)).filter((line) => /tramite_queue/.test(line));
+    for (const status of finishedStatuses)
+      for (const key of [null, { older: true, at: '2026-01-02', id: 9 }, { older: false, at: '2026-01-02', id: 9 }])
+        for (const line of plan(status, key)) assert.match(line, /USING COVERING INDEX tramite_(filed|given_up) \(site_id=\?/, line);
+    assert.match(
+      planOf(countEndedSql('completed')).join(),
+      /USING COVERING INDEX tramite_filed \(site_id=\? AND processed_at>\? AND processed_at<\?\)/,
+    );
+  });
+
+  test('nothing is sorted within one organismo: the index stands in that order', () => {
+    const key = { older: true, at: '2026-01-02', id: 9 };
+    for (const status of finishedStatuses) {
+      const lines = planOf(finishedSql({ status, range: null }, key, 2));
+      assert.equal(lines.filter((line) => /TEMP B-TREE/.test(line)).length, 1, lines.join('\n'));
+    }
   });
 });

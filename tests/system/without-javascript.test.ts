@@ -16,7 +16,10 @@ describe('without JavaScript', () => {
     assert.equal(new URL(page.url()).search, '?estado=needs_review');
     await page.getByRole('link', { name: '2025/160590-MUL' }).click();
     assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), '2025/160590-MUL');
-    assert.ok(await page.getByText('Presentación: a partir de aquí no hay vuelta atrás').isVisible());
+    await page.getByRole('link', { name: 'Pasos' }).click();
+    assert.ok(await page.getByText('Presentación: a partir de aquí no se repite nada solo').isVisible());
+    await page.getByRole('link', { name: 'Lo que mostraba la sede al acabar «enviar»' }).click();
+    assert.match(page.url(), /evidencias\/1\/09-paso\.jpg$/);
   });
 
   test('a person looks for an expediente', async () => {
@@ -34,6 +37,35 @@ describe('without JavaScript', () => {
     await page.getByRole('button', { name: 'Rechazar con motivo', exact: true }).click();
     await page.getByText('Cancelado', { exact: true }).waitFor();
     assert.ok(await page.getByText('Rechazado: El DNI no es el del titular.').isVisible());
+  });
+
+  test('a person resolves a doubtful one, corrected at its field', async () => {
+    const page = await plain(`/cola/${sight.ids.needs_review}`);
+    await page.getByRole('link', { name: 'Resolver: ¿se presentó?…' }).click();
+    await page.getByRole('button', { name: 'Guardar' }).click();
+    assert.ok(await page.getByText('Escriba el número de registro.').isVisible());
+    await page.getByLabel('Número de registro', { exact: true }).fill('REG-9');
+    await page.getByLabel('Fecha del registro', { exact: true }).fill('02/03/2026');
+    await page.getByRole('button', { name: 'Guardar' }).click();
+    await page.getByText('Presentado', { exact: true }).waitFor();
+  });
+
+  test('a person goes from the weeks of the history to a filed trámite, and from an error to its group', async () => {
+    const page = await plain('/historial');
+    await page.getByLabel('Organismo').selectOption('xaloc_girona');
+    await page.getByRole('button', { name: 'Filtrar' }).click();
+    await page.getByRole('link', { name: '2025/160588-MUL' }).click();
+    assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), '2025/160588-MUL');
+    await page.goto(`${sight.url}/errores`);
+    await page.getByRole('link', { name: 'La sede no conoce el expediente' }).click();
+    assert.ok(await page.getByText('Solo después de arreglar la causa').isVisible());
+  });
+
+  test('a person looks at one cycle and at what it turned down', async () => {
+    const page = await plain('/ciclos');
+    await page.getByRole('link', { name: '35', exact: true }).click();
+    await page.getByRole('link', { name: '31 el expediente no cumple la expresión' }).click();
+    assert.equal(await page.getByRole('heading', { level: 1 }).textContent(), 'Descartes');
   });
 
   test('a person switches an organismo off', async () => {
