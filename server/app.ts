@@ -15,8 +15,10 @@ import { type Asset, registerAssets } from './lib/assets.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
+import { lotesRoutes } from './lotes/routes.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
+import { revisionRoutes } from './revision/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
 import { keepUnexpected } from './sistema/unexpected.ts';
 import type { Doors, Web } from './web.ts';
@@ -64,12 +66,13 @@ const isReadable = (url: string): boolean => {
   }
 };
 
-const rooms = [panelRoutes, colaRoutes, ejecucionesRoutes, organismosRoutes, ciclosRoutes, sistemaRoutes];
+const rooms = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, ejecucionesRoutes, organismosRoutes, ciclosRoutes, sistemaRoutes];
 
 /** Where the navigation leads, in its order. */
 const places = [
   { href: '/', word: 'Panel', icon: 'panel' },
   { href: '/cola', word: 'Cola', icon: 'cola' },
+  { href: '/revision', word: 'Revisión', icon: 'mano' },
   { href: '/organismos', word: 'Organismos', icon: 'organismos' },
   { href: '/ciclos', word: 'Ciclos', icon: 'ciclos' },
   { href: '/sistema', word: 'Sistema', icon: 'sistema' },

@@ -31,5 +31,10 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
   balance: [['acceso', 'recursos'], 'balance orders ejecuciones: it knows nothing of the source of recursos.'],
   acceso: [[], ''],
   ciclos: [['acceso', 'balance', 'programaciones'], 'ciclos shows what the cycles of the house did: it only asks.'],
+  lotes: [
+    ['balance', 'ejecuciones', 'equipos', 'programaciones'],
+    'lotes orders of many trámites what cola and recursos order of one: it knows nothing of who files them.',
+  ],
+  revision: [['balance', 'programaciones', 'recursos'], 'revision shows what waits for a person: orders are given at cola.'],
   panel: [[], ''],
 };

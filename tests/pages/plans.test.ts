@@ -1,16 +1,22 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
 import { findCycles } from '#server/ciclos/queries.ts';
+import { csvOf } from '#server/cola/csv.ts';
 import { countBySite, countNewer, extremes, filedSince, findPage, findTramite } from '#server/cola/queries.ts';
 import { openMemoryDatabase } from '#server/db/open.ts';
 import { attemptsOf, stepsOf } from '#server/ejecuciones/queries.ts';
 import { eventsOf, lastEvents } from '#server/historial/queries.ts';
+import { systemClock } from '#server/lib/clock.ts';
+import { createFormat } from '#server/lib/format.ts';
+import { choose } from '#server/lotes/choose.ts';
+import { findLote, findLotes, refusalsOf } from '#server/lotes/queries.ts';
+import { findCards, stillWaiting } from '#server/revision/queries.ts';
 
 /**
  * With a million finished rows a page must walk an index and stop: no statement of a page may scan a big table or sort
  * more than it shows.
  */
-const bigTables = ['tramite_queue', 'events', 'steps', 'ejecuciones', 'discards', 'cycles', 'cycle_organismos', 'reclamaciones'];
+const bigTables = ['tramite_queue', 'events', 'steps', 'ejecuciones', 'discards', 'cycles', 'cycle_organismos', 'reclamaciones', 'lotes'];
 
 describe('no statement of a page walks a whole table', () => {
   const db = openMemoryDatabase();
@@ -29,9 +35,9 @@ describe('no statement of a page walks a whole table', () => {
   const scans = (sql: string): string[] =>
     planOf(sql).filter((line) => bigTables.some((table) => new RegExp(`^SCAN ${table}\\b`).test(line)) && !walksInOrder(sql));
   const walksInOrder = (sql: string): boolean =>
-    /ORDER BY (id|event_id|cycle_id) (DESC|ASC) LIMIT/.test(sql) && !/WHERE (?!true)/.test(sql);
+    /ORDER BY (id|event_id|cycle_id|lote_id) (DESC|ASC) LIMIT/.test(sql) && !/WHERE (?!true)/.test(sql);
 
-  test('every statement the pages prepare keeps to an index', () => {
+  test('every statement the pages prepare keeps to an index', async () => {
     const prepared = new Set<string>();
     const spied = {
       ...db,
@@ -42,9 +48,20 @@ describe('no statement of a page walks a whole table', () => {
     };
     db.sqlite.exec("INSERT INTO tramite_queue (site_id, resource_id) VALUES ('x', '1'), ('y', '2')");
     const filter = { status: null, site: null, search: null };
-    findPage(spied, { ...filter, search: '2025' }, null);
+    for (const search of ['20', '2025']) await findPage(spied, { ...filter, search }, null);
     for (const key of [null, { older: true, id: 9 }, { older: false, id: 0 }])
-      for (const status of [null, 'failed' as const]) for (const site of [null, 'x']) findPage(spied, { status, site, search: null }, key);
+      for (const status of [null, 'failed' as const])
+        for (const site of [null, 'x']) await findPage(spied, { status, site, search: null }, key);
+    for await (const line of csvOf(spied, filter, createFormat('Europe/Madrid', systemClock))) assert.ok(line);
+    await choose(spied, 'reintentar', { kind: 'all', filter });
+    await choose(spied, 'reintentar', { kind: 'ids', ids: [1, 2] });
+    for (const key of [null, { older: true, id: 9 }]) {
+      await findCards(spied, 'dudosos', key);
+      findLotes(spied, key);
+    }
+    findLote(spied, 1);
+    refusalsOf(spied, 1);
+    stillWaiting(spied, [1]);
     countNewer(spied, { ...filter, status: 'pending' }, 4);
     countBySite(spied);
     findTramite(spied, 1);
