@@ -18,7 +18,7 @@ const chunkRows = 200;
 export async function* csvOf(db: Db, filter: Filter, format: Format): AsyncGenerator<string> {
   yield csvMark + csvLine(header);
   const pacer = createPacer();
-  for await (const ids of chunksOf(db, filter)) {
+  for (const ids of chunksOf(db, filter)) {
     yield rowsOf(db, ids)
       .map((row) => csvLine(cells(row, format)))
       .join('');
@@ -27,10 +27,10 @@ export async function* csvOf(db: Db, filter: Filter, format: Format): AsyncGener
 }
 
 /** Ids page by page. A search is made once: it finds no more than its own limit. */
-async function* chunksOf(db: Db, filter: Filter): AsyncGenerator<readonly number[]> {
-  if (filter.search !== null) return yield* cutInChunks(await idsUnder(db, filter, Number.MAX_SAFE_INTEGER));
+function* chunksOf(db: Db, filter: Filter): Generator<readonly number[]> {
+  if (filter.search !== null) return yield* cutInChunks(idsUnder(db, filter, Number.MAX_SAFE_INTEGER));
   for (let last = Number.MAX_SAFE_INTEGER; ; ) {
-    const ids = await idsUnder(db, filter, chunkRows, { older: true, id: last });
+    const ids = idsUnder(db, filter, chunkRows, { older: true, id: last });
     if (ids.length > 0) yield ids;
     if (ids.length < chunkRows) return;
     last = ids.at(-1) ?? 0;

@@ -47,11 +47,11 @@ export type FoundPage = {
 };
 
 /** The rows of a page in the order the key walks. */
-export const findPage = async (db: Db, filter: Filter, key: PageKey | null): Promise<FoundPage> => {
+export const findPage = (db: Db, filter: Filter, key: PageKey | null): FoundPage => {
   const limit = pageSize + 1;
   if (filter.search === null)
     return { rows: byIds(db, pageIds(db, filter, key, limit)), matching: countUnder(db, filter), capped: false, behind: 0 };
-  const { ids, capped, behind } = await search(db, filter.search);
+  const { ids, capped, behind } = search(db, filter.search);
   const matching = amongIds(db, ids, filter, { key: null, limit: searchLimit }).length;
   return { rows: byIds(db, amongIds(db, ids, filter, { key, limit })), matching, capped, behind };
 };
@@ -113,12 +113,12 @@ const amongIds = (db: Db, ids: readonly number[], filter: Filter, { key, limit }
 /**
  * Ids under a filter, the newest first, from `key` on, `limit` at most. A search finds no more than its own limit.
  */
-export const idsUnder = async (db: Db, filter: Filter, limit: number, key: PageKey | null = null): Promise<number[]> =>
-  filter.search === null ? pageIds(db, filter, key, limit) : amongIds(db, (await search(db, filter.search)).ids, filter, { key, limit });
+export const idsUnder = (db: Db, filter: Filter, limit: number, key: PageKey | null = null): number[] =>
+  filter.search === null ? pageIds(db, filter, key, limit) : amongIds(db, search(db, filter.search).ids, filter, { key, limit });
 
 /** How many rows there are under a filter; of a search, how many it found. */
-export const countMatching = async (db: Db, filter: Filter): Promise<number> =>
-  filter.search === null ? countUnder(db, filter) : (await idsUnder(db, filter, searchLimit)).length;
+export const countMatching = (db: Db, filter: Filter): number =>
+  filter.search === null ? countUnder(db, filter) : idsUnder(db, filter, searchLimit).length;
 
 const countUnder = (db: Db, filter: Filter): number => {
   const counts = countByStatus(db, filter.site);

@@ -48,7 +48,7 @@ export const colaRoutes = (app: FastifyInstance, web: Web): void => {
   app.get('/cola', { config: { permiso: 'ver' } }, async (request, reply) => {
     const filter = filterOf(request);
     const key = parsePageKey(queryText(request, 'pagina'));
-    const found = await findPage(web.deps.db, filter, key);
+    const found = findPage(web.deps.db, filter, key);
     const counts = countByStatus(web.deps.db, filter.site);
     const total = statuses.reduce((sum, status) => sum + counts[status], 0);
     const list = presentList(found, { filter, key, total, can: canOf(whoOf(request)) }, around(web, found.rows));

@@ -7,11 +7,25 @@ export const shortest = 3;
 /** Characters, as a person counts them. Pure. */
 export const lengthOf = (text: string): number => [...text].length;
 
-/** The text as FTS5 looks for it, every character literal: anywhere in what is indexed, or as a plate typed in another way. Pure. */
+/** Of a longer text the index is asked for its rarest part only (`rareOf`): each trigram that many rows share costs a walk through them. */
+export const longestPhrase = 8;
+
+/**
+ * The text as FTS5 looks for it, every character literal: anywhere in what is indexed, or as a plate typed with blanks or
+ * dashes. Pure.
+ */
 export const matchExpression = (text: string): string => {
   const phrase = (words: string) => `"${words.replaceAll('"', '""')}"`;
   const plate = bare(text);
-  return lengthOf(plate) < shortest ? phrase(text) : `${phrase(text)} OR matricula : ${phrase(plate)}`;
+  const isTypedApart = plate !== text.toUpperCase() && lengthOf(plate) >= shortest && lengthOf(plate) <= longestPhrase;
+  return isTypedApart ? `${phrase(rareOf(text))} OR matricula : ${phrase(plate)}` : phrase(rareOf(text));
+};
+
+/** The last long number in it, which tells one expediente or register number from the others, else its end. */
+const rareOf = (text: string): string => {
+  if (lengthOf(text) <= longestPhrase) return text;
+  const number = text.match(/\d{6,}/g)?.at(-1);
+  return [...(number ?? text)].slice(-longestPhrase).join('');
 };
 
 /** Whether one of those values holds the text, in any case, or the last of them does as a plate: what FTS5 would say. Pure. */

@@ -1,7 +1,6 @@
 import type { Db } from '#server/db/open.ts';
-import { createPacer } from '#server/lib/pacer.ts';
 import { progressOf, type Searched, searchedColumns } from './search-index.ts';
-import { holds, lengthOf, matchExpression, shortest } from './search-text.ts';
+import { holds, lengthOf, longestPhrase, matchExpression, shortest } from './search-text.ts';
 
 /** A search looks at this many matches at most; beyond them it says so instead of reading a million rows. */
 export const searchLimit = 1000;
@@ -22,12 +21,12 @@ export type Found = {
  * Trámites whose expediente, idRecurso, matrícula or register number holds that text, in any case; the shortest texts
  * find only how an expediente or idRecurso begins. What the index does not have yet is looked at directly.
  */
-export const search = async (db: Db, text: string): Promise<Found> => {
+export const search = (db: Db, text: string): Found => {
   if (lengthOf(text) < shortest) return cut(beginning(db, text), 0);
   const tail = tailOf(db);
   const behind = Math.max(0, tail.last - tail.tramiteId - tailLimit);
-  const direct = [...inNewRows(db, text, tail), ...inNewNumbers(db, text, tail), ...(behind > 0 ? beginning(db, text) : [])];
-  return cut([...(await indexed(db, text, tail.tramiteId)), ...direct], behind);
+  const asked = lengthOf(text) > longestPhrase || behind > 0 ? beginning(db, text) : [];
+  return cut([...asked, ...indexed(db, text), ...inNewRows(db, text, tail), ...inNewNumbers(db, text, tail)], behind);
 };
 
 const cut = (ids: readonly number[], behind: number): Found => {
@@ -41,30 +40,19 @@ const idsOf = (db: Db, sql: string, values: object): number[] =>
     .all(values)
     .map((row) => row.id as number);
 
-export const indexedSql = `
-  SELECT rowid AS id FROM tramite_search
-   WHERE tramite_search MATCH @match AND rowid > @from AND rowid <= @to ORDER BY rowid DESC LIMIT ${searchLimit + 1}`;
+export const indexedSql = `SELECT rowid AS id FROM tramite_search WHERE tramite_search MATCH @match ORDER BY rowid DESC LIMIT ${searchLimit + 1}`;
 
-/** Ids looked through at once: what half of them hold («000») is read whole, and nobody else may wait for that. */
-const firstWindow = 50_000;
-const quickMs = 2;
-
-/** The newest matches in the index, window by window of ids, the loop free between them. */
-const indexed = async (db: Db, text: string, last: number): Promise<number[]> => {
-  const match = matchExpression(text);
-  const pacer = createPacer();
-  const ids: number[] = [];
-  let size = firstWindow;
-  for (let to = last; to > 0 && ids.length <= searchLimit; ) {
-    const since = performance.now();
-    const from = Math.max(0, to - size);
-    ids.push(...idsOf(db, indexedSql, { match, from, to }));
-    size = performance.now() - since < quickMs ? size * 4 : firstWindow;
-    to = from;
-    if (pacer.due()) await pacer.rest();
-  }
-  return ids;
+/** Of a long text the index was asked for a part alone: the rows themselves say which hold all of it. */
+const indexed = (db: Db, text: string): number[] => {
+  const ids = idsOf(db, indexedSql, { match: matchExpression(text) });
+  if (lengthOf(text) <= longestPhrase) return ids;
+  const rows = db.sql(foundSql).all(JSON.stringify(ids)) as Searched[];
+  return rows.filter((row) => isIn(row, text)).map((row) => row.id);
 };
+
+export const foundSql = `SELECT ${searchedColumns} FROM tramite_queue WHERE id IN (SELECT value FROM json_each(?))`;
+
+const isIn = (row: Searched, text: string): boolean => holds(text, [row.expediente, row.resourceId, row.numero], row.matricula);
 
 /** What is looked for by its beginning, and where: each by its own index. An expediente is found in capitals too, however it was typed. */
 const beginnings = [
@@ -96,7 +84,7 @@ export const newRowsTailSql = `SELECT ${searchedColumns} FROM tramite_queue WHER
 const inNewRows = (db: Db, text: string, tail: Tail): number[] => {
   if (tail.last <= tail.tramiteId) return [];
   const rows = db.sql(newRowsTailSql).all({ tramiteId: tail.tramiteId }) as Searched[];
-  return rows.filter((row) => holds(text, [row.expediente, row.resourceId, row.numero], row.matricula)).map((row) => row.id);
+  return rows.filter((row) => isIn(row, text)).map((row) => row.id);
 };
 
 /** Register numbers told since; of events of any kind no more than the limit are walked. */

@@ -24,9 +24,9 @@ export type Choice = {
 };
 
 /** Looks up what is pointed at, as it stands now. */
-export const choose = (db: Db, accion: BulkAction, pointed: Pointed): Promise<Choice> => {
+export const choose = (db: Db, accion: BulkAction, pointed: Pointed): Choice => {
   if (pointed.kind === 'all') return chooseAll(db, accion, pointed.filter);
-  return Promise.resolve(chooseSome(db, accion, pointed.kind === 'ids' ? pointed.ids : idsLeft(db, pointed.lote)));
+  return chooseSome(db, accion, pointed.kind === 'ids' ? pointed.ids : idsLeft(db, pointed.lote));
 };
 
 export const standingSql = 'SELECT id, status, site_id AS site FROM tramite_queue WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id';
@@ -47,19 +47,19 @@ const chooseSome = (db: Db, accion: BulkAction, ids: readonly number[]): Choice 
   };
 };
 
-const chooseAll = async (db: Db, accion: BulkAction, filter: Filter): Promise<Choice> => {
+const chooseAll = (db: Db, accion: BulkAction, filter: Filter): Choice => {
   const ids: number[] = [];
   const leftOut: Partial<Record<Status, number>> = {};
   let matching = 0;
   for (const status of filter.status === null ? statuses : [filter.status]) {
     const narrowed = { ...filter, status };
-    const n = await countMatching(db, narrowed);
+    const n = countMatching(db, narrowed);
     if (!admitting(accion).includes(status)) {
       leftOut[status] = n;
       continue;
     }
     matching += n;
-    ids.push(...(await idsUnder(db, narrowed, filter.search === null ? mostIds : searchLimit)));
+    ids.push(...idsUnder(db, narrowed, filter.search === null ? mostIds : searchLimit));
   }
   const chosen = ids.sort((a, b) => a - b).slice(0, mostIds);
   return { ids: chosen, leftOut, site: filter.site, beyond: Math.max(0, matching - chosen.length) };

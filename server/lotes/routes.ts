@@ -29,7 +29,7 @@ export const lotesRoutes = (app: FastifyInstance, web: Web): void => {
 
   app.get('/cola/lotes/nuevo', { config: { permiso: 'tramites.ordenar' } }, async (request, reply) => {
     const { accion, pointed } = readOrder(request, request.query);
-    const model = presentConfirm(accion, pointed, await choose(deps.db, accion, pointed));
+    const model = presentConfirm(accion, pointed, choose(deps.db, accion, pointed));
     return show(request, reply, { page: 'lotes/confirm', model });
   });
 
@@ -52,7 +52,7 @@ export const lotesRoutes = (app: FastifyInstance, web: Web): void => {
 const order = async (web: Web, background: Background, request: FastifyRequest, reply: FastifyReply) => {
   const { deps } = web;
   const { accion, pointed } = readOrder(request, request.body);
-  const choice = await choose(deps.db, accion, pointed);
+  const choice = choose(deps.db, accion, pointed);
   const motivo = textsOf(request.body, 'motivo').at(-1)?.trim() ?? '';
   const problem = motivoProblem(accion, motivo);
   const refusal = changedMeanwhile(pointed, choice, textsOf(request.body, 'total').at(-1));

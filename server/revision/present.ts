@@ -73,7 +73,7 @@ export const countsOf = ({ deps, format }: Pick<Web, 'deps' | 'format'>) => {
 
 const presentGroup = async (web: Web, group: Group, key: PageKey | null): Promise<GroupView> => {
   const { db } = web.deps;
-  const found = await findCards(db, group, key);
+  const found = findCards(db, group, key);
   const rows = found.ids.flatMap((id) => findTramite(db, id) ?? []);
   const here = (pagina: string | null) => link('/revision', { [group]: pagina });
   const page = key === null ? null : `${key.older ? 'antes' : 'despues'}-${key.id}`;

@@ -15,9 +15,9 @@ export const cardsShown = 10;
 export type FoundCards = { readonly ids: readonly number[]; readonly before: boolean; readonly after: boolean };
 
 /** Ids of one page of a group, the oldest first, and whether there are others on either side. */
-export const findCards = async (db: Db, group: Group, key: PageKey | null): Promise<FoundCards> => {
+export const findCards = (db: Db, group: Group, key: PageKey | null): FoundCards => {
   const from = key ?? { older: false, id: 0 };
-  const found = await idsUnder(db, { status: statusOf[group], site: null, search: null }, cardsShown + 1, from);
+  const found = idsUnder(db, { status: statusOf[group], site: null, search: null }, cardsShown + 1, from);
   const ids = found.slice(0, cardsShown);
   const more = found.length > cardsShown;
   if (from.older) return { ids: ids.reverse(), before: more, after: true };
