@@ -4,6 +4,8 @@ import type { Db } from '#server/db/open.ts';
 import { documentsFolder, filesOf } from '#server/ejecuciones/files.ts';
 import { type Attempt, attemptsOf, stepsOf } from '#server/ejecuciones/queries.ts';
 import { evidenceHref } from '#server/ejecuciones/timeline.ts';
+import { eventsOf } from '#server/historial/queries.ts';
+import { tell } from '#server/historial/sentences.ts';
 import type { Format, Instant } from '#server/lib/format.ts';
 import type { PageKey } from '#server/lib/page.ts';
 import { type Empty, link, type Pager } from '#server/lib/tag.ts';
@@ -26,7 +28,7 @@ export type CardView = {
   readonly capture: { readonly href: string; readonly step: string } | null;
   readonly facts: readonly Fact[];
   readonly papers: readonly { readonly name: string; readonly size: string; readonly href: string }[];
-  /** What happened, of a doubtful one. */
+  /** What happened, of a doubtful one; of the others, that an approval was for something else. */
   readonly message: string | null;
   /** Where the page goes on after its order: at the next card. */
   readonly back: string;
@@ -101,9 +103,15 @@ const presentCard = async ({ deps, format }: Web, group: Group, row: Tramite, ba
     capture: attempt && lastCapture(deps.db, row.id, attempt),
     facts: factsOf(deps.db, row, attempt),
     papers: intento === null ? [] : await papersOf(deps, row.id, intento),
-    message: group === 'dudosos' ? (row.error_log ?? row.error_code) : null,
+    message: group === 'dudosos' ? (row.error_log ?? row.error_code) : changedSentence(deps.db, row.id, format),
     back,
   };
+};
+
+/** Why one that had been approved is here again. */
+const changedSentence = (db: Db, id: number, format: Format): string | null => {
+  const last = eventsOf(db, 'tramite', id, 5).find((event) => event.kind === 'awaiting_confirmation');
+  return last?.data.changed ? tell(last, (iso) => format.instant(iso).text) : null;
 };
 
 const lastCapture = (db: Db, id: number, { ejecucion_id, intento }: Attempt): CardView['capture'] => {

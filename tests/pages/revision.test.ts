@@ -62,6 +62,15 @@ describe('/revision', () => {
     );
   });
 
+  test('one whose approval was for other data says why it waits again', async () => {
+    const { db } = house;
+    const event = db.sql("INSERT INTO events (entity, entity_id, kind, data) VALUES ('tramite', ?, 'awaiting_confirmation', ?)");
+    const { lastInsertRowid } = event.run(String(ids.awaiting_confirmation), '{"attempt":2,"changed":true}');
+    const sentence = /Qué pasó: Los datos o los documentos han cambiado desde que se aprobó: hace falta aprobarlo otra vez\./;
+    assert.match((await visit(house, '/revision')).text, sentence);
+    db.sql('DELETE FROM events WHERE event_id = ?').run(lastInsertRowid);
+  });
+
   for (const vuelta of [
     'https://evil.example/',
     '//evil.example',
