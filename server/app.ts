@@ -22,8 +22,10 @@ import { type Asset, registerAssets } from './lib/assets.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
+import { lotesRoutes } from './lotes/routes.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
+import { revisionRoutes } from './revision/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
 import { keepUnexpected } from './sistema/unexpected.ts';
 import { tramiteRoutes } from './tramite/routes.ts';
@@ -76,14 +78,16 @@ const isReadable = (url: string): boolean => {
   }
 };
 
-const work = [panelRoutes, colaRoutes, tramiteRoutes, ejecucionesRoutes, historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
+const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
+const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
-const rooms = [...work, ...people];
+const rooms = [...queue, ...record, ...people];
 
 /** Where the navigation leads, in its order. */
 const places: readonly { href: string; word: string; icon: string; permiso?: Permiso }[] = [
   { href: '/', word: 'Panel', icon: 'panel' },
   { href: '/cola', word: 'Cola', icon: 'cola' },
+  { href: '/revision', word: 'Revisión', icon: 'mano' },
   { href: '/organismos', word: 'Organismos', icon: 'organismos' },
   { href: '/ciclos', word: 'Ciclos', icon: 'ciclos' },
   { href: '/historial', word: 'Historial', icon: 'documento' },

@@ -21,9 +21,11 @@ import { type Clock, isoNow, systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { createHub, type Hub } from './lib/hub.ts';
 import type { Log } from './lib/log.ts';
+import { interruptLotes } from './lotes/interrupt.ts';
 import { createScheduler, type Scheduler } from './scheduler/clock.ts';
 import { cyclesOf } from './scheduler/cycles.ts';
 import { watchForeignWrites } from './scheduler/foreign-writes.ts';
+import { wakeIndexing } from './scheduler/index-wake.ts';
 
 export type StartOptions = {
   readonly log: Log;
@@ -80,8 +82,9 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   closers.add(() => stopWork(config, scheduler, dispatcher));
   dispatcher.start();
   if (options.clockRuns ?? true) scheduler.start();
-  else scheduler.start(['despachar']);
+  else scheduler.start(['despachar', 'indexar']);
   closers.add(watchForeignWrites(db, () => changedFromOutside(deps)));
+  closers.add(wakeIndexing(hub, deps.wake));
   deps.wake('despachar');
   log.info({ url }, 'Cerebro está en marcha');
   return { url, firstUrl: firstLink && url + firstLink.path, deps, scheduler, dispatcher, stop: closers.close };
@@ -174,11 +177,12 @@ const closedPool = (reason: Error): RobotPool => ({
   close: () => Promise.resolve(),
 });
 
-/** What a death left half done: cycles that never ended, slots, trámites found in `processing`. */
+/** What a death left half done: cycles and orders for many that never ended, slots, trámites found in `processing`. */
 const putInPlace = async (deps: Deps): Promise<void> => {
   const { db, clock, config } = deps;
   await db.write(() => {
     db.sql("UPDATE cycles SET outcome = 'aborted', ended_at = ? WHERE outcome = 'running'").run(isoNow(clock));
+    interruptLotes(db, isoNow(clock));
     ensureLocalSlots(db, config.WORKERS);
   });
   await recoverOrphans(deps);

@@ -11,6 +11,9 @@ export type { Who };
 /** What the form of an order brings, by the names of its fields. */
 export type OrderInput = Readonly<Record<string, string | undefined>>;
 
+/** The reason a person gave, where none is asked for. */
+export const motivoIn = ({ motivo = '' }: OrderInput): { motivo?: string } => (motivo.trim() === '' ? {} : { motivo: motivo.trim() });
+
 export type OrderDeps = Pick<Deps, 'db' | 'clock' | 'hub' | 'wake'>;
 
 /** The trámite an order is given for, as it stands inside the transaction. */
@@ -72,7 +75,8 @@ export const carryOut = async (deps: OrderDeps, id: number, who: Who, order: Ord
 type Trace = { readonly tramite: OrderedTramite; readonly to: Status; readonly who: Who; readonly order: Order };
 
 const leaveTrace = (db: Db, at: string, { tramite, to, who, order }: Trace): void => {
-  const facts = order.facts?.(tramite);
+  const given = order.facts?.(tramite);
+  const facts = who.lote === undefined ? given : { ...given, lote: who.lote };
   const data = facts ? { data: facts } : {};
   record(db, at, { entity: 'tramite', entityId: tramite.id, kind: order.event, actor: who.usuario, ...data });
   audit(db, at, {

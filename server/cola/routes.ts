@@ -1,4 +1,6 @@
+import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { canOf, whoOf } from '#server/acceso/gate.ts';
 import { progressOf } from '#server/ejecuciones/queries.ts';
 import { queryText } from '#server/lib/form.ts';
 import { show } from '#server/lib/html.ts';
@@ -8,19 +10,14 @@ import { parsePageKey } from '#server/lib/page.ts';
 import { link } from '#server/lib/tag.ts';
 import { waitingSites } from '#server/robots/servable.ts';
 import type { Web } from '#server/web.ts';
-import { presentList, presentRow, presentTabs } from './present.ts';
-import { byIds, countByStatus, countNewer, type Filter, findPage, type ListedTramite, sitesInQueue } from './queries.ts';
-import { type Status, statuses } from './transitions.ts';
+import { csvOf } from './csv.ts';
+import { presentChips, presentList, presentRow, presentTabs } from './present.ts';
+import { byIds, countByStatus, countNewer, findPage, type ListedTramite, sitesInQueue } from './queries.ts';
+import { type Filter, readFilter } from './rules.ts';
+import { statuses } from './transitions.ts';
 import type { Around } from './words.ts';
 
-const readFilter = (request: FastifyRequest): Filter => {
-  const status = queryText(request, 'estado');
-  return {
-    status: statuses.includes(status as Status) ? (status as Status) : null,
-    site: queryText(request, 'site') || null,
-    search: queryText(request, 'q').slice(0, 100) || null,
-  };
-};
+const filterOf = (request: FastifyRequest): Filter => readFilter((name) => queryText(request, name));
 
 /** What the rows of a list need beyond themselves. */
 const around = ({ deps, format }: Web, rows: readonly Pick<ListedTramite, 'id' | 'status'>[]): Around => ({
@@ -32,18 +29,28 @@ const around = ({ deps, format }: Web, rows: readonly Pick<ListedTramite, 'id' |
   ),
 });
 
-/** `/cola` and its stream; one trámite has its own room (tramite/routes.ts). */
+/** `/cola`, its stream and its CSV; one trámite has its own room (tramite/routes.ts). */
 export const colaRoutes = (app: FastifyInstance, web: Web): void => {
   app.get('/cola', { config: { permiso: 'ver' } }, async (request, reply) => {
-    const filter = readFilter(request);
+    const filter = filterOf(request);
     const key = parsePageKey(queryText(request, 'pagina'));
     const found = findPage(web.deps.db, filter, key);
     const counts = countByStatus(web.deps.db, filter.site);
     const total = statuses.reduce((sum, status) => sum + counts[status], 0);
-    const list = presentList(found, { filter, key, total }, around(web, found.rows));
+    const list = presentList(found, { filter, key, total, can: canOf(whoOf(request)) }, around(web, found.rows));
     const tabs = presentTabs(filter, counts, web.format);
-    const model = { title: 'Cola', filter, list, tabs, sites: sitesInQueue(web.deps.db) };
+    const model = { title: 'Cola', filter, list, tabs, chips: presentChips(filter), sites: sitesInQueue(web.deps.db) };
     return show(request, reply, { page: 'cola/page', part: 'cola/part', model });
+  });
+
+  app.get('/cola.csv', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) => {
+    const name = `cola-${web.deps.clock.now().toISOString().slice(0, 10)}.csv`;
+    reply.headers({
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${name}"`,
+      'Cache-Control': 'no-store',
+    });
+    return reply.send(Readable.from(csvOf(web.deps.db, filterOf(request), web.format)));
   });
 
   app.get('/vivo/cola', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) =>
@@ -63,7 +70,8 @@ const readIds = (request: FastifyRequest): number[] =>
 
 /** Rows change in their place; new ones are only announced; the tabs count along. */
 const listChannel = (web: Web, request: FastifyRequest): Channel => {
-  const filter = readFilter(request);
+  const filter = filterOf(request);
+  const choosing = queryText(request, 'elegir') === 'si';
   const shown = new Set(readIds(request));
   const isFirstPage = queryText(request, 'primera') === 'si';
   /** Rows as last sent: a hint that names none of them must not send them all again. */
@@ -76,7 +84,9 @@ const listChannel = (web: Web, request: FastifyRequest): Channel => {
       const rows = byIds(web.deps.db, touched(shown, changes));
       const near = around(web, rows);
       const pieces = rows.map(async (row) => {
-        const piece = await once(`tramite ${row.id}`, () => web.render('cola/live-row', { row: presentRow(row, near) }));
+        const piece = await once(`tramite ${row.id} ${choosing}`, () =>
+          web.render('cola/live-row', { row: presentRow(row, near), choosing }),
+        );
         if (changes === 'everything') return piece;
         const isNews = told.get(row.id) !== piece;
         told.set(row.id, piece);

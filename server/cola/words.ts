@@ -61,7 +61,7 @@ const pendingNote = (row: ListedTramite, { waiting, format }: Around): string =>
   if (reason) return reason;
   if (row.approved_at) return 'Aprobado: se enviará en cuanto haya un robot libre';
   const retry = format.instant(row.not_before);
-  return retry && row.attempts > 0 ? `Se reintenta ${retry.relative}` : '';
+  return retry?.relative && row.attempts > 0 ? `Se reintenta ${retry.relative}` : '';
 };
 
 /** The register number inside `result`, if there is one. */

@@ -1,6 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { whoOf } from '#server/acceso/gate.ts';
 import type { Permiso } from '#server/acceso/permisos.ts';
+import { wayBack } from '#server/cola/rules.ts';
 import { type Action, statusWords } from '#server/cola/transitions.ts';
 import { asError, InvalidInputError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
@@ -39,7 +40,7 @@ export const tramiteRoutes = (app: FastifyInstance, web: Web): void => {
     } catch (thrown) {
       return showOrder(web, request, reply, refusalOf(thrown, fieldsOf(request)));
     }
-    return goTo(request, reply, `/cola/${id}`);
+    return goTo(request, reply, wayBack(fieldsOf(request).vuelta) ?? `/cola/${id}`);
   });
 };
 

@@ -40,6 +40,11 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
   auditoria: [['cuenta', 'usuarios', ...work], 'auditoria shows what people did: every room writes it, it imports none.'],
   ciclos: [['acceso', 'balance', 'programaciones'], 'ciclos shows what the cycles of the house did: it only asks.'],
   errores: [['acceso', 'balance', 'programaciones'], 'errores shows what failed in the house: it only asks.'],
+  lotes: [
+    ['balance', 'ejecuciones', 'equipos', 'programaciones'],
+    'lotes orders of many trámites what cola and recursos order of one: it knows nothing of who files them.',
+  ],
+  revision: [['balance', 'programaciones', 'recursos'], 'revision shows what waits for a person: orders are given at cola.'],
   panel: [[], ''],
   tramite: [[], ''],
 };

@@ -1,13 +1,19 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
 import { discardsDuring, findCycle, findCycles, findDiscards, happenedDuring, lastGoodCycle } from '#server/ciclos/queries.ts';
+import { csvOf } from '#server/cola/csv.ts';
 import { countEnded, countEndedSql, findFinished, finishedSql, finishedStatuses } from '#server/cola/finished.ts';
 import { countBySite, countNewer, extremes, filedSince, findPage, findTramite } from '#server/cola/queries.ts';
 import { type Db, openMemoryDatabase } from '#server/db/open.ts';
 import { attemptsOf, stepsOf } from '#server/ejecuciones/queries.ts';
 import { findFailures, lastUnexpected } from '#server/errores/queries.ts';
 import { eventsOf, lastEvents } from '#server/historial/queries.ts';
+import { systemClock } from '#server/lib/clock.ts';
+import { createFormat } from '#server/lib/format.ts';
+import { choose } from '#server/lotes/choose.ts';
+import { findLote, findLotes, refusalsOf } from '#server/lotes/queries.ts';
 import { findVersions, isVouched, presentVersion, versionBefore } from '#server/organismos/queries.ts';
+import { findCards, stillWaiting } from '#server/revision/queries.ts';
 
 /**
  * With a million finished rows a page must walk an index and stop: no statement of a page may scan a big table or sort
@@ -23,6 +29,7 @@ const bigTables = [
   'cycle_organismos',
   'reclamaciones',
   'organismo_versiones',
+  'lotes',
   'error_log',
 ];
 
@@ -43,7 +50,8 @@ describe('no statement of a page walks a whole table', () => {
   const scans = (sql: string): string[] =>
     planOf(sql).filter((line) => bigTables.some((table) => new RegExp(`^SCAN ${table}\\b`).test(line)) && !walksInOrder(sql));
   const walksInOrder = (sql: string): boolean =>
-    /ORDER BY (id|event_id|cycle_id|discard_id|error_log_id) (DESC|ASC) LIMIT/.test(sql) && !/WHERE (?!true|\(@site IS NULL)/.test(sql);
+    /ORDER BY (id|event_id|cycle_id|discard_id|error_log_id|lote_id) (DESC|ASC) LIMIT/.test(sql) &&
+    !/WHERE (?!true|\(@site IS NULL)/.test(sql);
 
   const readHistory = (spied: Db): void => {
     const range = { from: '2026-01-01', to: '2026-01-08' };
@@ -55,7 +63,7 @@ describe('no statement of a page walks a whole table', () => {
     }
   };
 
-  test('every statement the pages prepare keeps to an index', () => {
+  test('every statement the pages prepare keeps to an index', async () => {
     const prepared = new Set<string>();
     const spied = {
       ...db,
@@ -66,9 +74,19 @@ describe('no statement of a page walks a whole table', () => {
     };
     db.sqlite.exec("INSERT INTO tramite_queue (site_id, resource_id) VALUES ('x', '1'), ('y', '2')");
     const filter = { status: null, site: null, search: null };
-    findPage(spied, { ...filter, search: '2025' }, null);
+    for (const search of ['20', '2025', '2025/160585-MUL']) findPage(spied, { ...filter, search }, null);
     for (const key of [null, { older: true, id: 9 }, { older: false, id: 0 }])
       for (const status of [null, 'failed' as const]) for (const site of [null, 'x']) findPage(spied, { status, site, search: null }, key);
+    for await (const line of csvOf(spied, filter, createFormat('Europe/Madrid', systemClock))) assert.ok(line);
+    choose(spied, 'reintentar', { kind: 'all', filter });
+    choose(spied, 'reintentar', { kind: 'ids', ids: [1, 2] });
+    for (const key of [null, { older: true, id: 9 }]) {
+      findCards(spied, 'dudosos', key);
+      findLotes(spied, key);
+    }
+    findLote(spied, 1);
+    refusalsOf(spied, 1);
+    stillWaiting(spied, [1]);
     countNewer(spied, { ...filter, status: 'pending' }, 4);
     countBySite(spied);
     findTramite(spied, 1);
