@@ -63,6 +63,13 @@ describe('no statement of a page walks a whole table', () => {
     }
   };
 
+  const readVersions = (spied: Db): void => {
+    for (const key of [null, { older: true, id: 9 }, { older: false, id: 0 }]) findVersions(spied, 'x', key, 10);
+    versionBefore(spied, 'x', 3);
+    presentVersion(spied, 'x');
+    isVouched(spied, 'x');
+  };
+
   test('every statement the pages prepare keeps to an index', async () => {
     const prepared = new Set<string>();
     const spied = {
@@ -97,10 +104,7 @@ describe('no statement of a page walks a whole table', () => {
     eventsOf(spied, 'tramite', 1);
     lastEvents(spied, 8);
     findCycles(spied, null);
-    for (const key of [null, { older: true, id: 9 }, { older: false, id: 0 }]) findVersions(spied, 'x', key, 10);
-    versionBefore(spied, 'x', 3);
-    presentVersion(spied, 'x');
-    isVouched(spied, 'x');
+    readVersions(spied);
     findCycle(spied, 1);
     lastGoodCycle(spied);
     const span = { started_at: '2026-01-01T00:00:00.000Z', ended_at: null };

@@ -80,7 +80,7 @@ describe('a page that stays open', () => {
     const page = await sight.open(`/cola/${sight.ids.awaiting_confirmation}`);
     await page.getByText('En vivo').waitFor();
     await page.getByRole('link', { name: 'Rechazar con motivo…' }).click();
-    await page.getByLabel('Motivo').fill('Falta');
+    await page.getByRole('textbox', { name: 'Motivo' }).fill('Falta');
     sight.house.db
       .sql("INSERT INTO events (entity, entity_id, kind, data) VALUES ('tramite', ?, 'approved', '{}')")
       .run(String(sight.ids.awaiting_confirmation));
@@ -88,7 +88,7 @@ describe('a page that stays open', () => {
     await page.getByText('Aprobado: se enviará').waitFor({ state: 'attached' });
     assert.ok(await page.getByRole('dialog').isVisible());
     await page.keyboard.type(' la firma.');
-    assert.equal(await page.getByLabel('Motivo').inputValue(), 'Falta la firma.');
+    assert.equal(await page.getByRole('textbox', { name: 'Motivo' }).inputValue(), 'Falta la firma.');
     await page.getByRole('button', { name: 'Rechazar con motivo', exact: true }).click();
     await page.getByText('Rechazado: Falta la firma.').waitFor();
     await page.context().close();
