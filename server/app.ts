@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
+import cookies from '@fastify/cookie';
 import formBody from '@fastify/formbody';
 import view from '@fastify/view';
 import { Eta } from 'eta';
-import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import createFastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { canOf, registerGate, whoOf } from './acceso/gate.ts';
 import { loadFormToken } from './acceso/token.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
@@ -12,9 +13,15 @@ import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
 import { type Asset, registerAssets } from './lib/assets.ts';
+import { keepDeclared } from './lib/declared.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
-import { createFormat } from './lib/format.ts';
+import { createFormat, type Format } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
+import { cameFrom } from './lib/way-back.ts';
+import { menuAt } from './marco/menu.ts';
+import { presentCounts } from './marco/present.ts';
+import { marcoRoutes } from './marco/routes.ts';
+import { temaOf } from './marco/tema.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
@@ -40,10 +47,13 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/direccion-ilegible'),
   });
   const format = createFormat(deps.config.TZ_NEGOCIO, deps.clock);
-  const live = createLive({ hub: deps.hub, log });
+  const frame = async (): Promise<string> => app.view('marco/live', { counts: presentCounts(deps.db, format) });
+  const live = createLive({ hub: deps.hub, log, frame });
+  keepDeclared(app);
   const asset = registerAssets(app);
   app.register(formBody, { bodyLimit: longestBody });
-  registerViews(app, asset, deps);
+  app.register(cookies);
+  registerViews(app, { asset, deps, format });
   app.addHook('preClose', async () => live.close());
   registerErrorPages(app, {
     outside: (error) => error instanceof OrigenError,
@@ -64,25 +74,10 @@ const isReadable = (url: string): boolean => {
   }
 };
 
-const rooms = [panelRoutes, colaRoutes, ejecucionesRoutes, organismosRoutes, ciclosRoutes, sistemaRoutes];
-
-/** Where the navigation leads, in its order. */
-const places = [
-  { href: '/', word: 'Panel', icon: 'panel' },
-  { href: '/cola', word: 'Cola', icon: 'cola' },
-  { href: '/organismos', word: 'Organismos', icon: 'organismos' },
-  { href: '/ciclos', word: 'Ciclos', icon: 'ciclos' },
-  { href: '/sistema', word: 'Sistema', icon: 'sistema' },
-];
-
-const menuAt = (path: string) =>
-  places.map((place) => ({
-    ...place,
-    current: place.href === '/' ? path === '/' : path === place.href || path.startsWith(`${place.href}/`),
-  }));
+const rooms = [marcoRoutes, panelRoutes, colaRoutes, ejecucionesRoutes, organismosRoutes, ciclosRoutes, sistemaRoutes];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */
-const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => {
+const registerViews = (app: FastifyInstance, { asset, deps, format }: { asset: Asset; deps: Deps; format: Format }): void => {
   const token = loadFormToken(deps.config.DATA_DIR);
   const shell = { asset, zone: deps.config.TZ_NEGOCIO };
   app.register(view, {
@@ -95,9 +90,19 @@ const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => 
   });
   app.decorateReply('locals', null);
   app.addHook('onRequest', async (request, reply) => {
+    const can = canOf(whoOf(request));
     reply.locals = {
-      shell: { ...shell, token: token.value, can: canOf(whoOf(request)), menu: menuAt(request.url.split('?')[0] as string) },
+      shell: { ...shell, ...frameOf(request, deps, format), token: token.value, can },
     };
   });
   registerGate(app, token);
 };
+
+/** What the frame shows around the page; asked for only by templates that draw it. */
+const frameOf = (request: FastifyRequest, { db }: Deps, format: Format) => ({
+  menu: () => menuAt(request.url.split('?')[0] as string, canOf(whoOf(request))),
+  counts: () => presentCounts(db, format),
+  tema: () => temaOf(request),
+  /** Where choosing a theme comes back to: nobody can go back to the answer of an order. */
+  here: () => (request.method === 'GET' ? request.url : (cameFrom(request) ?? '/')),
+});

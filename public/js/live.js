@@ -29,7 +29,12 @@ const judge = () => {
   say('parado', `Sin datos desde las ${new Date(lastSeen).toLocaleTimeString('es-ES', options)}`);
 };
 
+/** The stream was refused because the session is over: the page itself leads to where one signs in. */
+const refused = (event) => event.detail.status === 401 && location.reload();
+
 for (const event of ['htmx:sse:after:connection', 'htmx:sse:after:message', 'latido']) document.addEventListener(event, alive);
 for (const event of ['htmx:sse:error', 'htmx:sse:close']) document.addEventListener(event, lost);
+document.addEventListener('htmx:sse:error', refused);
 document.addEventListener('htmx:sse:before:connection', (event) => event.detail.connection.attempt > 0 && lost());
+document.addEventListener('visibilitychange', judge);
 setInterval(judge, 5000);

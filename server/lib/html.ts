@@ -1,5 +1,6 @@
 import type {} from '@fastify/view';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { takeFlash } from './flash.ts';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -29,7 +30,7 @@ export const show = async (request: FastifyRequest, reply: FastifyReply, view: V
     .code(view.status ?? 200)
     .header('Vary', 'HX-Request-Type')
     .header('Cache-Control', 'no-store');
-  if (!wantsPart(request)) return reply.viewAsync(view.page, view.model);
+  if (!wantsPart(request)) return reply.viewAsync(view.page, { ...view.model, flash: takeFlash(request, reply) });
   return reply.viewAsync(view.part ?? view.page, { ...view.model, bare: true });
 };
 

@@ -31,5 +31,6 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
   balance: [['acceso', 'recursos'], 'balance orders ejecuciones: it knows nothing of the source of recursos.'],
   acceso: [[], ''],
   ciclos: [['acceso', 'balance', 'programaciones'], 'ciclos shows what the cycles of the house did: it only asks.'],
+  marco: [[], ''],
   panel: [[], ''],
 };

@@ -67,7 +67,7 @@ describe('what goes wrong', () => {
   test('an address that is not there is told in Spanish, within the panel', async () => {
     const screen = await visit(house, '/nada');
     assert.equal(screen.status, 404);
-    assert.match(screen.text, /Panel Cola Organismos Ciclos Sistema .*Error 404 No está Esa página no existe/);
+    assert.match(screen.text, /Panel Trámites Cola .*Sistema .*Error 404 No está Esa página no existe/);
   });
 
   test('a partial request gets the sentence only', async () => {
@@ -79,13 +79,13 @@ describe('what goes wrong', () => {
     test(`an address nobody can read, ${address}, is told like any other that is not there`, async () => {
       const screen = await visit(house, address);
       assert.equal(screen.status, 404);
-      assert.match(screen.text, /Panel Cola .*Esa página no existe/);
+      assert.match(screen.text, /Panel Trámites Cola .*Esa página no existe/);
     });
 
   test('a page without parts answers a partial request without its frame', async () => {
     const screen = await visit(house, '/sistema', { 'hx-request-type': 'partial' });
     assert.equal(screen.status, 200);
-    assert.doesNotMatch(screen.text, /Panel Cola Organismos/);
+    assert.doesNotMatch(screen.text, /Panel Trámites Cola/);
     assert.match(screen.text, /Sistema/);
   });
 
