@@ -11,6 +11,7 @@ import { ciclosRoutes } from './ciclos/routes.ts';
 import { colaRoutes } from './cola/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
+import { createDraw } from './gateways/graficos/echarts.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
 import { type Asset, registerAssets } from './lib/assets.ts';
 import { keepDeclared } from './lib/declared.ts';
@@ -59,7 +60,9 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     outside: (error) => error instanceof OrigenError,
     unexpected: (error, request) => keepUnexpected(deps, { origen: `${request.method} ${request.url}`, error, reference: request.id }),
   });
-  const web: Web = { deps, ...doors, format, live, render: (template, model) => app.view(template, model) };
+  const draw = createDraw();
+  app.addHook('onClose', () => draw.close());
+  const web: Web = { deps, ...doors, format, live, draw, render: (template, model) => app.view(template, model) };
   for (const routes of rooms) routes(app, web);
   return app;
 };

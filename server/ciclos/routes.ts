@@ -1,10 +1,12 @@
 import type { FastifyInstance } from 'fastify';
 import { whoOf } from '#server/acceso/gate.ts';
-import { WrongStateError } from '#server/lib/errors.ts';
+import { CerebroError, WrongStateError } from '#server/lib/errors.ts';
+import { done, flash } from '#server/lib/flash.ts';
 import { queryText } from '#server/lib/form.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Channel } from '#server/lib/live.ts';
 import { type PageKey, parsePageKey } from '#server/lib/page.ts';
+import type { Message } from '#server/lib/tag.ts';
 import { adopt } from '#server/recursos/adopt.ts';
 import { findMismatches } from '#server/recursos/queries.ts';
 import type { Web } from '#server/web.ts';
@@ -26,7 +28,7 @@ export const ciclosRoutes = (app: FastifyInstance, web: Web): void => {
   );
 
   app.post('/ciclos', { config: { permiso: 'ciclos.forzar' } }, async (request, reply) => {
-    await force(web);
+    flash(reply, await force(web));
     return goTo(request, reply, '/ciclos');
   });
 
@@ -35,6 +37,7 @@ export const ciclosRoutes = (app: FastifyInstance, web: Web): void => {
     { config: { permiso: 'desajustes.encolar' } },
     async (request, reply) => {
       await adopt(web.deps, request.params.id, whoOf(request));
+      flash(reply, done(`El recurso ${request.params.id} está en la cola`));
       return goTo(request, reply, '/ciclos');
     },
   );
@@ -65,14 +68,24 @@ const cyclesModel = (web: Web, key: PageKey | null) => {
   };
 };
 
-/** Starts a claim cycle now. How it ends is told by its own row; it is only waited for a moment. @throws WrongStateError */
-const force = async ({ scheduler, deps }: Web): Promise<void> => {
+/** Starts a claim cycle now; answers how far it has come. It is waited for a moment only: its own row tells the rest. @throws WrongStateError */
+const force = async ({ scheduler, deps }: Web): Promise<Message> => {
   const ended = scheduler.run('reclamar').then(
     () => null,
     (error: unknown) => error,
   );
   const waiting = new AbortController();
-  const error = await Promise.race([ended, deps.clock.sleep(patienceMs, waiting.signal)]);
+  const error = await Promise.race([ended, deps.clock.sleep(patienceMs, waiting.signal).then(() => undefined)]);
   waiting.abort();
   if (error instanceof WrongStateError) throw error;
+  return toldOf(error);
+};
+
+/** `undefined` = it goes on, null = it ended well. */
+const toldOf = (error: unknown): Message => {
+  if (error === undefined)
+    return { tone: 'vivo', icon: 'marcha', title: 'El ciclo está en marcha', sentence: 'Esta página lo irá contando.' };
+  if (error === null) return done('El ciclo ha terminado');
+  const sentence = error instanceof CerebroError ? error.message : 'Su fila de abajo dice por qué.';
+  return { tone: 'mal', icon: 'fallo', title: 'El ciclo ha fallado', sentence };
 };

@@ -7,6 +7,7 @@ import { timeline } from '#server/ejecuciones/timeline.ts';
 import { eventsOf } from '#server/historial/queries.ts';
 import { tellAll } from '#server/historial/story.ts';
 import { asError, InvalidInputError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
+import { flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Change } from '#server/lib/hub.ts';
@@ -27,7 +28,7 @@ import { reintentar } from './reintentar.ts';
 import { resolver } from './resolver.ts';
 import { claimWord, presentData, presentTramite } from './tramite.ts';
 import { type Action, type Status, statuses } from './transitions.ts';
-import type { Around } from './words.ts';
+import { type Around, orderDone } from './words.ts';
 
 const readFilter = (request: FastifyRequest): Filter => {
   const status = queryText(request, 'estado');
@@ -81,6 +82,7 @@ export const colaRoutes = (app: FastifyInstance, web: Web): void => {
     } catch (thrown) {
       return showTramite(web, request, reply, refusalOf(accion, thrown, fieldsOf(request)));
     }
+    flash(reply, orderDone(accion as Action, fieldsOf(request)));
     return goTo(request, reply, `/cola/${id}`);
   });
 };

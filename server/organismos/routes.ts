@@ -3,9 +3,11 @@ import { whoOf } from '#server/acceso/gate.ts';
 import { eventsOf } from '#server/historial/queries.ts';
 import { tellAll } from '#server/historial/story.ts';
 import { InvalidInputError, NotFoundError } from '#server/lib/errors.ts';
+import { done, flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Channel } from '#server/lib/live.ts';
+import type { Message } from '#server/lib/tag.ts';
 import { organismoRows } from '#server/panel/organismos.ts';
 import { rehearse } from '#server/recursos/rehearse.ts';
 import { robotChoices } from '#server/robots/queries.ts';
@@ -53,6 +55,7 @@ export const organismosRoutes = (app: FastifyInstance, web: Web): void => {
     const fields = fieldsOf(request);
     try {
       const siteId = await saveOrganismo(web.deps, null, fields, whoOf(request));
+      flash(reply, done(`Añadido ${siteId}`));
       return goTo(request, reply, `/organismos/${siteId}`);
     } catch (error) {
       return showNew(web, request, reply, fields, reasonsOf(error));
@@ -63,7 +66,7 @@ export const organismosRoutes = (app: FastifyInstance, web: Web): void => {
     const row = findOr404(web, request.params.site_id);
     const fields = fieldsOf(request);
     try {
-      await save(web, row, fields, request);
+      flash(reply, await save(web, row, fields, request));
       return goTo(request, reply, backFrom(request, row.site_id));
     } catch (error) {
       return showOne(web, request, reply, row, { values: { ...valuesOf(row), ...fields }, reasons: reasonsOf(error) });
@@ -72,9 +75,15 @@ export const organismosRoutes = (app: FastifyInstance, web: Web): void => {
 };
 
 /** A switch sends `active` alone, and must work for a row that is otherwise wrong. Columns that are not sent stay as they are. */
-const save = async (web: Web, row: RawRow, fields: Texts, request: FastifyRequest): Promise<void> => {
-  if (Object.keys(fields).join() === 'active') await switchOrganismo(web.deps, row.site_id, fields.active === '1', whoOf(request));
-  else await saveOrganismo(web.deps, row.site_id, fields, whoOf(request));
+const save = async (web: Web, row: RawRow, fields: Texts, request: FastifyRequest): Promise<Message> => {
+  if (Object.keys(fields).join() !== 'active') {
+    await saveOrganismo(web.deps, row.site_id, fields, whoOf(request));
+    return done('Guardado', 'El próximo ciclo trabaja ya con estas reglas.');
+  }
+  await switchOrganismo(web.deps, row.site_id, fields.active === '1', whoOf(request));
+  return fields.active === '1'
+    ? done(`Encendido ${row.site_id}`, 'El próximo ciclo reclama sus recursos.')
+    : done(`Apagado ${row.site_id}`, 'No se reclama nada nuevo; lo que ya está en la cola sigue su camino.');
 };
 
 /** The switch of the list goes back to the list. */

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { done, flash } from '#server/lib/flash.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Web } from '#server/web.ts';
 import { checkDoors, partsOff } from './doors.ts';
@@ -28,6 +29,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
 
   app.post<{ Params: { nombre: string } }>('/sistema/ciclos/:nombre', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
     await scheduler.run(request.params.nombre);
+    flash(reply, done(`Ha terminado: ${request.params.nombre}`));
     return goTo(request, reply, request.params.nombre === 'reclamar' ? '/ciclos' : '/sistema');
   });
 };
