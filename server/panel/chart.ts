@@ -63,7 +63,7 @@ const describe = (labels: readonly string[], series: Series, number: (value: num
   return { days: labels, series, totals, words };
 };
 
-const sizes = { ancho: { width: 640, height: 250 }, estrecho: { width: 320, height: 240 } } as const;
+const sizes = { ancho: { width: 500, height: 300 }, estrecho: { width: 320, height: 260 } } as const;
 
 /** What the address of the picture asks for; anything else is the wide one in light. */
 export const askedChart = (chart: FiledChart, query: { readonly tema?: unknown; readonly forma?: unknown }): BarChart => ({

@@ -12,7 +12,8 @@ const looks = {
   oscuro: { ink: '#a3b0bd', line: '#2b3641', card: '#182028', bars: ['#3fb5b0', '#f0a860', '#cfb0f5', '#8cc4ff', '#ff9f97', '#d3d67a'] },
 } as const;
 
-const font = 'system-ui, "Segoe UI", Roboto, sans-serif';
+/** No name in quotes: ECharts writes it into an attribute as it is. */
+const font = 'system-ui, Roboto, sans-serif';
 
 /** The chart as SVG text. Runs in a thread of its own: ECharts takes half a second to load and some 15 ms per chart. */
 export default ({ categories, series, width, height, tema }: BarChart): string => {
@@ -23,7 +24,7 @@ export default ({ categories, series, width, height, tema }: BarChart): string =
     animation: false,
     color: [...bars],
     legend: { show: series.length > 1, bottom: 0, icon: 'roundRect', itemWidth: 12, itemHeight: 12, textStyle: text },
-    grid: { left: 4, right: 8, top: 12, bottom: series.length > 1 ? 30 : 4, containLabel: true },
+    grid: { left: 36, right: 4, top: 12, bottom: series.length > 1 ? 58 : 26, outerBoundsMode: 'none' },
     xAxis: {
       type: 'category',
       data: [...categories],
