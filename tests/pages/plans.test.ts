@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
 import { findCycles } from '#server/ciclos/queries.ts';
+import { filedByDay, filedByHour } from '#server/cola/filed.ts';
 import { countBySite, countNewer, extremes, filedSince, findPage, findTramite } from '#server/cola/queries.ts';
+import { mostUrgent } from '#server/cola/urgent.ts';
 import { openMemoryDatabase } from '#server/db/open.ts';
 import { attemptsOf, stepsOf } from '#server/ejecuciones/queries.ts';
 import { eventsOf, lastEvents } from '#server/historial/queries.ts';
@@ -50,6 +52,9 @@ describe('no statement of a page walks a whole table', () => {
     findTramite(spied, 1);
     filedSince(spied, 'x', '2026');
     extremes(spied, 'x');
+    filedByDay(spied, 'x', ['2026-01-01', '2026-01-02']);
+    filedByHour(spied, 'x', new Date());
+    mostUrgent(spied, { now: 0, until: '2026-01-01', limit: 6 });
     attemptsOf(spied, 1);
     stepsOf(spied, 1);
     eventsOf(spied, 'tramite', 1);
