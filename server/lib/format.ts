@@ -93,14 +93,20 @@ const duration = (ms: number): string => {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 };
 
-/** Minutes the zone is ahead of UTC at that instant. */
+/** Making one takes longer than all it is asked afterwards. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+const clockOf = (zone: string): Intl.DateTimeFormat => {
+  const known = clocks.get(zone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-US', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
+  clocks.set(zone, made);
+  return made;
+};
+
+/** Milliseconds the zone is ahead of UTC at that instant. */
 const offsetMs = (at: number, zone: string): number => {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-    hourCycle: 'h23',
-  }).formatToParts(at);
+  const parts = clockOf(zone).formatToParts(at);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
   const shown = Date.UTC(2000 + value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
   return shown - Math.floor(at / 1000) * 1000;
