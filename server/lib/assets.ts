@@ -2,9 +2,8 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, extname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
-import { brotliCompress, gzip } from 'node:zlib';
 import type { FastifyInstance } from 'fastify';
+import { compress, encodingFor } from './encoding.ts';
 import { NotFoundError } from './errors.ts';
 
 const publicFolder = resolve(import.meta.dirname, '../../public');
@@ -44,26 +43,16 @@ export const registerAssets = (app: FastifyInstance): Asset => {
     const file = request.params['*'];
     const bytes = files.get(file);
     if (!bytes) throw new NotFoundError('Ese fichero no es de esta versión del panel: vuelva a cargar la página.');
-    const encoding = encodings.find((one) => accepts(request.headers['accept-encoding'], one));
+    const encoding = encodingFor(request.headers['accept-encoding']);
     reply
       .type(types[extname(file)] ?? 'application/octet-stream')
       .headers({ 'Cache-Control': 'public, max-age=31536000, immutable', Vary: 'Accept-Encoding' });
     if (!encoding) return reply.send(bytes);
     reply.header('Content-Encoding', encoding);
-    return reply.send(await once(`${encoding} ${file}`, () => compressors[encoding](bytes)));
+    return reply.send(await once(`${encoding} ${file}`, () => compress(bytes, encoding, { best: true })));
   });
   return (file) => prefix + file;
 };
-
-/** As small as it gets, in the threads of zlib. */
-const compressors = {
-  br: (bytes: Buffer): Promise<Buffer> => promisify(brotliCompress)(bytes),
-  gzip: (bytes: Buffer): Promise<Buffer> => promisify(gzip)(bytes, { level: 9 }),
-} as const;
-const encodings = ['br', 'gzip'] as const;
-
-const accepts = (header: string | string[] | undefined, encoding: string): boolean =>
-  new RegExp(`(^|[\\s,])${encoding}\\s*(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))(;|,|$)`).test(String(header ?? ''));
 
 const readFiles = (): ReadonlyMap<string, Buffer> => {
   const own = filesOf(publicFolder);

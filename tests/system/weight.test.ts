@@ -31,6 +31,15 @@ describe('a first visit', () => {
       await page.context().close();
     });
 
+  test('gets a page in brotli, but not one that repeats what the request said beside the token', async () => {
+    const encodingOf = async (path: string) =>
+      (await fetch(sight.url + path, { headers: { 'accept-encoding': 'br' } })).headers.get('content-encoding');
+    assert.equal(await encodingOf('/cola'), 'br');
+    assert.equal(await encodingOf('/cola?q=adivina'), null);
+    assert.equal(await encodingOf('/adivina'), null);
+    assert.match(await (await fetch(`${sight.url}/cola`)).text(), /<\/html>/);
+  });
+
   test('gets static files in brotli, gzip or as they are, and keeps them for good', async () => {
     const html = await (await fetch(`${sight.url}/cola`)).text();
     const address = sight.url + (/\/publico\/\w+\/cerebro\.css/.exec(html)?.[0] ?? '');
