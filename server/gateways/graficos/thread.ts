@@ -23,7 +23,7 @@ export default ({ categories, series, width, height, tema }: BarChart): string =
   chart.setOption({
     animation: false,
     color: [...bars],
-    legend: { show: series.length > 1, bottom: 0, icon: 'roundRect', itemWidth: 12, itemHeight: 12, textStyle: text },
+    legend: { show: series.length > 1, bottom: 0, icon: 'roundRect', itemGap: 20, itemWidth: 12, itemHeight: 12, textStyle: text },
     grid: { left: 36, right: 4, top: 12, bottom: series.length > 1 ? 58 : 26, outerBoundsMode: 'none' },
     xAxis: {
       type: 'category',
