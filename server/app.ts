@@ -95,14 +95,14 @@ const registerViews = (app: FastifyInstance, { asset, deps, format }: { asset: A
   app.addHook('onRequest', async (request, reply) => {
     const can = canOf(whoOf(request));
     reply.locals = {
-      shell: { ...shell, ...frameOf(request, deps, format), token: token.value, can },
+      shell: { ...shell, ...marcoOf(request, deps, format), token: token.value, can },
     };
   });
   registerGate(app, token);
 };
 
 /** What the frame shows around the page; asked for only by templates that draw it. */
-const frameOf = (request: FastifyRequest, { db }: Deps, format: Format) => ({
+const marcoOf = (request: FastifyRequest, { db }: Deps, format: Format) => ({
   menu: () => menuAt(request.url.split('?')[0] as string, canOf(whoOf(request))),
   counts: () => presentCounts(db, format),
   tema: () => temaOf(request),

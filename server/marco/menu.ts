@@ -7,7 +7,7 @@ type Place = {
   readonly href: string;
   readonly word: string;
   readonly icon: string;
-  /** Shown only to who may do this; without it, to everybody. */
+  /** Shown only to who may do this; without it, to whoever may see pages at all. */
   readonly permiso?: Permiso;
   readonly count?: CountName;
 };
@@ -44,13 +44,11 @@ export const menu: readonly Group[] = [
 
 const isHere = (href: string, path: string): boolean => (href === '/' ? path === '/' : path === href || path.startsWith(`${href}/`));
 
-/** The menu as one person sees it from that page; groups left empty are left out. */
+/** The menu as one person sees it from that page; groups left empty are left out, and a stranger gets none. */
 export const menuAt = (path: string, can: (permiso: Permiso) => boolean) =>
   menu
     .map(({ title, places }) => ({
       title,
-      places: places
-        .filter(({ permiso }) => permiso === undefined || can(permiso))
-        .map((place) => ({ ...place, current: isHere(place.href, path) })),
+      places: places.filter(({ permiso }) => can(permiso ?? 'ver')).map((place) => ({ ...place, current: isHere(place.href, path) })),
     }))
     .filter(({ places }) => places.length > 0);
