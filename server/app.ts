@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import formBody from '@fastify/formbody';
 import view from '@fastify/view';
-import { Eta } from 'eta';
 import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { canOf, registerGate, whoOf } from './acceso/gate.ts';
 import { loadFormToken } from './acceso/token.ts';
@@ -15,6 +14,7 @@ import { type Asset, registerAssets } from './lib/assets.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
+import { createTemplates } from './lib/templates.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
@@ -86,7 +86,7 @@ const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => 
   const token = loadFormToken(deps.config.DATA_DIR);
   const shell = { asset, zone: deps.config.TZ_NEGOCIO };
   app.register(view, {
-    engine: { eta: new Eta() },
+    engine: { eta: createTemplates() },
     root: viewsFolder,
     viewExt: 'eta',
     production: true,
