@@ -3,22 +3,33 @@ import { resolve } from 'node:path';
 import formBody from '@fastify/formbody';
 import view from '@fastify/view';
 import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { canOf, registerGate, whoOf } from './acceso/gate.ts';
-import { loadFormToken } from './acceso/token.ts';
+import { frameOf, registerGate, registerIdentity } from './acceso/gate.ts';
+import { watchOf } from './acceso/identify.ts';
+import type { Permiso } from './acceso/permisos.ts';
+import { accesoRoutes } from './acceso/routes.ts';
+import { loadFormTokens } from './acceso/token.ts';
+import { auditoriaRoutes } from './auditoria/routes.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
 import { colaRoutes } from './cola/routes.ts';
+import { cuentaRoutes } from './cuenta/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
+import { erroresRoutes } from './errores/routes.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
+import { historialRoutes } from './historial/routes.ts';
 import { type Asset, registerAssets } from './lib/assets.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
 import { createTemplates } from './lib/templates.ts';
+import { lotesRoutes } from './lotes/routes.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
+import { revisionRoutes } from './revision/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
 import { keepUnexpected } from './sistema/unexpected.ts';
+import { tramiteRoutes } from './tramite/routes.ts';
+import { usuariosRoutes } from './usuarios/routes.ts';
 import type { Doors, Web } from './web.ts';
 
 const viewsFolder = resolve(import.meta.dirname, '../views');
@@ -33,14 +44,17 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     // One line per event of the house; a line per request would bury them.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: longestBody,
+    // Only those are believed about who is behind them and by which address they were called.
+    trustProxy: deps.config.PROXY_DIRECCIONES ?? false,
     // Closing comes after the work has stopped: whoever still keeps a connection open has nothing to wait for.
     forceCloseConnections: true,
     genReqId: () => randomBytes(4).toString('hex'),
-    routerOptions: { ignoreTrailingSlash: true },
+    // Whatever is asked for meets the gate: the router's own answer to a long name would come before it.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/direccion-ilegible'),
   });
   const format = createFormat(deps.config.TZ_NEGOCIO, deps.clock);
-  const live = createLive({ hub: deps.hub, log });
+  const live = createLive({ hub: deps.hub, log, watch: watchOf(deps) });
   const asset = registerAssets(app);
   app.register(formBody, { bodyLimit: longestBody });
   registerViews(app, asset, deps);
@@ -64,26 +78,37 @@ const isReadable = (url: string): boolean => {
   }
 };
 
-const rooms = [panelRoutes, colaRoutes, ejecucionesRoutes, organismosRoutes, ciclosRoutes, sistemaRoutes];
+const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
+const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
+const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
+const rooms = [...queue, ...record, ...people];
 
 /** Where the navigation leads, in its order. */
-const places = [
+const places: readonly { href: string; word: string; icon: string; permiso?: Permiso }[] = [
   { href: '/', word: 'Panel', icon: 'panel' },
   { href: '/cola', word: 'Cola', icon: 'cola' },
+  { href: '/revision', word: 'Revisión', icon: 'mano' },
   { href: '/organismos', word: 'Organismos', icon: 'organismos' },
   { href: '/ciclos', word: 'Ciclos', icon: 'ciclos' },
+  { href: '/historial', word: 'Historial', icon: 'documento' },
+  { href: '/errores', word: 'Errores', icon: 'aviso' },
   { href: '/sistema', word: 'Sistema', icon: 'sistema' },
+  { href: '/usuarios', word: 'Usuarios', icon: 'usuarios', permiso: 'usuarios.gestionar' },
+  { href: '/auditoria', word: 'Auditoría', icon: 'auditoria', permiso: 'auditoria.ver' },
 ];
 
-const menuAt = (path: string) =>
-  places.map((place) => ({
-    ...place,
-    current: place.href === '/' ? path === '/' : path === place.href || path.startsWith(`${place.href}/`),
-  }));
+/** Only where whoever reads may go: a stranger gets no menu at all. */
+const menuAt = (path: string, can: (permiso: Permiso) => boolean) =>
+  places
+    .filter(({ permiso }) => can(permiso ?? 'ver'))
+    .map((place) => ({
+      ...place,
+      current: place.href === '/' ? path === '/' : path === place.href || path.startsWith(`${place.href}/`),
+    }));
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */
 const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => {
-  const token = loadFormToken(deps.config.DATA_DIR);
+  const tokens = loadFormTokens(deps.config.DATA_DIR);
   const shell = { asset, zone: deps.config.TZ_NEGOCIO };
   app.register(view, {
     engine: { eta: createTemplates() },
@@ -93,11 +118,11 @@ const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => 
     // Pieces of live pages hold no token: the same bytes go to every reader.
     defaultContext: { shell: { ...shell, token: '' } },
   });
+  registerIdentity(app, deps);
   app.decorateReply('locals', null);
   app.addHook('onRequest', async (request, reply) => {
-    reply.locals = {
-      shell: { ...shell, token: token.value, can: canOf(whoOf(request)), menu: menuAt(request.url.split('?')[0] as string) },
-    };
+    const frame = frameOf(request, tokens);
+    reply.locals = { shell: { ...shell, ...frame, menu: menuAt(request.url.split('?')[0] as string, frame.can) } };
   });
-  registerGate(app, token);
+  registerGate(app, deps, tokens);
 };

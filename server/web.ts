@@ -1,3 +1,4 @@
+import type { FirstLink } from './acceso/primera.ts';
 import type { Deps } from './deps.ts';
 import type { Dispatcher } from './ejecuciones/dispatch.ts';
 import type { Format } from './lib/format.ts';
@@ -8,6 +9,8 @@ import type { Scheduler } from './scheduler/clock.ts';
 export type Doors = {
   readonly scheduler: Pick<Scheduler, 'run' | 'state'>;
   readonly dispatcher: Pick<Dispatcher, 'busy'>;
+  /** The way in for the first administrator, while there is nobody. */
+  readonly firstLink?: FirstLink | null;
 };
 
 /** Renders a template outside of any request (the pieces of a live page). */

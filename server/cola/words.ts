@@ -61,15 +61,20 @@ const pendingNote = (row: ListedTramite, { waiting, format }: Around): string =>
   if (reason) return reason;
   if (row.approved_at) return 'Aprobado: se enviará en cuanto haya un robot libre';
   const retry = format.instant(row.not_before);
-  return retry && row.attempts > 0 ? `Se reintenta ${retry.relative}` : '';
+  return retry?.relative && row.attempts > 0 ? `Se reintenta ${retry.relative}` : '';
 };
 
 /** The register number inside `result`, if there is one. */
-export const numberOf = (result: string | null): string | null => {
+export const numberOf = (result: string | null): string | null => inResult(result, 'numero');
+
+/** The instant of the register as its receipt, or a person, gave it. */
+export const fechaOf = (result: string | null): string | null => inResult(result, 'fecha');
+
+const inResult = (result: string | null, name: string): string | null => {
   try {
     const read: unknown = JSON.parse(result ?? 'null');
-    const numero = typeof read === 'object' && read !== null ? (read as Record<string, unknown>).numero : null;
-    return numero === null || numero === undefined ? null : String(numero);
+    const value = typeof read === 'object' && read !== null ? (read as Record<string, unknown>)[name] : null;
+    return value === null || value === undefined ? null : String(value);
   } catch {
     return null;
   }

@@ -110,9 +110,24 @@ const localTime = (zone: string): ((at: Date) => { readonly date: string; readon
 const dayMs = 86_400_000;
 
 /** Midnight of the day `now` falls on in the zone, also on the days the clocks change. */
-const startOfDay = (now: Date, zone: string): string => {
-  const local = new Date(now.getTime() + offsetMs(now.getTime(), zone));
-  const midnight = Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate());
-  const guess = midnight - offsetMs(midnight, zone);
-  return new Date(midnight - offsetMs(guess, zone)).toISOString();
+const startOfDay = (now: Date, zone: string): string => midnightIn(zone, dayIn(zone, now));
+
+/** The day of the calendar an instant falls on in the zone, as UTC milliseconds at midnight. */
+export const dayIn = (zone: string, at: Date): number => {
+  const local = new Date(at.getTime() + offsetMs(at.getTime(), zone));
+  return Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate());
+};
+
+/** The stored instant at which that day (of `dayIn`) begins in the zone. */
+export const midnightIn = (zone: string, day: number): string => {
+  const guess = day - offsetMs(day, zone);
+  return new Date(day - offsetMs(guess, zone)).toISOString();
+};
+
+const decimals = new Intl.NumberFormat('es-ES', { maximumFractionDigits: 1 });
+
+/** 812 B, 4,1 kB, 2,3 MB. */
+export const sizeWords = (bytes: number): string => {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${decimals.format(bytes / 1000)} kB` : `${decimals.format(bytes / 1_000_000)} MB`;
 };

@@ -21,7 +21,7 @@ export type View = {
 /** Only `partial` asks for a fragment: back and forward fetch again with `full`, and must get the page. */
 export const wantsPart = (request: FastifyRequest): boolean => request.headers['hx-request-type'] === 'partial';
 
-const fromHtmx = (request: FastifyRequest): boolean => request.headers['hx-request'] === 'true';
+export const fromHtmx = (request: FastifyRequest): boolean => request.headers['hx-request'] === 'true';
 
 /** Sends the page or its part. What a page says is of this instant, so nothing is kept by caches. */
 export const show = async (request: FastifyRequest, reply: FastifyReply, view: View): Promise<string> => {

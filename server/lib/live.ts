@@ -31,13 +31,25 @@ export type Live = {
 type Audience = { channel: Channel; readonly readers: Set<ServerResponse>; told: string };
 type Room = Audience & { pending: Change[] };
 
-export type LiveOptions = { readonly hub: Hub; readonly log: Log; readonly gatherMs?: number; readonly heartbeatMs?: number };
+export type LiveOptions = {
+  readonly hub: Hub;
+  readonly log: Log;
+  readonly gatherMs?: number;
+  readonly heartbeatMs?: number;
+  /** Whether who asked may still look; asked at every heartbeat and before anything is told, so it must cost next to nothing. */
+  readonly watch?: (request: FastifyRequest) => () => boolean;
+};
 
 /** A reader this far behind has gone away without saying so. */
 const longestBacklog = 1_000_000;
 
-export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: LiveOptions): Live => {
+export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000, watch = () => () => true }: LiveOptions): Live => {
   const rooms = new Map<string, Room>();
+  const stays = new WeakMap<ServerResponse, () => boolean>();
+  const say = (reader: ServerResponse, bytes: string): void => {
+    if (stays.get(reader)?.() ?? true) send(reader, bytes);
+    else reader.end();
+  };
   // The stream of another start of the process says nothing about this one.
   const boot = randomBytes(4).toString('hex');
   let version = 0;
@@ -73,7 +85,7 @@ export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: L
       if (html === '' || html === room.told) return;
       room.told = html;
       const bytes = message(html, id);
-      for (const reader of room.readers) send(reader, bytes);
+      for (const reader of room.readers) say(reader, bytes);
     } catch (error) {
       log.error({ err: error, channel: room.channel.key }, 'no se ha podido actualizar una página');
     }
@@ -81,7 +93,7 @@ export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: L
 
   const beat = setInterval(() => {
     // The comment keeps proxies from closing the stream; the event lets the page say honestly that it is up to date.
-    for (const room of rooms.values()) for (const reader of room.readers) send(reader, ': latido\nevent: latido\ndata: 1\n\n');
+    for (const room of rooms.values()) for (const reader of room.readers) say(reader, ': latido\nevent: latido\ndata: 1\n\n');
   }, heartbeatMs);
   const deafen = hub.listen(hear);
 
@@ -104,6 +116,7 @@ export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: L
       const missedNothing = request.headers['last-event-id'] === id;
       reply.hijack();
       const reader = reply.raw;
+      stays.set(reader, watch(request));
       if (closed) return void reader.destroy();
       reader.writeHead(200, streamHeaders).write('retry: 1000\n\n');
       // In the room before the first rendering: what changes meanwhile is told after it, never lost.

@@ -62,3 +62,9 @@ export const isVouched = (db: Db, siteId: string): boolean =>
        WHERE e.site_id = ? AND e.reglas = v.reglas AND e.at >= v.at`,
     )
     .get(siteId) !== undefined;
+/** The name of every organismo there is. */
+export const readSites = (db: Db): string[] =>
+  db
+    .sql('SELECT site_id FROM organismo_config ORDER BY site_id')
+    .all()
+    .map((row) => row.site_id as string);

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { countActive } from '#server/acceso/queries.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Web } from '#server/web.ts';
 import { checkDoors, partsOff } from './doors.ts';
@@ -9,7 +10,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps, format, scheduler } = web;
 
   app.get('/sistema', { config: { permiso: 'ver' } }, async (request, reply) => {
-    const doors = [...(await checkDoors(deps)), ...partsOff()].map(presentDoor);
+    const doors = [...(await checkDoors(deps)), ...partsOff(countActive(deps.db))].map(presentDoor);
     const cycles = scheduler.state().map((state) => presentCycle(state, format));
     return show(request, reply, { page: 'sistema/page', model: { title: 'Sistema', doors, cycles, settings: presentSettings(deps) } });
   });

@@ -86,3 +86,18 @@ test('the port of a closed panel is free again', async () => {
   assert.equal((next.address() as AddressInfo).port, Number(new URL(url).port));
   next.close();
 });
+
+test('a reader who may no longer look is sent home at the next heartbeat', async () => {
+  let allowed = true;
+  const app = createFastify();
+  const live = createLive({ hub: createHub(silentLog()), log: silentLog(), heartbeatMs: 10, watch: () => () => allowed });
+  const channel = channelOf(async () => '');
+  app.get('/', (request, reply) => live.attach(request, reply, channel));
+  app.addHook('preClose', async () => live.close());
+  const answer = await fetch(await app.listen({ host: '127.0.0.1', port: 0 }));
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  allowed = false;
+  while (!(await reader.read()).done);
+  await app.close();
+});

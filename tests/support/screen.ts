@@ -65,14 +65,16 @@ export const visit = async (house: PageHouse, url: string, headers: Record<strin
   return readScreen(answer.statusCode, answer.headers, answer.body);
 };
 
-/** Sends a form as the page of this panel would: its Origin, and the token every page carries. */
+/** Sends a form as the page of this panel would: its Origin, and the token every page carries (of whoever the cookie says). */
 export const send = async (
   house: PageHouse,
   url: string,
   fields: Readonly<Record<string, string>> = {},
   headers: Record<string, string> = {},
 ): Promise<Screen> => {
-  const token = tokenOf(await visit(house, '/sistema'));
+  const cookie = headers.cookie === undefined ? {} : { cookie: headers.cookie };
+  const page = await visit(house, '/sistema', cookie);
+  const token = tokenOf(page.status === 303 ? await visit(house, '/acceso') : page);
   const answer = await house.app.inject({
     method: 'POST',
     url,
