@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import formBody from '@fastify/formbody';
 import view from '@fastify/view';
-import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
+import createFastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { frameOf, registerGate, registerIdentity } from './acceso/gate.ts';
 import { watchOf } from './acceso/identify.ts';
 import type { Permiso } from './acceso/permisos.ts';
@@ -15,14 +15,21 @@ import { cuentaRoutes } from './cuenta/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
 import { erroresRoutes } from './errores/routes.ts';
+import { createDraw } from './gateways/graficos/echarts.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
 import { historialRoutes } from './historial/routes.ts';
 import { type Asset, registerAssets } from './lib/assets.ts';
+import { keepDeclared } from './lib/declared.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
-import { createFormat } from './lib/format.ts';
+import { createFormat, type Format } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
 import { createTemplates } from './lib/templates.ts';
+import { cameFrom } from './lib/way-back.ts';
 import { lotesRoutes } from './lotes/routes.ts';
+import { menuAt } from './marco/menu.ts';
+import { presentCounts } from './marco/present.ts';
+import { marcoRoutes } from './marco/routes.ts';
+import { temaOf } from './marco/tema.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
 import { revisionRoutes } from './revision/routes.ts';
@@ -54,16 +61,20 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/direccion-ilegible'),
   });
   const format = createFormat(deps.config.TZ_NEGOCIO, deps.clock);
-  const live = createLive({ hub: deps.hub, log, watch: watchOf(deps) });
+  const frame = async (): Promise<string> => app.view('marco/live', { counts: presentCounts(deps.db, format) });
+  const live = createLive({ hub: deps.hub, log, frame, watch: watchOf(deps) });
+  keepDeclared(app);
   const asset = registerAssets(app);
   app.register(formBody, { bodyLimit: longestBody });
-  registerViews(app, asset, deps);
+  registerViews(app, { asset, deps, format });
   app.addHook('preClose', async () => live.close());
   registerErrorPages(app, {
     outside: (error) => error instanceof OrigenError,
     unexpected: (error, request) => keepUnexpected(deps, { origen: `${request.method} ${request.url}`, error, reference: request.id }),
   });
-  const web: Web = { deps, ...doors, format, live, render: (template, model) => app.view(template, model) };
+  const draw = createDraw();
+  app.addHook('onClose', () => draw.close());
+  const web: Web = { deps, ...doors, format, live, draw, render: (template, model) => app.view(template, model) };
   for (const routes of rooms) routes(app, web);
   return app;
 };
@@ -81,33 +92,10 @@ const isReadable = (url: string): boolean => {
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
-const rooms = [...queue, ...record, ...people];
-
-/** Where the navigation leads, in its order. */
-const places: readonly { href: string; word: string; icon: string; permiso?: Permiso }[] = [
-  { href: '/', word: 'Panel', icon: 'panel' },
-  { href: '/cola', word: 'Cola', icon: 'cola' },
-  { href: '/revision', word: 'Revisión', icon: 'mano' },
-  { href: '/organismos', word: 'Organismos', icon: 'organismos' },
-  { href: '/ciclos', word: 'Ciclos', icon: 'ciclos' },
-  { href: '/historial', word: 'Historial', icon: 'documento' },
-  { href: '/errores', word: 'Errores', icon: 'aviso' },
-  { href: '/sistema', word: 'Sistema', icon: 'sistema' },
-  { href: '/usuarios', word: 'Usuarios', icon: 'usuarios', permiso: 'usuarios.gestionar' },
-  { href: '/auditoria', word: 'Auditoría', icon: 'auditoria', permiso: 'auditoria.ver' },
-];
-
-/** Only where whoever reads may go: a stranger gets no menu at all. */
-const menuAt = (path: string, can: (permiso: Permiso) => boolean) =>
-  places
-    .filter(({ permiso }) => can(permiso ?? 'ver'))
-    .map((place) => ({
-      ...place,
-      current: place.href === '/' ? path === '/' : path === place.href || path.startsWith(`${place.href}/`),
-    }));
+const rooms = [marcoRoutes, ...queue, ...record, ...people];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */
-const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => {
+const registerViews = (app: FastifyInstance, { asset, deps, format }: { asset: Asset; deps: Deps; format: Format }): void => {
   const tokens = loadFormTokens(deps.config.DATA_DIR);
   const shell = { asset, zone: deps.config.TZ_NEGOCIO };
   app.register(view, {
@@ -121,8 +109,21 @@ const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => 
   registerIdentity(app, deps);
   app.decorateReply('locals', null);
   app.addHook('onRequest', async (request, reply) => {
-    const frame = frameOf(request, tokens);
-    reply.locals = { shell: { ...shell, ...frame, menu: menuAt(request.url.split('?')[0] as string, frame.can) } };
+    const around = frameOf(request, tokens);
+    reply.locals = { shell: { ...shell, ...marcoOf(request, around.can, { deps, format }), ...around } };
   });
   registerGate(app, deps, tokens);
 };
+
+/** What the frame shows around the page; asked for only by templates that draw it. */
+const marcoOf = (
+  request: FastifyRequest,
+  can: (permiso: Permiso) => boolean,
+  { deps: { db }, format }: { readonly deps: Deps; readonly format: Format },
+) => ({
+  menu: () => menuAt(request.url.split('?')[0] as string, can),
+  counts: () => presentCounts(db, format),
+  tema: () => temaOf(request),
+  /** Where choosing a theme comes back to: nobody can go back to the answer of an order. */
+  here: () => (request.method === 'GET' ? request.url : (cameFrom(request) ?? '/')),
+});

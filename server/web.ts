@@ -1,6 +1,7 @@
 import type { FirstLink } from './acceso/primera.ts';
 import type { Deps } from './deps.ts';
 import type { Dispatcher } from './ejecuciones/dispatch.ts';
+import type { Draw } from './gateways/graficos/draw.ts';
 import type { Format } from './lib/format.ts';
 import type { Live } from './lib/live.ts';
 import type { Scheduler } from './scheduler/clock.ts';
@@ -22,4 +23,5 @@ export type Web = Doors & {
   readonly format: Format;
   readonly live: Live;
   readonly render: Render;
+  readonly draw: Draw;
 };

@@ -36,4 +36,5 @@ const judge = () => {
 for (const event of ['htmx:sse:after:connection', 'htmx:sse:after:message', 'latido']) document.addEventListener(event, alive);
 for (const event of ['htmx:sse:error', 'htmx:sse:close']) document.addEventListener(event, lost);
 document.addEventListener('htmx:sse:before:connection', (event) => event.detail.connection.attempt > 0 && lost(event));
+document.addEventListener('visibilitychange', judge);
 setInterval(judge, 5000);

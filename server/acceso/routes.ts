@@ -65,7 +65,7 @@ const refuseNamed = ({ seat }: FastifyRequest): void => {
   if (seat?.kind === 'nadie' && seat.refusal !== null) throw new ForbiddenError('usuario_no_admitido', seat.refusal);
 };
 
-const refuseEntry = (request: FastifyRequest, reply: FastifyReply, usuario: string, restMs: number): Promise<string> => {
+const refuseEntry = (request: FastifyRequest, reply: FastifyReply, usuario: string, restMs: number): ReturnType<typeof show> => {
   const typed = nameOf(usuario).slice(0, 64);
   if (restMs === 0) return showDoor(request, reply, { usuario: typed, refusal: wrongSentence, status: 422 });
   reply.header('Retry-After', Math.ceil(restMs / 1000));

@@ -29,6 +29,7 @@ export const entityWords: Readonly<Record<string, string>> = {
   organismo: 'Organismo',
   usuario: 'Usuario',
   orden: 'Orden',
+  lote: 'Lote',
 };
 
 const readable = (word: string): string => {

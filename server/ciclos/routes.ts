@@ -1,11 +1,13 @@
 import type { FastifyInstance } from 'fastify';
 import { canOf, type Who, whoOf } from '#server/acceso/gate.ts';
 import type { Db } from '#server/db/open.ts';
-import { NotFoundError, WrongStateError } from '#server/lib/errors.ts';
+import { CerebroError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
+import { done, flash } from '#server/lib/flash.ts';
 import { queryText } from '#server/lib/form.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Channel } from '#server/lib/live.ts';
 import { type PageKey, parsePageKey } from '#server/lib/page.ts';
+import type { Message } from '#server/lib/tag.ts';
 import { readSites } from '#server/organismos/queries.ts';
 import { adopt } from '#server/recursos/adopt.ts';
 import { type ClaimCheck, createClaimCheck } from '#server/recursos/check-claims.ts';
@@ -44,7 +46,7 @@ export const ciclosRoutes = (app: FastifyInstance, web: Web): void => {
   });
 
   app.post('/ciclos', { config: { permiso: 'ciclos.forzar' } }, async (request, reply) => {
-    await force(web);
+    flash(reply, await force(web));
     return goTo(request, reply, '/ciclos');
   });
 
@@ -61,6 +63,7 @@ export const ciclosRoutes = (app: FastifyInstance, web: Web): void => {
     { config: { permiso: 'desajustes.encolar' } },
     async (request, reply) => {
       await adopt(deps, request.params.id, whoOf(request));
+      flash(reply, done(`El recurso ${request.params.id} está en la cola`));
       return goTo(request, reply, '/ciclos');
     },
   );
@@ -111,20 +114,29 @@ const detailModel = ({ deps: { db }, format }: Web, idText: string) => {
   return presentDetail(row, found, format);
 };
 
-/** Starts a claim cycle now. How it ends is told by its own row; it is only waited for a moment. @throws WrongStateError */
-const force = async (web: Web): Promise<void> => {
+/** Starts a claim cycle now; answers how far it has come. Its own row tells the rest. @throws WrongStateError */
+const force = async (web: Web): Promise<Message> => {
   const error = await whatIsThrown(web, web.scheduler.run('reclamar'));
   if (error instanceof WrongStateError) throw error;
+  return toldOf(error);
 };
 
-/** What the work throws within the time a person waits; null when it ended well or goes on. */
+/** What the work throws within the time a person waits: null when it ended well, undefined when it goes on. */
 const whatIsThrown = async ({ deps }: Web, work: Promise<unknown>): Promise<unknown> => {
   const ended = work.then(
     () => null,
     (error: unknown) => error,
   );
   const waiting = new AbortController();
-  const error = await Promise.race([ended, deps.clock.sleep(patienceMs, waiting.signal)]);
+  const error = await Promise.race([ended, deps.clock.sleep(patienceMs, waiting.signal).then(() => undefined)]);
   waiting.abort();
-  return error ?? null;
+  return error;
+};
+
+const toldOf = (error: unknown): Message => {
+  if (error === undefined)
+    return { tone: 'vivo', icon: 'marcha', title: 'El ciclo está en marcha', sentence: 'Esta página lo irá contando.' };
+  if (error === null) return done('El ciclo ha terminado');
+  const sentence = error instanceof CerebroError ? error.message : 'Su fila de abajo dice por qué.';
+  return { tone: 'mal', icon: 'fallo', title: 'El ciclo ha fallado', sentence };
 };

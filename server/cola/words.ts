@@ -1,7 +1,8 @@
+import { done } from '#server/lib/flash.ts';
 import type { Format } from '#server/lib/format.ts';
-import type { Tag } from '#server/lib/tag.ts';
+import type { Message, Tag } from '#server/lib/tag.ts';
 import type { ListedTramite } from './queries.ts';
-import { type Status, statusWords } from './transitions.ts';
+import { type Action, type Status, statusWords } from './transitions.ts';
 
 const looks: Readonly<Record<Status, Omit<Tag, 'word'>>> = {
   pending: { icon: 'reloj', tone: 'nada' },
@@ -79,3 +80,17 @@ const inResult = (result: string | null, name: string): string | null => {
     return null;
   }
 };
+
+/** What each order did, for the top of the page that follows it. */
+export const orderDone = (accion: Action, { resultado }: { readonly resultado?: string } = {}): Message =>
+  ({
+    aprobar: done('Aprobado', 'Se enviará en cuanto haya un robot libre.'),
+    rechazar: done('Rechazado', 'No se enviará. El recurso sigue reclamado por Cerebro.'),
+    reintentar: done('Vuelve a la cola', 'Empezará desde el principio en cuanto haya un robot libre.'),
+    cancelar: done('Cancelado', 'Ningún robot lo trabajará. El recurso sigue reclamado por Cerebro.'),
+    devolver: done('Cancelado y devuelto', 'El recurso vuelve al origen como estaba. Cerebro no lo volverá a tomar por sí solo.'),
+    resolver:
+      resultado === 'presentado'
+        ? done('Presentado', 'Queda guardado con su número de registro.')
+        : done('No presentado', 'Vuelve a la cola y se presentará.'),
+  })[accion];

@@ -50,7 +50,7 @@ const placeOf = ({ seat }: FastifyRequest): { usuarioId: number; own: string | n
   throw new WrongStateError('sin_usuarios', 'Mientras no haya usuarios no hay contraseña que cambiar ni sesión que terminar.');
 };
 
-const showRest = (web: Web, request: FastifyRequest, reply: FastifyReply, restMs: number): Promise<string> => {
+const showRest = (web: Web, request: FastifyRequest, reply: FastifyReply, restMs: number): ReturnType<typeof show> => {
   reply.header('Retry-After', Math.ceil(restMs / 1000));
   const refusal = `Demasiados intentos seguidos: espere ${Math.ceil(restMs / 60_000)} min y vuelva a intentarlo.`;
   return showAccount(web, request, reply, { reasons: {}, refusal, done: false, status: 429 });
@@ -58,7 +58,7 @@ const showRest = (web: Web, request: FastifyRequest, reply: FastifyReply, restMs
 
 type Said = { readonly reasons: Texts; readonly refusal: string; readonly done: boolean; readonly status: number };
 
-const showAccount = (web: Web, request: FastifyRequest, reply: FastifyReply, { status, ...said }: Said): Promise<string> => {
+const showAccount = (web: Web, request: FastifyRequest, reply: FastifyReply, { status, ...said }: Said): ReturnType<typeof show> => {
   const { deps, format } = web;
   const { usuarioId, own } = placeOf(request);
   const since = idleBefore(deps.clock.now(), deps.config.INTERFAZ_WEB_SESION_TIMEOUT_MIN);

@@ -57,7 +57,7 @@ export const registerErrorPages = (app: FastifyInstance, { outside, unexpected }
   });
 };
 
-const send = (request: FastifyRequest, reply: FastifyReply, status: number, sentence: string | null): Promise<string> => {
+const send = (request: FastifyRequest, reply: FastifyReply, status: number, sentence: string | null): Promise<string | Buffer> => {
   const error: ErrorView = {
     status,
     title: titles[status] ?? 'Algo ha fallado',

@@ -1,39 +1,52 @@
+import type {} from '@fastify/cookie';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { Message } from './tag.ts';
+import type { Message, Tag } from './tag.ts';
 
-/** What an order says on the page it leads to travels in a cookie that the next page takes away. */
-const name = 'cerebro_flash';
-const lifeSeconds = 60;
-/** Browsers drop a cookie of more than 4 kB; a sentence is a few hundred bytes. */
-const longest = 3000;
+const cookie = 'cerebro_flash';
+/** Longer than it takes a browser to follow a 303; a message nobody came for is gone. */
+const keptSeconds = 60;
+/** A cookie may not be longer than 4 kB, and no message of ours is. */
+const longestText = 600;
+const longestCookie = 3000;
 
-const write = (reply: FastifyReply, value: string, seconds: number): void => {
-  reply.header('set-cookie', `${name}=${value}; Path=/; Max-Age=${seconds}; HttpOnly; SameSite=Lax`);
-};
+const tones: readonly Tag['tone'][] = ['bien', 'vivo', 'espera', 'ojo', 'mal', 'nada'];
 
-/** Has the next page begin with that message; one that is too long is not said at all. */
+/** What was ordered is done: how it is told at the top of the next page. */
+export const done = (title: string, sentence?: string): Message => ({
+  tone: 'bien',
+  icon: 'hecho',
+  title,
+  ...(sentence ? { sentence } : {}),
+});
+
+/**
+ * Leaves a message for the next whole page this browser opens: after an order, before `goTo`. It travels in a cookie
+ * that no script can read, so it needs no session and survives a restart; `show` takes it out again.
+ */
 export const flash = (reply: FastifyReply, message: Message): void => {
-  const value = Buffer.from(JSON.stringify(message)).toString('base64url');
-  if (value.length <= longest) write(reply, value, lifeSeconds);
+  const short = { ...message, title: message.title.slice(0, longestText), sentence: message.sentence?.slice(0, longestText) };
+  const value = Buffer.from(JSON.stringify(short)).toString('base64url');
+  if (value.length > longestCookie) return;
+  reply.setCookie(cookie, value, { path: '/', httpOnly: true, sameSite: 'lax', maxAge: keptSeconds });
 };
 
-/** The message the last order left, once; null when there is none, or somebody has tampered with it. */
+/** The message left for this page, once: it is gone with the answer. Whatever is not one of ours is thrown away unread. */
 export const takeFlash = (request: FastifyRequest, reply: FastifyReply): Message | null => {
-  const value = new RegExp(`(?:^|;\\s*)${name}=([\\w-]*)`).exec(request.headers.cookie ?? '')?.[1];
+  const value = request.cookies[cookie];
   if (value === undefined) return null;
-  write(reply, '', 0);
-  return readMessage(value);
+  reply.clearCookie(cookie, { path: '/' });
+  return value.length > longestCookie ? null : readMessage(value);
 };
-
-const tones: readonly string[] = ['bien', 'vivo', 'espera', 'ojo', 'mal', 'nada'] satisfies readonly Message['tone'][];
 
 const readMessage = (value: string): Message | null => {
   try {
-    const { tone, icon, title, sentence } = JSON.parse(Buffer.from(value, 'base64url').toString()) as Record<string, unknown>;
-    if (typeof title !== 'string' || typeof icon !== 'string' || !/^\w+$/.test(icon)) return null;
-    if (!tones.includes(String(tone))) return null;
-    return { tone: tone as Message['tone'], icon, title, ...(typeof sentence === 'string' && { sentence }) };
+    const { tone, icon, title, sentence } = JSON.parse(Buffer.from(value, 'base64url').toString('utf8')) as Record<string, unknown>;
+    const known = tones.find((one) => one === tone);
+    if (!known || !isText(title) || !isText(icon) || !/^[a-z]{1,20}$/.test(icon)) return null;
+    return { tone: known, icon, title, ...(isText(sentence) ? { sentence } : {}) };
   } catch {
     return null;
   }
 };
+
+const isText = (value: unknown): value is string => typeof value === 'string' && value !== '' && value.length <= longestText;

@@ -13,6 +13,8 @@ export type Instant = {
   readonly relative: string;
 };
 
+export type Day = { readonly start: string; readonly label: string };
+
 /** Everything a page says about time and quantities passes through here: one zone, 24 hours, Spanish. */
 export type Format = {
   instant(iso: string): Instant;
@@ -25,6 +27,10 @@ export type Format = {
   number(value: number): string;
   /** The stored instant at which today began in the zone. */
   startOfToday(): string;
+  /** The last `n` days in the zone, today the last one: the stored instant each began at, and how it is written (23/02). */
+  lastDays(n: number): readonly Day[];
+  /** The date of today or of so many days later, as it stands in data: 2026-03-02. */
+  date(daysAhead?: number): string;
 };
 
 const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -57,8 +63,18 @@ export const createFormat = (zone: string, clock: Pick<Clock, 'now'>): Format =>
 
   const instant = ((iso: string | null) => (iso === null ? null : show(iso))) as Format['instant'];
   const elapsed = (from: string, to?: string | null) => duration(Date.parse(to ?? clock.now().toISOString()) - Date.parse(from));
-  return { instant, duration, elapsed, number: sayNumber, startOfToday: () => startOfDay(clock.now(), zone) };
+  const startOfToday = () => startOfDay(clock.now(), zone);
+  const lastDays = (n: number): Day[] =>
+    Array.from({ length: n }, (_, index) => noonOf(startOfToday(), index + 1 - n)).map((noon) => ({
+      start: startOfDay(noon, zone),
+      label: local(noon).date.slice(0, 5),
+    }));
+  const date = (daysAhead = 0) => local(noonOf(startOfToday(), daysAhead)).date.split('/').reverse().join('-');
+  return { instant, duration, elapsed, number: sayNumber, startOfToday, lastDays, date };
 };
+
+/** About noon, so many days after that midnight: within that day also when the clocks change in between. */
+const noonOf = (midnight: string, days: number): Date => new Date(Date.parse(midnight) + (days * 24 + 12) * 3_600_000);
 
 const seconds = new Intl.NumberFormat('es-ES', { maximumFractionDigits: 1 });
 

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { canOf, whoOf } from '#server/acceso/gate.ts';
 import { OrigenError } from '#server/gateways/origen/origen.ts';
 import { InvalidInputError, NotFoundError } from '#server/lib/errors.ts';
-import { flash, takeFlash } from '#server/lib/flash.ts';
+import { flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
 import { untilGone } from '#server/lib/gone.ts';
 import { goTo, show } from '#server/lib/html.ts';
@@ -62,7 +62,7 @@ const listRoutes = (app: FastifyInstance, web: Web): void => {
   app.get('/organismos', seeing, async (request, reply) => {
     const row = oddRow(web, request);
     if (row) return showOne(web, request, reply, { row });
-    const model = { ...list(mayEdit(request)), flash: takeFlash(request, reply) };
+    const model = list(mayEdit(request));
     return show(request, reply, { page: 'organismos/page', part: 'organismos/list', model });
   });
 
@@ -199,7 +199,7 @@ const showOne = (web: Web, request: FastifyRequest, reply: FastifyReply, { row, 
   return show(request, reply, {
     page: 'organismos/one',
     part: typed.prueba ? 'organismos/prueba' : 'organismos/form',
-    model: { ...presentOne(web, row, typed, key), flash: takeFlash(request, reply) },
+    model: presentOne(web, row, typed, key),
     status: typed.reasons ? 422 : 200,
   });
 };
@@ -222,7 +222,6 @@ const showEnsayo = async (web: Web, request: FastifyRequest, reply: FastifyReply
     ensayo: rehearsal ? presentEnsayo(rehearsal, web.format) : null,
     mayStart: vouches && parsed.ok && !parsed.organismo.active,
     isOn: parsed.ok && parsed.organismo.active,
-    flash: takeFlash(request, reply),
   };
   return show(request, reply, { page: 'organismos/ensayo', model, status: down ? 502 : 200 });
 };

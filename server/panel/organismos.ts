@@ -1,4 +1,5 @@
 import { type CycleOrganismo, lastOfOrganismo } from '#server/ciclos/queries.ts';
+import { filedByHour } from '#server/cola/filed.ts';
 import { countByStatus, extremes, filedSince, type StatusCounts } from '#server/cola/queries.ts';
 import type { Status } from '#server/cola/transitions.ts';
 import type { Deps } from '#server/deps.ts';
@@ -7,6 +8,7 @@ import { link, type Tag } from '#server/lib/tag.ts';
 import { readOrganismos } from '#server/organismos/config.ts';
 import { readSiteId } from '#server/organismos/rules.ts';
 import { waitingSites } from '#server/robots/servable.ts';
+import { type Spark, sparkOf } from './spark.ts';
 
 /** A number and the list that proves it. */
 export type Counted = { readonly n: number; readonly text: string; readonly href: string };
@@ -32,6 +34,8 @@ export type OrganismoRow = {
   readonly oldest: Instant | null;
   readonly lastFiled: Instant | null;
   readonly lastCycle: string;
+  /** What it filed in the last 24 hours. */
+  readonly spark: Spark;
 };
 
 type Known = {
@@ -59,7 +63,7 @@ export const organismoRows = ({ deps, format }: { deps: Deps; format: Format }):
   return known.map((one) => describe(one, waiting.get(one.siteId) ?? null, deps, format));
 };
 
-const describe = (one: Known, waits: string | null, { db }: Deps, format: Format): OrganismoRow => {
+const describe = (one: Known, waits: string | null, { db, clock }: Deps, format: Format): OrganismoRow => {
   const counts = countByStatus(db, one.siteId);
   const { lastFiled, oldestPending } = extremes(db, one.siteId);
   const counted = (n: number, estado: Status): Counted => ({
@@ -84,6 +88,7 @@ const describe = (one: Known, waits: string | null, { db }: Deps, format: Format
     oldest: format.instant(oldestPending),
     lastFiled: format.instant(lastFiled),
     lastCycle: cycleSentence(lastOfOrganismo(db, one.siteId), format),
+    spark: sparkOf(filedByHour(db, one.siteId, clock.now())),
   };
 };
 

@@ -3,7 +3,9 @@ import { whoOf } from '#server/acceso/gate.ts';
 import type { Permiso } from '#server/acceso/permisos.ts';
 import { wayBack } from '#server/cola/rules.ts';
 import { type Action, statusWords } from '#server/cola/transitions.ts';
+import { orderDone } from '#server/cola/words.ts';
 import { asError, InvalidInputError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
+import { flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
 import { goTo, show, wantsPart } from '#server/lib/html.ts';
 import type { Channel } from '#server/lib/live.ts';
@@ -40,6 +42,7 @@ export const tramiteRoutes = (app: FastifyInstance, web: Web): void => {
     } catch (thrown) {
       return showOrder(web, request, reply, refusalOf(thrown, fieldsOf(request)));
     }
+    flash(reply, orderDone(accion as Action, fieldsOf(request)));
     return goTo(request, reply, wayBack(fieldsOf(request).vuelta) ?? `/cola/${id}`);
   });
 };

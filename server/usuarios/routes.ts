@@ -60,7 +60,10 @@ export const usuariosRoutes = (app: FastifyInstance, web: Web): void => {
 const openSince = ({ deps }: Web): string => idleBefore(deps.clock.now(), deps.config.INTERFAZ_WEB_SESION_TIMEOUT_MIN);
 
 /** What a refused form becomes again, with the reason at each field; anything else goes on to the error page. */
-const orShow = async <T>(act: () => Promise<T>, again: (reasons: Texts) => Promise<string>): Promise<T | string> => {
+const orShow = async <T>(
+  act: () => Promise<T>,
+  again: (reasons: Texts) => ReturnType<typeof show>,
+): Promise<T | Awaited<ReturnType<typeof show>>> => {
   try {
     return await act();
   } catch (error) {
@@ -71,14 +74,14 @@ const orShow = async <T>(act: () => Promise<T>, again: (reasons: Texts) => Promi
 
 const readId = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
 
-const showNew = (request: FastifyRequest, reply: FastifyReply, values: Texts, reasons: Texts): Promise<string> => {
+const showNew = (request: FastifyRequest, reply: FastifyReply, values: Texts, reasons: Texts): ReturnType<typeof show> => {
   const status = Object.keys(reasons).length > 0 ? 422 : 200;
   return show(request, reply, { page: 'usuarios/new', part: 'usuarios/form', model: presentNew(values, reasons), status });
 };
 
 type Refused = { readonly values: Texts; readonly reasons: Texts };
 
-const showOne = (web: Web, request: FastifyRequest<One>, reply: FastifyReply, refused: Refused): Promise<string> => {
+const showOne = (web: Web, request: FastifyRequest<One>, reply: FastifyReply, refused: Refused): ReturnType<typeof show> => {
   const { deps, format } = web;
   const user = findListed(deps.db, readId(request.params.id), openSince(web));
   if (!user) throw new NotFoundError('No hay ningún usuario con ese número.');

@@ -34,7 +34,9 @@ const network = ban(
 const doors = ban(
   'A room knows a gateway by its type only: the implementation is chosen where the house is wired (server/start.ts), so that tests can hand over a fake.',
   '#server/gateways/**',
-  ...['origen/origen.ts', 'xvia/papers.ts', 'pool/pool.ts', 'evidencias/evidence.ts'].map((type) => `!#server/gateways/${type}`),
+  ...['origen/origen.ts', 'xvia/papers.ts', 'pool/pool.ts', 'evidencias/evidence.ts', 'graficos/draw.ts'].map(
+    (type) => `!#server/gateways/${type}`,
+  ),
 );
 const world = ban(
   'The product never imports its simulated world nor its tests: the demo stands outside, as the real portals do.',

@@ -12,7 +12,7 @@ export type Screen = {
   readonly rows: readonly (readonly string[])[];
   /** Addresses by the words of the link. */
   readonly links: ReadonlyMap<string, string>;
-  /** Words of every button. */
+  /** Words of every button of the page; those of the frame around it are everywhere. */
   readonly buttons: readonly string[];
   /** What is typed in the fields, by name. */
   readonly fields: ReadonlyMap<string, string>;
@@ -42,7 +42,8 @@ const attribute = (attributes: string, name: string): string => {
 };
 
 export const readScreen = (status: number, headers: Readonly<Record<string, unknown>>, html: string): Screen => {
-  const inputs = [...html.matchAll(/<input\b([^>]*)>/g)].map((match) => match[1] as string);
+  const page = elements(html, 'main')[0]?.inner ?? html;
+  const inputs = [...page.matchAll(/<input\b([^>]*)>/g)].map((match) => match[1] as string);
   const shown = inputs.filter((input) => !/type="(checkbox|radio)"/.test(input) || / checked/.test(input));
   return {
     status,
@@ -54,7 +55,7 @@ export const readScreen = (status: number, headers: Readonly<Record<string, unkn
       elements(inner, 'tr').map((row) => [...row.inner.matchAll(/<t[hd]\b[^>]*>(.*?)<\/t[hd]>/gs)].map((cell) => words(cell[1] as string))),
     ),
     links: new Map(elements(html, 'a').map(({ attributes, inner }) => [words(inner), attribute(attributes, 'href')])),
-    buttons: [...elements(html, 'button'), ...elements(html, 'summary')].map(({ inner }) => words(inner)),
+    buttons: [...elements(page, 'button'), ...elements(page, 'summary')].map(({ inner }) => words(inner)),
     fields: new Map(shown.map((input) => [attribute(input, 'name'), attribute(input, 'value')])),
   };
 };
