@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto';
 import { resolve } from 'node:path';
 import formBody from '@fastify/formbody';
 import view from '@fastify/view';
-import { Eta } from 'eta';
 import createFastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import { frameOf, registerGate, registerIdentity } from './acceso/gate.ts';
 import { watchOf } from './acceso/identify.ts';
@@ -24,6 +23,7 @@ import { keepDeclared } from './lib/declared.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat, type Format } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
+import { createTemplates } from './lib/templates.ts';
 import { cameFrom } from './lib/way-back.ts';
 import { lotesRoutes } from './lotes/routes.ts';
 import { menuAt } from './marco/menu.ts';
@@ -99,7 +99,7 @@ const registerViews = (app: FastifyInstance, { asset, deps, format }: { asset: A
   const tokens = loadFormTokens(deps.config.DATA_DIR);
   const shell = { asset, zone: deps.config.TZ_NEGOCIO };
   app.register(view, {
-    engine: { eta: new Eta() },
+    engine: { eta: createTemplates() },
     root: viewsFolder,
     viewExt: 'eta',
     production: true,

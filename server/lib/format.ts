@@ -1,4 +1,5 @@
 import type { Clock } from './clock.ts';
+import { remember } from './remember.ts';
 
 /** An instant as pages show it: absolute, with the relative text beside it. */
 export type Instant = {
@@ -40,31 +41,24 @@ const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
 ];
 
 export const createFormat = (zone: string, clock: Pick<Clock, 'now'>): Format => {
-  const day = new Intl.DateTimeFormat('es-ES', { timeZone: zone, day: '2-digit', month: '2-digit', year: 'numeric' });
-  const minute = new Intl.DateTimeFormat('es-ES', { timeZone: zone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-  const second = new Intl.DateTimeFormat('es-ES', {
-    timeZone: zone,
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-    hourCycle: 'h23',
-  });
+  const local = localTime(zone);
   const relative = new Intl.RelativeTimeFormat('es', { numeric: 'always', style: 'short' });
   const numbers = new Intl.NumberFormat('es-ES', { useGrouping: 'always' });
+  const sayUnits = new Map(units.map(([unit]) => [unit, remember((n: number) => relative.format(n, unit))]));
+  const sayNumber = remember((value: number) => numbers.format(value));
 
   const relativeTo = (at: Date): string => {
     const distance = at.getTime() - clock.now().getTime();
-    const [unit, size] = units.find(([, length]) => Math.abs(distance) >= length) ?? (['second', 1000] as const);
-    if (Math.abs(distance) < 1000) return 'ahora';
-    return relative.format(Math.trunc(distance / size), unit);
+    const [unit, size] = units.find(([, length]) => Math.abs(distance) >= length) ?? [];
+    return unit === undefined || size === undefined ? 'ahora' : (sayUnits.get(unit)?.(Math.trunc(distance / size)) ?? '');
   };
 
   const show = (iso: string): Instant => {
     const at = new Date(iso);
-    if (Number.isNaN(at.getTime())) return { iso, text: iso, short: iso, relative: '' };
-    const date = day.format(at);
-    const text = `${date} ${minute.format(at)}`;
-    return { iso, text, short: date === day.format(clock.now()) ? second.format(at) : text, relative: relativeTo(at) };
+    if (!isShowable(at)) return { iso, text: iso, short: iso, relative: '' };
+    const { date, time } = local(at);
+    const text = `${date} ${time.slice(0, 5)}`;
+    return { iso, text, short: date === local(clock.now()).date ? time : text, relative: relativeTo(at) };
   };
 
   const instant = ((iso: string | null) => (iso === null ? null : show(iso))) as Format['instant'];
@@ -73,10 +67,10 @@ export const createFormat = (zone: string, clock: Pick<Clock, 'now'>): Format =>
   const lastDays = (n: number): Day[] =>
     Array.from({ length: n }, (_, index) => noonOf(startOfToday(), index + 1 - n)).map((noon) => ({
       start: startOfDay(noon, zone),
-      label: day.format(noon).slice(0, 5),
+      label: local(noon).date.slice(0, 5),
     }));
-  const date = (daysAhead = 0) => day.format(noonOf(startOfToday(), daysAhead)).split('/').reverse().join('-');
-  return { instant, duration, elapsed, number: (value) => numbers.format(value), startOfToday, lastDays, date };
+  const date = (daysAhead = 0) => local(noonOf(startOfToday(), daysAhead)).date.split('/').reverse().join('-');
+  return { instant, duration, elapsed, number: sayNumber, startOfToday, lastDays, date };
 };
 
 /** About noon, so many days after that midnight: within that day also when the clocks change in between. */
@@ -93,24 +87,43 @@ const duration = (ms: number): string => {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 };
 
-/** Making one takes longer than all it is asked afterwards. */
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-const clockOf = (zone: string): Intl.DateTimeFormat => {
-  const known = clocks.get(zone);
-  if (known) return known;
-  const made = new Intl.DateTimeFormat('en-US', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
-  clocks.set(zone, made);
-  return made;
-};
+const clockOf = remember(
+  (timeZone: string) =>
+    new Intl.DateTimeFormat('en-US', {
+      ...{ timeZone, hourCycle: 'h23', year: 'numeric', month: 'numeric', day: 'numeric' },
+      ...{ hour: 'numeric', minute: 'numeric', second: 'numeric' },
+    }),
+);
 
 /** Milliseconds the zone is ahead of UTC at that instant. */
 const offsetMs = (at: number, zone: string): number => {
   const parts = clockOf(zone).formatToParts(at);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
-  const shown = Date.UTC(2000 + value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
+  const shown = Date.UTC(value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
   return shown - Math.floor(at / 1000) * 1000;
 };
+
+/** A year of four digits, also in a zone that is ahead. */
+const isShowable = (at: Date): boolean => at.getUTCFullYear() >= 1000 && at.getUTCFullYear() < 9999;
+
+/**
+ * What calendar and clock show in the zone: 21/11/2026, 23:31:05. Intl takes microseconds for each instant, and a list shows
+ * a hundred of them; so it is asked once for each day (in UTC) in which the clocks do not change, and the rest is arithmetic.
+ */
+const localTime = (zone: string): ((at: Date) => { readonly date: string; readonly time: string }) => {
+  const steadyOffset = remember((day: number): number | null => {
+    const [start, end] = [offsetMs(day * dayMs, zone), offsetMs((day + 1) * dayMs, zone)];
+    return start === end ? start : null;
+  });
+  return (at) => {
+    const instant = at.getTime();
+    const offset = steadyOffset(Math.floor(instant / dayMs)) ?? offsetMs(instant, zone);
+    const text = new Date(instant + offset).toISOString();
+    return { date: `${text.slice(8, 10)}/${text.slice(5, 7)}/${text.slice(0, 4)}`, time: text.slice(11, 19) };
+  };
+};
+
+const dayMs = 86_400_000;
 
 /** Midnight of the day `now` falls on in the zone, also on the days the clocks change. */
 const startOfDay = (now: Date, zone: string): string => midnightIn(zone, dayIn(zone, now));

@@ -14,6 +14,26 @@ test('an instant of today is said by its hour, any other with its day, in the zo
   assert.equal(at('2026-03-02T09:00:00.000Z', 'America/Bogota').instant('2026-03-02T09:00:00.000Z').text, '02/03/2026 04:00');
 });
 
+test('calendar and clock are those of the zone at any instant, also on the days the clocks change', () => {
+  const instants = fc.oneof(
+    fc.date({ min: new Date('1970-01-02'), max: new Date('2099-12-31'), noInvalidDate: true }),
+    ...['2011-12-30', '2026-03-29', '2026-04-05', '2026-10-25', '2026-11-01'].map((day) =>
+      fc.date({ min: new Date(`${day}T00:00:00Z`), max: new Date(`${day}T23:59:59Z`), noInvalidDate: true }),
+    ),
+  );
+  const zones = ['Europe/Madrid', 'Atlantic/Canary', 'America/Bogota', 'America/St_Johns', 'Australia/Lord_Howe', 'Pacific/Apia', 'UTC'];
+  const formats = new Map(zones.map((zone) => [zone, at('2026-03-02T09:00:00.000Z', zone)]));
+  fc.assert(
+    fc.property(fc.constantFrom(...zones), instants, (timeZone, instant) => {
+      const day = new Intl.DateTimeFormat('es-ES', { timeZone, day: '2-digit', month: '2-digit', year: 'numeric' });
+      const minute = new Intl.DateTimeFormat('es-ES', { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
+      const { text } = formats.get(timeZone)?.instant(instant.toISOString()) ?? {};
+      assert.equal(text, `${day.format(instant)} ${minute.format(instant)}`);
+    }),
+    { numRuns: 2000 },
+  );
+});
+
 test('the relative text counts in whole units, back and ahead', () => {
   const format = at('2026-03-02T09:00:00.000Z');
   const relative = (iso: string) => format.instant(iso).relative;
@@ -27,7 +47,7 @@ test('the relative text counts in whole units, back and ahead', () => {
 test('nothing is shown for no instant, and text that is no instant is shown as it is', () => {
   const format = at('2026-03-02T09:00:00.000Z');
   assert.equal(format.instant(null), null);
-  assert.equal(format.instant('mañana').text, 'mañana');
+  for (const text of ['mañana', '+275760-09-13T00:00:00.000Z', '0000-01-01T00:00:00.000Z']) assert.equal(format.instant(text).text, text);
 });
 
 test('durations change unit as they grow', () => {

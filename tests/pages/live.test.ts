@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import { openPageHouse, type PageHouse } from '#tests/support/house.ts';
 import { fillSample, type Sample } from '#tests/support/sample-data.ts';
+import { decode } from '#tests/support/screen.ts';
 
 /** A reader of a stream: `next` waits until what has come meets the wish, and answers it. */
 type Reader = { readonly status: number; next(wish: RegExp): Promise<string>; all(): string; leave(): void; ended: Promise<void> };
@@ -17,7 +18,7 @@ const read = async (url: string, headers: Record<string, string> = {}): Promise<
   const pump = async () => {
     const decoder = new TextDecoder();
     for await (const chunk of answer.body as ReadableStream<Uint8Array>) {
-      text += decoder.decode(chunk, { stream: true });
+      text += decode(decoder.decode(chunk, { stream: true }));
       heard.resolve();
       heard = Promise.withResolvers();
     }

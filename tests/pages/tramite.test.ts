@@ -6,7 +6,7 @@ import type { Status } from '#server/cola/transitions.ts';
 import { openPageHouse } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
 import { fillSample } from '#tests/support/sample-data.ts';
-import { type Screen, visit } from '#tests/support/screen.ts';
+import { decode, type Screen, visit } from '#tests/support/screen.ts';
 
 const now = '2026-03-02T09:00:00.000Z';
 
@@ -17,7 +17,7 @@ describe('/cola/:id', () => {
   const open = (status: Status, tab = '') => visit(house, `/cola/${ids[status]}${tab && `?ver=${tab}`}`);
   /** Words of what may be ordered, without the dots of those that ask first. */
   const offered = ({ html }: Screen) =>
-    [...html.matchAll(/id="orden-[a-z]+" (?:href|form)[^>]*>(?:<svg.*?<\/svg>)?([^<]*)</gs)].map(([, word = '']) => word.trim());
+    [...html.matchAll(/id="orden-[a-z]+" (?:href|form)[^>]*>(?:<svg.*?<\/svg>)?([^<]*)</gs)].map(([, word = '']) => decode(word).trim());
 
   test('names the trámite, its state, what that means and its register number', async () => {
     const screen = await open('completed');

@@ -18,13 +18,16 @@ export type Screen = {
   readonly fields: ReadonlyMap<string, string>;
 };
 
-const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"', '&#39;': "'" };
+const entities: Readonly<Record<string, string>> = { '&amp;': '&', '&lt;': '<', '&gt;': '>', '&quot;': '"' };
+
+/** Text as the browser reads it: names and numbers of characters become the characters. */
+export const decode = (html: string): string =>
+  html.replace(/&(?:amp|lt|gt|quot|#(\d+));/g, (entity, number) =>
+    number === undefined ? (entities[entity] ?? entity) : String.fromCodePoint(Number(number)),
+  );
 
 const words = (html: string): string =>
-  html
-    .replace(/<(script|style|svg|title|head)\b[^>]*>.*?<\/\1>/gs, ' ')
-    .replace(/<[^>]+>/g, ' ')
-    .replace(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity)
+  decode(html.replace(/<(script|style|svg|title|head)\b[^>]*>.*?<\/\1>/gs, ' ').replace(/<[^>]+>/g, ' '))
     .replace(/\s+/g, ' ')
     .trim();
 
@@ -35,8 +38,7 @@ const elements = (html: string, tag: string): { attributes: string; inner: strin
   }));
 
 const attribute = (attributes: string, name: string): string => {
-  const value = new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? '';
-  return value.replace(/&(amp|lt|gt|quot|#39);/g, (entity) => entities[entity] ?? entity);
+  return decode(new RegExp(`\\b${name}="([^"]*)"`).exec(attributes)?.[1] ?? '');
 };
 
 export const readScreen = (status: number, headers: Readonly<Record<string, unknown>>, html: string): Screen => {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import type { Database } from 'better-sqlite3';
@@ -14,19 +14,33 @@ export type PlainJobs = {
   close(): void;
 };
 
+const readJson = (file: string) => JSON.parse(readFileSync(join(folder, file), 'utf8')) as Record<string, unknown>;
+
+/** Every peer is there, in the version its package.json names. */
+const areInstalled = (): boolean => {
+  try {
+    const wanted = Object.entries(readJson('package.json').dependencies as Record<string, string>);
+    return wanted.every(([name, version]) => readJson(`node_modules/${name}/package.json`).version === version);
+  } catch {
+    return false;
+  }
+};
+
 /** Peers have an install of their own, made the first time the bench runs. */
 export const installPeers = (tell: (line: string) => void): void => {
-  if (existsSync(join(folder, 'node_modules/plainjobs'))) return;
+  if (areInstalled()) return;
   tell('instalando los programas con los que se compara (tests/bench/peers)');
   execFileSync('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder, stdio: ['ignore', 'ignore', 'inherit'] });
 };
 
+/** A module of that install; `T` = the half of it the bench uses. */
+export const requirePeer = <T>(name: string): T => createRequire(join(folder, 'package.json'))(name) as T;
+
 /** plainjobs on a connection of our own: both queues run on the same build of SQLite. */
 export const openPlainJobs = (connection: Database): PlainJobs => {
   const silent = { error: () => undefined, warn: () => undefined, info: () => undefined, debug: () => undefined };
-  const { defineQueue } = createRequire(join(folder, 'package.json'))('plainjobs') as {
-    defineQueue(options: { connection: Database; logger: typeof silent; maintenanceInterval: number }): PlainJobs;
-  };
+  type Options = { connection: Database; logger: typeof silent; maintenanceInterval: number };
+  const { defineQueue } = requirePeer<{ defineQueue(options: Options): PlainJobs }>('plainjobs');
   // Its maintenance would delete the finished jobs the bench is about.
   return defineQueue({ connection, logger: silent, maintenanceInterval: 2 ** 31 - 1 });
 };

@@ -1,9 +1,8 @@
 import { enqueue } from '#server/cola/enqueue.ts';
 import { parseConfig } from '#server/config.ts';
-import { type Db, openDatabase } from '#server/db/open.ts';
+import { openDatabase } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { createDispatcher } from '#server/ejecuciones/dispatch.ts';
-import { ensureLocalSlots } from '#server/equipos/local-slots.ts';
 import { createEvidence } from '#server/gateways/evidencias/evidence.ts';
 import type { Origen } from '#server/gateways/origen/origen.ts';
 import type { RobotPool } from '#server/gateways/pool/pool.ts';
@@ -12,24 +11,13 @@ import { createHub } from '#server/lib/hub.ts';
 import { silentLog } from '#server/lib/log.ts';
 import { createScheduler } from '#server/scheduler/clock.ts';
 import { cyclesOf } from '#server/scheduler/cycles.ts';
-import type { RobotForm } from '#workers/robot.ts';
 import { percentile } from '../lib/figures.ts';
 import { newTramite } from '../lib/queue-house.ts';
+import { addRobot, robotForm } from '../lib/robot.ts';
 import type { Bench, Section } from '../lib/section.ts';
 import { now } from '../lib/speed.ts';
 
 const perRound = 200;
-
-/** Accepts everything and asks for nothing. */
-const form: RobotForm = {
-  robot: 'bench',
-  defaultStart: 'http://127.0.0.1/',
-  defaultOrigins: ['http://127.0.0.1'],
-  steps: ['abrir', 'enviar'],
-  checkParameters: () => [],
-  fill: () => ({ ok: true, fields: {}, warnings: [] }),
-  checkFiles: () => [],
-};
 
 /** A pool that only tells the instant at which a robot would begin. */
 const startPool = (began: (at: number) => void): RobotPool => ({
@@ -46,7 +34,7 @@ const startPool = (began: (at: number) => void): RobotPool => ({
 /** The dispatcher and its clock as in production, over a real file; doors that answer at once. */
 const openHouse = (folder: string) => {
   const db = openDatabase(folder);
-  prepareRobot(db);
+  addRobot(db);
   const log = silentLog();
   let began: (at: number) => void = () => undefined;
   const late: { wake?: () => void } = {};
@@ -58,7 +46,7 @@ const openHouse = (folder: string) => {
     pool: startPool((at) => began(at)),
     wake: () => late.wake?.(),
   };
-  const dispatcher = createDispatcher(deps, { forms: { bench: form } });
+  const dispatcher = createDispatcher(deps, { forms: { bench: robotForm(['abrir', 'enviar']) } });
   const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
   late.wake = () => scheduler.wakeNow('despachar');
   dispatcher.start();
@@ -84,12 +72,6 @@ const openHouse = (folder: string) => {
       db.close();
     },
   };
-};
-
-const prepareRobot = (db: Db): void => {
-  db.sqlite.exec("INSERT INTO robots (robot_id, robot, kind, parametros) VALUES ('bench', 'Bench', 'playwright', '{}')");
-  db.sqlite.exec("INSERT INTO organismo_config (site_id, active, modo) VALUES ('bench', 1, 'enviar')");
-  ensureLocalSlots(db, 2);
 };
 
 const run = async (bench: Bench): Promise<void> => {
