@@ -40,7 +40,10 @@ export const serve = async (socket: Socket, premises: Premises): Promise<void> =
 
 /** A client that leaves, is thrown out, or does not speak TDS. */
 const isParting = (error: unknown): boolean =>
-  error instanceof Dropped || error instanceof ProtocolError || (error as Error).name === 'AbortError' || 'code' in (error as Error);
+  error instanceof Dropped ||
+  error instanceof ProtocolError ||
+  (error as Error).name === 'AbortError' ||
+  /^E[A-Z]/.test((error as { code?: string }).code ?? '');
 
 const createClient = (socket: Socket, premises: Premises) => {
   const gone = new AbortController();

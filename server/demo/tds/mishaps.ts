@@ -9,7 +9,10 @@ export class Dropped extends Error {}
 /** The faults of this server as the engine meets them; `gone` is aborted when the client has left. */
 export const mishapsOf = (faults: Faults<TdsFaultList>, gone: AbortSignal): Mishaps => {
   const hold = async (name: 'pausa_antes' | 'pausa_despues', signal: AbortSignal) => {
-    if (faults.take(name) && !(await faults.hold(name, { url: 'UPDATE', gone: AbortSignal.any([gone, signal]) }))) throw new Dropped();
+    if (!faults.take(name) || (await faults.hold(name, { url: 'UPDATE', gone: signal }))) return;
+    // Whoever cancelled is still there; whoever left, or is thrown out, is not.
+    if (!gone.aborted) signal.throwIfAborted();
+    throw new Dropped();
   };
   return {
     beforeUpdate: async ({ output }, signal) => {

@@ -88,8 +88,8 @@ export const openSession = ({ file, database, user, mishaps }: SessionOptions) =
       case 'declare': {
         const name = statement.table.toLowerCase();
         const table: Table = { schema: '', name, sqlite: name, columns: statement.columns };
+        await storage.patiently(() => storage.declare(table), signal);
         places.variables.set(name, table);
-        storage.declare(table);
         return [];
       }
       case 'set':

@@ -9,10 +9,7 @@ import type { Mishaps } from './mishaps.ts';
 /** The file as one connection holds it: its transaction and its patience. One writer at a time; readers see what is committed. */
 export const openStorage = (file: string, mishaps: Mishaps) => {
   const db = new Database(file, { fileMustExist: true, timeout: 0 });
-  // It must outlive its process, not the machine.
-  db.pragma('synchronous = OFF');
   addFunctions(db);
-  db.exec(`CREATE TEMP TABLE ${columnsView.sqlite} (${columnsView.columns.map(({ name }) => quoted(name)).join(', ')})`);
   const catalog = createCatalog(db);
   const kept = new Map<string, Database.Statement<unknown[], unknown>>();
   /** `open`: BEGIN TRAN was said. `wrote`: something waits to be committed. */
@@ -64,7 +61,8 @@ export const openStorage = (file: string, mishaps: Mishaps) => {
     all: (sql: string, values: readonly Value[]): Value[][] => prepared(sql).all(...values) as Value[][],
     /** Takes the lock of the one writer, unless this connection has it. */
     beginWriting: async (signal: AbortSignal): Promise<void> => {
-      if (!db.inTransaction) await patiently(() => void db.prepare('BEGIN IMMEDIATE').run(), signal);
+      // It must outlive its process, not the machine.
+      if (!db.inTransaction) await patiently(() => void db.exec('PRAGMA synchronous = OFF; BEGIN IMMEDIATE'), signal);
       state.wrote = true;
     },
     declare: (table: Table): void => void db.exec(`CREATE TEMP TABLE ${quoted(table.sqlite)} (${names(table.columns)})`),
@@ -76,7 +74,7 @@ export const openStorage = (file: string, mishaps: Mishaps) => {
     },
     /** Writes INFORMATION_SCHEMA.COLUMNS anew. */
     describe(): void {
-      db.exec(`DELETE FROM ${columnsView.sqlite}`);
+      db.exec(`CREATE TEMP TABLE IF NOT EXISTS ${columnsView.sqlite} (${names(columnsView.columns)}); DELETE FROM ${columnsView.sqlite}`);
       const rows = columnRows(catalog.tables());
       this.insert(
         columnsView,

@@ -1,0 +1,18 @@
+import { origenContract } from './origen-contract.ts';
+import { tdsHarness } from './origen-tds-stage.ts';
+
+origenContract(tdsHarness('SQL Server in clear', { idSpellings: [90001], looseIds: [] }));
+origenContract(
+  tdsHarness(
+    'SQL Server through TLS, idRecurso with decimals',
+    { idSpellings: [90001, '90001.00'], looseIds: [null, -7.5, 7.5] },
+    { encryption: 'required', idType: 'decimal(18,2)' },
+  ),
+);
+origenContract(
+  tdsHarness(
+    'SQL Server with idRecurso as text',
+    { idSpellings: ['90001', '90001.0'], looseIds: [null, '-7.5', 'siete'] },
+    { idType: 'varchar(40)' },
+  ),
+);
