@@ -62,6 +62,7 @@ const cyclesModel = (web: Web, key: PageKey | null) => {
     next: format.instant(state?.nextAt ?? null),
     failingSince: format.instant(state?.failingSince ?? null),
     error: state?.lastError?.message ?? '',
+    readOnly: deps.config.ORIGEN_SOLO_LECTURA,
   };
 };
 

@@ -66,13 +66,13 @@ const emptyFolder = (place: DemoPlace): void => {
 };
 
 const run = async (order: DemoOrder, env: Environment, ending: AbortController): Promise<number> => {
-  const place = demoPlace(env);
+  const place = demoPlace(env, order.origen);
   emptyFolder(place);
   if (place.sampleFile !== null) createSampleSource(place.sampleFile);
   const world = await startWorld(place);
   try {
     await prepareFolder(place, world.sede);
-    const config = parseConfig(demoEnvironment(env, place, world.xvia));
+    const config = parseConfig(demoEnvironment(env, place, world));
     return await runHouse(order, { config, place, world, ending });
   } finally {
     await world.stop();
