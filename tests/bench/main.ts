@@ -13,11 +13,12 @@ import { runRounds, TooBusy } from './lib/rounds.ts';
 import type { Bench, Section } from './lib/section.ts';
 import { arranqueSection } from './sections/arranque.ts';
 import { colaSection } from './sections/cola.ts';
+import { origenSection } from './sections/origen.ts';
 import { panelSection } from './sections/panel.ts';
 import { reclamarSection } from './sections/reclamar.ts';
 import { tramitesSection } from './sections/tramites.ts';
 
-const sections: readonly Section[] = [reclamarSection, colaSection, arranqueSection, tramitesSection, panelSection];
+const sections: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection, panelSection];
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,

@@ -55,7 +55,7 @@ const fits = ({ type, precision, scale }: Column, id: string): boolean => {
 };
 
 /** Ids in one statement: of several statements of the same length the server keeps one plan. */
-const lengths = [1, 8, 64, 300];
+const lengths = [1, 2, 5, 10, 25, 50, 100, 200, 300];
 export const mostIds = 300;
 
 export type KeyList = { readonly sql: string; readonly parameters: readonly Parameter[] };

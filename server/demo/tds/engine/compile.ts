@@ -41,9 +41,10 @@ export const createCompiler = (scope: readonly Seen[], around: Surroundings) => 
     return { sql, type: match.one.type };
   };
 
+  const byName = new Map(around.parameters.map((one) => [one.name.toLowerCase(), one]));
   const variable = (name: string): Compiled => {
     if (name.startsWith('@@')) return bind(around.global(name.toUpperCase()), name.toUpperCase() === '@@VERSION' ? longText : int);
-    const found = around.parameters.find((one) => same(one.name, name));
+    const found = byName.get(name.toLowerCase());
     if (!found) throw new SqlServerError(137, `Must declare the scalar variable "${name}".`, 15);
     return bind(found.value, found.type);
   };

@@ -3,8 +3,22 @@ import { notUnderstood } from './complaint.ts';
 import { readCondition, readExpression } from './expressions.ts';
 import { createReader, type Reader } from './reader.ts';
 
-/** Reads a whole batch before anything of it is done. @throws SqlServerError 102 for whatever this server does not understand. */
-export const parse = (text: string): Statement[] => {
+const kept = new Map<string, readonly Statement[]>();
+
+/**
+ * Reads a whole batch before anything of it is done; texts that come again are read once, as a server keeps its plans.
+ * @throws SqlServerError 102 for whatever this server does not understand.
+ */
+export const parse = (text: string): readonly Statement[] => {
+  const known = kept.get(text);
+  if (known) return known;
+  const statements = readBatch(text);
+  if (kept.size > 200) kept.clear();
+  kept.set(text, statements);
+  return statements;
+};
+
+const readBatch = (text: string): Statement[] => {
   const reader = createReader(text);
   const statements: Statement[] = [];
   while (!reader.done()) {
