@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { Socket } from 'node:net';
 import sql from 'mssql';
 import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { explained, isConnectionLost, isDeadlock, type Moment } from './mssql-errors.ts';
@@ -131,12 +132,16 @@ const connect = (place: Place, loginNumbers: number[]): Promise<sql.ConnectionPo
 };
 
 /** The half of the driver's connection that is used here. */
-type Tedious = { getInitialSql(): string; on(event: 'errorMessage', listener: (told: { number: number }) => void): void };
+type Tedious = { socket?: Socket; getInitialSql(): string; on(event: 'errorMessage', listener: (told: { number: number }) => void): void };
 
 /** The settings of every connection, said once when it is opened: nobody in the intranet ever waits long for us, nor we for them. */
 const prepareConnection = (connection: Tedious, { lockTimeoutMs }: Place, loginNumbers: number[]): void => {
   const usual = connection.getInitialSql.bind(connection);
-  connection.getInitialSql = () => `${usual()}\nset lock_timeout ${lockTimeoutMs}`;
+  connection.getInitialSql = () => {
+    // A claim takes several packets: waiting for the first to be acknowledged would cost it 40 ms.
+    connection.socket?.setNoDelay(true);
+    return `${usual()}\nset lock_timeout ${lockTimeoutMs}`;
+  };
   loginNumbers.length = 0;
   connection.on('errorMessage', ({ number }) => void loginNumbers.push(number));
 };
