@@ -1,4 +1,6 @@
+import { test } from 'node:test';
 import { origenContract } from './origen-contract.ts';
+import { realHarness } from './origen-real-stage.ts';
 import { tdsHarness } from './origen-tds-stage.ts';
 
 origenContract(tdsHarness('SQL Server in clear', { idSpellings: [90001], looseIds: [] }));
@@ -16,3 +18,9 @@ origenContract(
     { idType: 'varchar(40)' },
   ),
 );
+
+const url = process.env.TEST_MSSQL_URL?.trim();
+if (url) origenContract(realHarness(url));
+else
+  test('without TEST_MSSQL_URL no real SQL Server is asked', (t) =>
+    t.diagnostic('TEST_MSSQL_URL=mssql://… runs the same suite on a real one, in schemas of its own (docs/deployment.md)'));

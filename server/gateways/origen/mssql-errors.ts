@@ -80,7 +80,7 @@ const numbers: Readonly<Record<number, Telling>> = {
 };
 
 const withoutPermission = ({ user }: Whose): string =>
-  `El usuario «${user}» no tiene permiso en la tabla de recursos: pida GRANT SELECT, UPDATE (docs/deployment.md).`;
+  `El usuario «${user}» no tiene permiso en la tabla de recursos: pida GRANT SELECT, UPDATE (docs/sql-server.md).`;
 
 /** Classes above 16 are the server's own troubles: of a change it is not known whether it was done. */
 const explainNumber = (number: number, error: Thrown, whose: Whose, { during }: Moment): OrigenError => {

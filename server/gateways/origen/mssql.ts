@@ -219,7 +219,7 @@ const refuseWithout = (canRead: unknown, canChange: unknown, { user }: Place): v
   if (missing.length === 0) return;
   throw new OrigenError(
     'origen_sin_permiso',
-    `Al usuario «${user}» le falta permiso en la tabla de recursos: pida GRANT ${missing.join(', ')} (docs/deployment.md).`,
+    `Al usuario «${user}» le falta permiso en la tabla de recursos: pida GRANT ${missing.join(', ')} (docs/sql-server.md).`,
   );
 };
 
