@@ -3,22 +3,40 @@ import { resolve } from 'node:path';
 import formBody from '@fastify/formbody';
 import view from '@fastify/view';
 import { Eta } from 'eta';
-import createFastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
-import { canOf, registerGate, whoOf } from './acceso/gate.ts';
-import { loadFormToken } from './acceso/token.ts';
+import createFastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import { frameOf, registerGate, registerIdentity } from './acceso/gate.ts';
+import { watchOf } from './acceso/identify.ts';
+import type { Permiso } from './acceso/permisos.ts';
+import { accesoRoutes } from './acceso/routes.ts';
+import { loadFormTokens } from './acceso/token.ts';
+import { auditoriaRoutes } from './auditoria/routes.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
 import { colaRoutes } from './cola/routes.ts';
+import { cuentaRoutes } from './cuenta/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
+import { erroresRoutes } from './errores/routes.ts';
+import { createDraw } from './gateways/graficos/echarts.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
+import { historialRoutes } from './historial/routes.ts';
 import { type Asset, registerAssets } from './lib/assets.ts';
+import { keepDeclared } from './lib/declared.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
-import { createFormat } from './lib/format.ts';
+import { createFormat, type Format } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
+import { cameFrom } from './lib/way-back.ts';
+import { lotesRoutes } from './lotes/routes.ts';
+import { menuAt } from './marco/menu.ts';
+import { presentCounts } from './marco/present.ts';
+import { marcoRoutes } from './marco/routes.ts';
+import { temaOf } from './marco/tema.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
+import { revisionRoutes } from './revision/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
 import { keepUnexpected } from './sistema/unexpected.ts';
+import { tramiteRoutes } from './tramite/routes.ts';
+import { usuariosRoutes } from './usuarios/routes.ts';
 import type { Doors, Web } from './web.ts';
 
 const viewsFolder = resolve(import.meta.dirname, '../views');
@@ -33,23 +51,30 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     // One line per event of the house; a line per request would bury them.
     logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: longestBody,
+    // Only those are believed about who is behind them and by which address they were called.
+    trustProxy: deps.config.PROXY_DIRECCIONES ?? false,
     // Closing comes after the work has stopped: whoever still keeps a connection open has nothing to wait for.
     forceCloseConnections: true,
     genReqId: () => randomBytes(4).toString('hex'),
-    routerOptions: { ignoreTrailingSlash: true },
+    // Whatever is asked for meets the gate: the router's own answer to a long name would come before it.
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/direccion-ilegible'),
   });
   const format = createFormat(deps.config.TZ_NEGOCIO, deps.clock);
-  const live = createLive({ hub: deps.hub, log });
+  const frame = async (): Promise<string> => app.view('marco/live', { counts: presentCounts(deps.db, format) });
+  const live = createLive({ hub: deps.hub, log, frame, watch: watchOf(deps) });
+  keepDeclared(app);
   const asset = registerAssets(app);
   app.register(formBody, { bodyLimit: longestBody });
-  registerViews(app, asset, deps);
+  registerViews(app, { asset, deps, format });
   app.addHook('preClose', async () => live.close());
   registerErrorPages(app, {
     outside: (error) => error instanceof OrigenError,
     unexpected: (error, request) => keepUnexpected(deps, { origen: `${request.method} ${request.url}`, error, reference: request.id }),
   });
-  const web: Web = { deps, ...doors, format, live, render: (template, model) => app.view(template, model) };
+  const draw = createDraw();
+  app.addHook('onClose', () => draw.close());
+  const web: Web = { deps, ...doors, format, live, draw, render: (template, model) => app.view(template, model) };
   for (const routes of rooms) routes(app, web);
   return app;
 };
@@ -64,26 +89,14 @@ const isReadable = (url: string): boolean => {
   }
 };
 
-const rooms = [panelRoutes, colaRoutes, ejecucionesRoutes, organismosRoutes, ciclosRoutes, sistemaRoutes];
-
-/** Where the navigation leads, in its order. */
-const places = [
-  { href: '/', word: 'Panel', icon: 'panel' },
-  { href: '/cola', word: 'Cola', icon: 'cola' },
-  { href: '/organismos', word: 'Organismos', icon: 'organismos' },
-  { href: '/ciclos', word: 'Ciclos', icon: 'ciclos' },
-  { href: '/sistema', word: 'Sistema', icon: 'sistema' },
-];
-
-const menuAt = (path: string) =>
-  places.map((place) => ({
-    ...place,
-    current: place.href === '/' ? path === '/' : path === place.href || path.startsWith(`${place.href}/`),
-  }));
+const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
+const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
+const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
+const rooms = [marcoRoutes, ...queue, ...record, ...people];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */
-const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => {
-  const token = loadFormToken(deps.config.DATA_DIR);
+const registerViews = (app: FastifyInstance, { asset, deps, format }: { asset: Asset; deps: Deps; format: Format }): void => {
+  const tokens = loadFormTokens(deps.config.DATA_DIR);
   const shell = { asset, zone: deps.config.TZ_NEGOCIO };
   app.register(view, {
     engine: { eta: new Eta() },
@@ -93,11 +106,24 @@ const registerViews = (app: FastifyInstance, asset: Asset, deps: Deps): void => 
     // Pieces of live pages hold no token: the same bytes go to every reader.
     defaultContext: { shell: { ...shell, token: '' } },
   });
+  registerIdentity(app, deps);
   app.decorateReply('locals', null);
   app.addHook('onRequest', async (request, reply) => {
-    reply.locals = {
-      shell: { ...shell, token: token.value, can: canOf(whoOf(request)), menu: menuAt(request.url.split('?')[0] as string) },
-    };
+    const around = frameOf(request, tokens);
+    reply.locals = { shell: { ...shell, ...marcoOf(request, around.can, { deps, format }), ...around } };
   });
-  registerGate(app, token);
+  registerGate(app, deps, tokens);
 };
+
+/** What the frame shows around the page; asked for only by templates that draw it. */
+const marcoOf = (
+  request: FastifyRequest,
+  can: (permiso: Permiso) => boolean,
+  { deps: { db }, format }: { readonly deps: Deps; readonly format: Format },
+) => ({
+  menu: () => menuAt(request.url.split('?')[0] as string, can),
+  counts: () => presentCounts(db, format),
+  tema: () => temaOf(request),
+  /** Where choosing a theme comes back to: nobody can go back to the answer of an order. */
+  here: () => (request.method === 'GET' ? request.url : (cameFrom(request) ?? '/')),
+});

@@ -27,11 +27,21 @@ export const readEnvironment = (file = resolve(projectFolder, '.env')): Environm
  */
 export const parseConfig = (environment: Environment): Config => {
   const entries = Object.values(settings as Record<string, Setting>).map((setting) => [setting.key, read(setting, environment)] as const);
-  const mistakes = entries.flatMap(([key, value]) => (value instanceof Mistake ? [`  ${key} ${value.sentence}.`] : []));
+  const wrong = entries.flatMap(([key, value]) => (value instanceof Mistake ? [`  ${key} ${value.sentence}.`] : []));
+  const mistakes = [...wrong, ...lonely(Object.fromEntries(entries))];
   if (mistakes.length > 0) throw new CerebroError('configuracion_no_valida', ['La configuración no es válida:', ...mistakes].join('\n'));
   const values = Object.fromEntries(entries) as Record<SettingKey, unknown> as SettingValues;
   return { ...values, DATA_DIR: resolve(projectFolder, values.DATA_DIR) };
 };
+
+/** Settings that say nothing one without the other. */
+const pairs: readonly (readonly [SettingKey, SettingKey])[] = [['PROXY_USUARIO_CABECERA', 'PROXY_DIRECCIONES']];
+
+const lonely = (values: Readonly<Record<string, unknown>>): string[] =>
+  pairs
+    .flatMap(([one, other]) => [[one, other] as const, [other, one] as const])
+    .filter(([given, missing]) => values[given] !== undefined && values[missing] === undefined)
+    .map(([given, missing]) => `  ${missing} falta: ${given} no sirve sin ella.`);
 
 class Mistake {
   readonly sentence: string;

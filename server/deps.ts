@@ -21,5 +21,5 @@ export type Deps = {
   readonly pool: RobotPool;
   readonly evidence: Evidence;
   /** Wakes a cycle of the clock: there is work for it now. */
-  readonly wake: (cycle: 'reclamar' | 'despachar') => void;
+  readonly wake: (cycle: 'reclamar' | 'despachar' | 'indexar') => void;
 };

@@ -21,7 +21,9 @@ try {
   const config = parseConfig(readEnvironment());
   const starting = startCerebro(config, { log: createLog(config.NIVEL_LOG) });
   stopOnSignals(starting);
-  process.stdout.write(`Cerebro: ${(await starting).url}\n`);
+  const { url, firstUrl } = await starting;
+  process.stdout.write(`Cerebro: ${url}\n`);
+  if (firstUrl !== null) process.stdout.write(`Sin usuarios, solo en esta máquina. Primer administrador (un uso, 24 horas): ${firstUrl}\n`);
 } catch (thrown) {
   const error = asError(thrown);
   process.stderr.write(`${error instanceof CerebroError ? error.message : error.stack}\n`);

@@ -37,6 +37,15 @@ const httpUrl = z
   })
   .transform((value) => value.replace(/\/+$/, ''));
 
+/** One address per machine, as the proxy's own socket shows it; a name or a whole network would let others in too. */
+const addresses = text
+  .transform((list) => list.split(',').map((address) => address.trim()))
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6()], { error: 'debe ser una o varias direcciones IP separadas por comas' })));
+
+const headerName = text
+  .pipe(z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'debe ser el nombre de una cabecera (ejemplo: X-Usuario)'))
+  .transform((name) => name.toLowerCase());
+
 const sourceUrl = z.string().refine((value) => /^(sqlite:.+|mssql:\/\/.+)$/s.test(value), {
   error: 'debe ser sqlite:<archivo> o mssql://usuario:clave@servidor:1433/base',
 });
@@ -45,6 +54,33 @@ const sourceUrl = z.string().refine((value) => /^(sqlite:.+|mssql:\/\/.+)$/s.tes
 export const settings = {
   HOST: { key: 'HOST', meaning: 'Dirección en la que escucha el panel', fallback: '127.0.0.1', schema: text },
   PORT: { key: 'PORT', meaning: 'Puerto del panel', fallback: '3000', schema: whole(0, 65535) },
+  URL_PUBLICA: {
+    key: 'URL_PUBLICA',
+    meaning: 'Dirección con la que se abre el panel desde otras máquinas, si no es la que él mismo ve',
+    schema: httpUrl,
+  },
+  ADMIN_PASSWORD: {
+    key: 'ADMIN_PASSWORD',
+    meaning: 'Contraseña con la que se crea el usuario admin si todavía no existe; nunca cambia la de uno que ya está',
+    schema: z.string(),
+    secret: true,
+  },
+  INTERFAZ_WEB_SESION_TIMEOUT_MIN: {
+    key: 'INTERFAZ_WEB_SESION_TIMEOUT_MIN',
+    meaning: 'Minutos sin usar el panel tras los que hay que volver a entrar',
+    fallback: '480',
+    schema: whole(1, 525_600),
+  },
+  PROXY_USUARIO_CABECERA: {
+    key: 'PROXY_USUARIO_CABECERA',
+    meaning: 'Cabecera en la que un proxy de confianza dice qué usuario ha entrado (autenticación de Windows)',
+    schema: headerName,
+  },
+  PROXY_DIRECCIONES: {
+    key: 'PROXY_DIRECCIONES',
+    meaning: 'Direcciones IP de ese proxy, separadas por comas: solo a ellas se les cree',
+    schema: addresses,
+  },
   DATA_DIR: { key: 'DATA_DIR', meaning: 'Carpeta de datos: cerebro.db, evidencias/, logs/', fallback: './data', schema: text },
   TZ_NEGOCIO: { key: 'TZ_NEGOCIO', meaning: 'Zona horaria de las páginas y los calendarios', fallback: 'Europe/Madrid', schema: zone },
   ORIGEN_URL: {

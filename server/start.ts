@@ -1,6 +1,8 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { createFirstLink, ensureAdmin, type FirstLink } from './acceso/primera.ts';
+import { hasUsers } from './acceso/queries.ts';
 import { buildApp } from './app.ts';
 import { raise, resolve } from './avisos/raise.ts';
 import type { Config } from './config.ts';
@@ -19,9 +21,11 @@ import { type Clock, isoNow, systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { createHub, type Hub } from './lib/hub.ts';
 import type { Log } from './lib/log.ts';
+import { interruptLotes } from './lotes/interrupt.ts';
 import { createScheduler, type Scheduler } from './scheduler/clock.ts';
 import { cyclesOf } from './scheduler/cycles.ts';
 import { watchForeignWrites } from './scheduler/foreign-writes.ts';
+import { wakeIndexing } from './scheduler/index-wake.ts';
 
 export type StartOptions = {
   readonly log: Log;
@@ -34,6 +38,8 @@ export type StartOptions = {
 export type Cerebro = {
   /** Address of the panel. */
   readonly url: string;
+  /** Where the first administrator is made; null when there are users. */
+  readonly firstUrl: string | null;
   readonly deps: Deps;
   readonly scheduler: Scheduler;
   readonly dispatcher: Dispatcher;
@@ -47,7 +53,6 @@ export type Cerebro = {
  * @throws CerebroError with a Spanish sentence for whatever a person can mend.
  */
 export const startCerebro = async (config: Config, options: StartOptions): Promise<Cerebro> => {
-  refuseOpenDoors(config);
   const closers = createClosers(options.log);
   try {
     return await open(config, options, closers);
@@ -62,6 +67,7 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   openFolder(config, clock, closers);
   const db = openDatabase(config.DATA_DIR, clock);
   closers.add(() => db.close());
+  const firstLink = await prepareAccess(config, { log, clock, db });
   const hub = createHub(log);
   const late: { scheduler?: Scheduler } = {};
   const deps = await openDoors(config, { log, clock, db, hub }, (name) => late.scheduler?.wakeNow(name), closers);
@@ -70,17 +76,18 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   const dispatcher = createDispatcher(deps);
   const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
   late.scheduler = scheduler;
-  const url = await listen(buildApp(deps, { scheduler, dispatcher }), config, closers);
+  const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink }), config, closers);
 
   // Closed first: no request that lingers may keep the robots from hearing that it is time to stop.
   closers.add(() => stopWork(config, scheduler, dispatcher));
   dispatcher.start();
   if (options.clockRuns ?? true) scheduler.start();
-  else scheduler.start(['despachar']);
+  else scheduler.start(['despachar', 'indexar']);
   closers.add(watchForeignWrites(db, () => changedFromOutside(deps)));
+  closers.add(wakeIndexing(hub, deps.wake));
   deps.wake('despachar');
   log.info({ url }, 'Cerebro está en marcha');
-  return { url, deps, scheduler, dispatcher, stop: closers.close };
+  return { url, firstUrl: firstLink && url + firstLink.path, deps, scheduler, dispatcher, stop: closers.close };
 };
 
 /** Both at once, each within the grace; the panel goes on answering meanwhile. */
@@ -96,12 +103,20 @@ const changedFromOutside = (deps: Deps): void => {
 
 const loopback = new Set(['127.0.0.1', 'localhost', '::1']);
 
+/** The administrator of `ADMIN_PASSWORD`, or else, while there is nobody, the link that makes the first one. */
+const prepareAccess = async (config: Config, tools: { log: Log; clock: Clock; db: Db }): Promise<FirstLink | null> => {
+  await ensureAdmin({ config, ...tools });
+  if (hasUsers(tools.db)) return null;
+  refuseOpenDoors(config);
+  return createFirstLink(tools.clock);
+};
+
 /** Nobody can sign in yet: the panel must not be reachable from other machines. */
 const refuseOpenDoors = (config: Config): void => {
   if (loopback.has(config.HOST)) return;
   throw new CerebroError(
     'sin_usuarios',
-    `HOST=${config.HOST} no se admite mientras no haya usuarios: el panel solo puede escuchar en esta máquina (127.0.0.1).`,
+    `HOST=${config.HOST} no se admite mientras no haya usuarios: el panel solo puede escuchar en esta máquina (127.0.0.1). Con ADMIN_PASSWORD se crea el primero.`,
   );
 };
 
@@ -162,11 +177,12 @@ const closedPool = (reason: Error): RobotPool => ({
   close: () => Promise.resolve(),
 });
 
-/** What a death left half done: cycles that never ended, slots, trámites found in `processing`. */
+/** What a death left half done: cycles and orders for many that never ended, slots, trámites found in `processing`. */
 const putInPlace = async (deps: Deps): Promise<void> => {
   const { db, clock, config } = deps;
   await db.write(() => {
     db.sql("UPDATE cycles SET outcome = 'aborted', ended_at = ? WHERE outcome = 'running'").run(isoNow(clock));
+    interruptLotes(db, isoNow(clock));
     ensureLocalSlots(db, config.WORKERS);
   });
   await recoverOrphans(deps);

@@ -1,5 +1,7 @@
+import type { FirstLink } from './acceso/primera.ts';
 import type { Deps } from './deps.ts';
 import type { Dispatcher } from './ejecuciones/dispatch.ts';
+import type { Draw } from './gateways/graficos/draw.ts';
 import type { Format } from './lib/format.ts';
 import type { Live } from './lib/live.ts';
 import type { Scheduler } from './scheduler/clock.ts';
@@ -8,6 +10,8 @@ import type { Scheduler } from './scheduler/clock.ts';
 export type Doors = {
   readonly scheduler: Pick<Scheduler, 'run' | 'state'>;
   readonly dispatcher: Pick<Dispatcher, 'busy'>;
+  /** The way in for the first administrator, while there is nobody. */
+  readonly firstLink?: FirstLink | null;
 };
 
 /** Renders a template outside of any request (the pieces of a live page). */
@@ -19,4 +23,5 @@ export type Web = Doors & {
   readonly format: Format;
   readonly live: Live;
   readonly render: Render;
+  readonly draw: Draw;
 };

@@ -20,7 +20,11 @@ const alive = () => {
 
 const isSilent = () => Date.now() - lastSeen > silenceMs;
 
-const lost = () => isSilent() || say('reconectando', 'Reconectando…');
+// 401: the session has ended. Loading the page again leads to the door, and back here from there.
+const lost = (event) => {
+  if (event.detail?.status === 401) return location.reload();
+  if (!isSilent()) say('reconectando', 'Reconectando…');
+};
 
 const judge = () => {
   const sign = liveSign();
@@ -31,5 +35,6 @@ const judge = () => {
 
 for (const event of ['htmx:sse:after:connection', 'htmx:sse:after:message', 'latido']) document.addEventListener(event, alive);
 for (const event of ['htmx:sse:error', 'htmx:sse:close']) document.addEventListener(event, lost);
-document.addEventListener('htmx:sse:before:connection', (event) => event.detail.connection.attempt > 0 && lost());
+document.addEventListener('htmx:sse:before:connection', (event) => event.detail.connection.attempt > 0 && lost(event));
+document.addEventListener('visibilitychange', judge);
 setInterval(judge, 5000);

@@ -26,3 +26,6 @@ export const permisos = Object.keys(least) as Permiso[];
 
 /** Whether that role may do that. Pure. */
 export const puede = (rol: Rol, permiso: Permiso): boolean => roles.indexOf(rol) >= roles.indexOf(least[permiso]);
+
+/** The least role that may do it. */
+export const leastRol = (permiso: Permiso): Rol => least[permiso];

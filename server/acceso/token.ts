@@ -2,18 +2,22 @@ import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypt
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The token every form of the panel carries. */
-export type FormToken = { readonly value: string; matches(given: unknown): boolean };
+/** The tokens the forms of the panel carry: one for each owner (a session, a user of the proxy, nobody). */
+export type FormTokens = {
+  of(owner: string): string;
+  matches(owner: string, given: unknown): boolean;
+};
 
 const bytes = 32;
 
 /**
- * The token, made from a random secret kept in the data folder (readable by its owner only), so that a page opened
- * before a restart still works after it.
+ * Tokens made from a random secret kept in the data folder (readable by its owner only), so that a page opened before a
+ * restart still works after it, and from whose page it is, so that nobody's token serves somebody else.
  */
-export const loadFormToken = (dataDir: string): FormToken => {
-  const value = createHmac('sha256', secretOf(dataDir)).update('formulario').digest('base64url');
-  return { value, matches: (given) => typeof given === 'string' && timingSafeEqual(digest(given), digest(value)) };
+export const loadFormTokens = (dataDir: string): FormTokens => {
+  const secret = secretOf(dataDir);
+  const of = (owner: string) => createHmac('sha256', secret).update(owner).digest('base64url');
+  return { of, matches: (owner, given) => typeof given === 'string' && timingSafeEqual(digest(given), digest(of(owner))) };
 };
 
 /** Same length whatever was given: the comparison must not tell how much of it was right. */

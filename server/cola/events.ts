@@ -7,7 +7,7 @@
  * | enqueued | siteId, resourceId |
  * | started | attempt, robot, equipo, ejecucion |
  * | completed | attempt, numero, fecha; `recovered` true when found after a restart |
- * | awaiting_confirmation | attempt |
+ * | awaiting_confirmation | attempt; `changed` true when it had been approved for other data or papers and is no longer |
  * | retry_scheduled | attempt, code, message, notBefore |
  * | returned | attempt, code, message: back to pending without counting as a failure (a stop, a restart) |
  * | failed | attempt, code, message |

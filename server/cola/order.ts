@@ -11,6 +11,9 @@ export type { Who };
 /** What the form of an order brings, by the names of its fields. */
 export type OrderInput = Readonly<Record<string, string | undefined>>;
 
+/** The reason a person gave, where none is asked for. */
+export const motivoIn = ({ motivo = '' }: OrderInput): { motivo?: string } => (motivo.trim() === '' ? {} : { motivo: motivo.trim() });
+
 export type OrderDeps = Pick<Deps, 'db' | 'clock' | 'hub' | 'wake'>;
 
 /** The trámite an order is given for, as it stands inside the transaction. */
@@ -36,7 +39,8 @@ export type Order = {
 };
 
 const find = `SELECT id, site_id AS siteId, resource_id AS resourceId, status FROM tramite_queue WHERE id = ?`;
-const move = `UPDATE tramite_queue SET status = ? WHERE id = ?`;
+/** What a person gives up has ended, and its end is where the history of the finished ones finds it. */
+const move = `UPDATE tramite_queue SET status = @to, processed_at = iif(@to = 'cancelled', @at, processed_at) WHERE id = @id`;
 
 /** Tells that the order cannot be given now before anything is said of its form. @throws NotFoundError, WrongStateError */
 export const refuseWrongState = ({ db }: OrderDeps, id: number, verb: PersonVerb): void => {
@@ -58,7 +62,7 @@ export const carryOut = async (deps: OrderDeps, id: number, who: Who, order: Ord
     const to = next(tramite.status, order.verb);
     order.check?.(db, tramite);
     const at = isoNow(clock);
-    db.sql(move).run(to, id);
+    db.sql(move).run({ to, at, id });
     order.change?.(db, at, tramite);
     leaveTrace(db, at, { tramite, to, who, order });
     return to;
@@ -71,7 +75,8 @@ export const carryOut = async (deps: OrderDeps, id: number, who: Who, order: Ord
 type Trace = { readonly tramite: OrderedTramite; readonly to: Status; readonly who: Who; readonly order: Order };
 
 const leaveTrace = (db: Db, at: string, { tramite, to, who, order }: Trace): void => {
-  const facts = order.facts?.(tramite);
+  const given = order.facts?.(tramite);
+  const facts = who.lote === undefined ? given : { ...given, lote: who.lote };
   const data = facts ? { data: facts } : {};
   record(db, at, { entity: 'tramite', entityId: tramite.id, kind: order.event, actor: who.usuario, ...data });
   audit(db, at, {

@@ -1,7 +1,10 @@
+import type { Permiso } from '#server/acceso/permisos.ts';
 import type { Format, Instant } from '#server/lib/format.ts';
 import { cutPage, type PageKey } from '#server/lib/page.ts';
 import { type Empty, link, type Pager, type Tag } from '#server/lib/tag.ts';
-import type { Filter, ListedTramite, StatusCounts } from './queries.ts';
+import type { FoundPage, ListedTramite, StatusCounts } from './queries.ts';
+import { type BulkAction, bulkActionsIn, type Filter, parametersOf, permisoFor } from './rules.ts';
+import { searchLimit } from './search.ts';
 import { type Status, statuses } from './transitions.ts';
 import { type Around, noteOf, stateTag, tabWords } from './words.ts';
 
@@ -31,51 +34,112 @@ export const presentRow = (row: ListedTramite, around: Around): RowView => ({
 
 export type TabView = { readonly word: string; readonly href: string; readonly count: string; readonly current: boolean };
 
-/** Parameters of the list's own links. */
-const parameters = (filter: Filter) => ({ estado: filter.status, site: filter.site, q: filter.search });
-
 export const presentTabs = (filter: Filter, counts: StatusCounts, format: Format): TabView[] => {
   const total = statuses.reduce((sum, status) => sum + counts[status], 0);
   const tab = (status: Status | null, word: string, n: number): TabView => ({
     word,
-    href: link('/cola', parameters({ ...filter, status })),
+    href: link('/cola', parametersOf({ ...filter, status })),
     count: format.number(n),
     current: filter.status === status,
   });
   return [tab(null, 'Todos', total), ...statuses.map((status) => tab(status, tabWords[status], counts[status]))];
 };
 
+/** A filter in force, and the address of the list without it. */
+export type Chip = { readonly label: string; readonly remove: string };
+
+/** What narrows the list beyond its tab, each to be taken away by itself. */
+export const presentChips = (filter: Filter): Chip[] => {
+  const chip = (label: string, without: Partial<Filter>): Chip => ({
+    label,
+    remove: link('/cola', parametersOf({ ...filter, ...without })),
+  });
+  return [
+    ...(filter.status === null ? [] : [chip(`Estado: ${tabWords[filter.status].toLowerCase()}`, { status: null })]),
+    ...(filter.site === null ? [] : [chip(`Organismo: ${filter.site}`, { site: null })]),
+    ...(filter.search === null ? [] : [chip(`Texto: «${filter.search}»`, { search: null })]),
+  ];
+};
+
+const bulkWords: Readonly<Record<BulkAction, { readonly word: string; readonly icon: string }>> = {
+  aprobar: { word: 'Aprobar y enviar', icon: 'hecho' },
+  reintentar: { word: 'Reintentar', icon: 'ciclos' },
+  rechazar: { word: 'Rechazar', icon: 'fallo' },
+  cancelar: { word: 'Cancelar', icon: 'quieto' },
+  devolver: { word: 'Devolver al origen', icon: 'atras' },
+};
+
+/** What may be ordered of the rows a person ticks, or of all that match; null when nothing may. */
+export type Choosing = {
+  readonly actions: readonly { readonly action: BulkAction; readonly word: string; readonly icon: string }[];
+  /** «Todos los que coinciden (1.204)». */
+  readonly all: string;
+  /** The filter, as hidden fields. */
+  readonly fields: readonly { readonly name: string; readonly value: string }[];
+};
+
 export type ListView = {
   readonly rows: readonly RowView[];
   readonly pager: Pager;
   readonly empty: Empty | null;
-  /** The search found more than it can show. */
-  readonly capped: boolean;
+  /** What the search could not look at, if anything. */
+  readonly limits: readonly string[];
   /** Address of the stream that keeps these rows up to date. */
   readonly stream: string;
+  readonly choosing: Choosing | null;
+  readonly csv: { readonly href: string; readonly words: string };
 };
 
-export const presentList = (
-  found: { rows: readonly ListedTramite[]; capped: boolean },
-  asked: { filter: Filter; key: PageKey | null; total: number },
-  around: Around,
-): ListView => {
+type Asked = {
+  readonly filter: Filter;
+  readonly key: PageKey | null;
+  readonly total: number;
+  /** What who looks may do. */
+  readonly can: (permiso: Permiso) => boolean;
+};
+
+export const presentList = (found: FoundPage, asked: Asked, around: Around): ListView => {
   const { filter, key } = asked;
   const page = cutPage(found.rows, key);
-  const pageLink = (pagina: string | null) => pagina && link('/cola', { ...parameters(filter), pagina });
+  const pageLink = (pagina: string | null) => pagina && link('/cola', { ...parametersOf(filter), pagina });
   const ids = page.rows.map((row) => row.id).join('.');
+  const choosing = page.rows.length === 0 ? null : choosingOf(asked, around.format.number(found.matching));
+  const marks = { primera: key === null ? 'si' : null, elegir: choosing ? 'si' : null };
   return {
     rows: page.rows.map((row) => presentRow(row, around)),
     pager: { older: pageLink(page.olderKey), newer: pageLink(page.newerKey) },
     empty: page.rows.length > 0 ? null : emptyOf(filter, asked),
-    capped: found.capped,
-    stream: link('/vivo/cola', { ...parameters(filter), filas: ids, primera: key === null ? 'si' : null }),
+    limits: limitsOf(found, around.format),
+    stream: link('/vivo/cola', { ...parametersOf(filter), filas: ids, ...marks }),
+    choosing,
+    csv: { href: link('/cola.csv', parametersOf(filter)), words: `Descargar ${around.format.number(found.matching)} en CSV` },
   };
 };
 
+const choosingOf = ({ filter, can }: Asked, matching: string): Choosing | null => {
+  const allowed = bulkActionsIn(filter.status).filter((action) => can(permisoFor(action)));
+  if (allowed.length === 0) return null;
+  const fields = Object.entries(parametersOf(filter)).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
+  return { actions: allowed.map((action) => ({ action, ...bulkWords[action] })), all: `Todos los que coinciden (${matching})`, fields };
+};
+
+/** A search says what it did not look at. */
+const limitsOf = ({ capped, behind }: FoundPage, format: Format): string[] => [
+  ...(capped
+    ? [
+        `Hay demasiadas coincidencias: se muestran solo las ${format.number(searchLimit)} primeras que se han encontrado. Escriba más cifras.`,
+      ]
+    : []),
+  ...(behind > 0
+    ? [
+        `El buscador todavía está leyendo ${format.number(behind)} trámites: de esos solo encuentra cómo empiezan el expediente o el idRecurso.`,
+      ]
+    : []),
+];
+
 /** Three different empties: nothing yet, a filter that is too narrow, all of it done. */
-const emptyOf = (filter: Filter, { key, total }: { key: PageKey | null; total: number }): Empty => {
-  const first = { href: link('/cola', parameters(filter)), action: 'Ver los más recientes' };
+const emptyOf = (filter: Filter, { key, total }: Asked): Empty => {
+  const first = { href: link('/cola', parametersOf(filter)), action: 'Ver los más recientes' };
   if (key !== null) return { icon: 'cola', title: 'No hay más trámites', sentence: 'Esta página ya no tiene filas.', ...first };
   if (total === 0)
     return {
@@ -102,7 +166,7 @@ const emptyOf = (filter: Filter, { key, total }: { key: PageKey | null; total: n
 
 const filterSentence = ({ search, site, status }: Filter): string =>
   [
-    search === null ? '' : `Se ha buscado «${search}» como expediente o idRecurso, o como su comienzo.`,
+    search === null ? '' : `Se ha buscado «${search}» en el expediente, el idRecurso, la matrícula y el número de registro.`,
     site === null ? '' : `Solo organismo ${site}.`,
     status === null ? '' : `Solo ${tabWords[status].toLowerCase()}.`,
   ]

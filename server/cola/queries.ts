@@ -1,9 +1,10 @@
 import type { Db } from '#server/db/open.ts';
 import { type PageKey, pageSize } from '#server/lib/page.ts';
+import type { Filter } from './rules.ts';
+import { search, searchLimit } from './search.ts';
 import { type Status, statuses } from './transitions.ts';
 
-/** What the list is narrowed to; as it stands in the URL (`estado`, `site`, `q`). */
-export type Filter = { readonly status: Status | null; readonly site: string | null; readonly search: string | null };
+export type { Filter };
 
 /** A row of the list: everything but the payload. */
 export type ListedTramite = {
@@ -36,14 +37,23 @@ export type Tramite = ListedTramite & {
 const listed = `id, site_id, resource_id, expediente, status, attempts, error_code, substr(error_log, 1, 400) AS error_log, result,
   not_before, approved_at, created_at, processed_at`;
 
-/** A search looks at this many matches at most; beyond them it says so instead of reading a million rows. */
-export const searchLimit = 1000;
+/** One page of the list, with one row more than fits if there are more, and how far its search could look. */
+export type FoundPage = {
+  readonly rows: ListedTramite[];
+  /** Rows under the filter, on this page or not; of a search, those it found. */
+  readonly matching: number;
+  readonly capped: boolean;
+  readonly behind: number;
+};
 
-/** Ids of the page in the order the key walks, one more than fits if there are more. `capped`: the search found too much. */
-export const findPage = (db: Db, filter: Filter, key: PageKey | null): { rows: ListedTramite[]; capped: boolean } => {
+/** The rows of a page in the order the key walks. */
+export const findPage = (db: Db, filter: Filter, key: PageKey | null): FoundPage => {
   const limit = pageSize + 1;
-  if (filter.search !== null) return searchPage(db, { ...filter, search: filter.search }, key, limit);
-  return { rows: byIds(db, pageIds(db, filter, key, limit)), capped: false };
+  if (filter.search === null)
+    return { rows: byIds(db, pageIds(db, filter, key, limit)), matching: countUnder(db, filter), capped: false, behind: 0 };
+  const { ids, capped, behind } = search(db, filter.search);
+  const matching = amongIds(db, ids, filter, { key: null, limit: searchLimit }).length;
+  return { rows: byIds(db, amongIds(db, ids, filter, { key, limit })), matching, capped, behind };
 };
 
 const pageIds = (db: Db, filter: Filter, key: PageKey | null, limit: number): number[] => {
@@ -84,38 +94,36 @@ export const pageSql = (filter: Omit<Filter, 'search'>, key: PageKey | null, sit
   return merged(Array.from({ length: sites }, (_, index) => `site_id = @sites ->> '$[${index}]' AND status = @status`));
 };
 
-/** What is looked for, and where: each by its own index. An expediente is found in capitals too, however it was typed. */
-const searched = [
-  ['expediente', '@typed'],
-  ['expediente', '@upper'],
-  ['resource_id', '@typed'],
-] as const;
-
-/** Ids whose column is the value or begins with it; the highest character closes the range. */
-const matches = ([column, value]: (typeof searched)[number]): string =>
-  `SELECT id FROM tramite_queue WHERE ${column} >= ${value} AND ${column} < ${value} || char(1114111) LIMIT ${searchLimit}`;
-
-export const searchSql = (key: PageKey | null): string => {
+/** Of some ids, those of a filter, in the order of the key. */
+export const amongSql = (key: PageKey | null): string => {
   const order = (key?.older ?? true) ? 'DESC' : 'ASC';
   const cut = key === null ? '' : ` AND id ${key.older ? '<' : '>'} @key`;
   return `SELECT id FROM tramite_queue
-    WHERE id IN (${searched.map((one) => `SELECT * FROM (${matches(one)})`).join(' UNION ')})
+    WHERE id IN (SELECT value FROM json_each(@ids))
       AND (@site IS NULL OR site_id = @site) AND (@status IS NULL OR status = @status)${cut}
     ORDER BY id ${order} LIMIT @limit`;
 };
 
-const searchPage = (db: Db, filter: Filter & { search: string }, key: PageKey | null, limit: number) => {
-  const text = { typed: filter.search, upper: filter.search.toUpperCase() };
-  const values = { ...text, site: filter.site, status: filter.status, key: key?.id ?? null, limit };
-  const ids = db
-    .sql(searchSql(key))
-    .all(values)
+const amongIds = (db: Db, ids: readonly number[], filter: Filter, { key, limit }: { key: PageKey | null; limit: number }): number[] =>
+  db
+    .sql(amongSql(key))
+    .all({ ids: JSON.stringify(ids), site: filter.site, status: filter.status, key: key?.id ?? null, limit })
     .map((row) => row.id as number);
-  return { rows: byIds(db, ids), capped: searched.some((one) => reachesLimit(db, one, text)) };
-};
 
-const reachesLimit = (db: Db, one: (typeof searched)[number], text: { typed: string; upper: string }): boolean =>
-  db.sql(`SELECT count(*) AS n FROM (${matches(one)})`).get(text)?.n === searchLimit;
+/**
+ * Ids under a filter, the newest first, from `key` on, `limit` at most. A search finds no more than its own limit.
+ */
+export const idsUnder = (db: Db, filter: Filter, limit: number, key: PageKey | null = null): number[] =>
+  filter.search === null ? pageIds(db, filter, key, limit) : amongIds(db, search(db, filter.search).ids, filter, { key, limit });
+
+/** How many rows there are under a filter; of a search, how many it found. */
+export const countMatching = (db: Db, filter: Filter): number =>
+  filter.search === null ? countUnder(db, filter) : idsUnder(db, filter, searchLimit).length;
+
+const countUnder = (db: Db, filter: Filter): number => {
+  const counts = countByStatus(db, filter.site);
+  return filter.status === null ? statuses.reduce((sum, status) => sum + counts[status], 0) : counts[filter.status];
+};
 
 /** How many rows are newer than that id under the filter, counted up to 101. Searches count nothing. */
 export const countNewer = (db: Db, filter: Filter, id: number): number => {

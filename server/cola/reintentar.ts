@@ -23,7 +23,7 @@ export const startOver = (db: Db, id: number): void => {
   db.sql(
     `UPDATE tramite_queue
         SET error_code = NULL, error_log = NULL, not_before = NULL, transient_failures = 0, approved_at = NULL, approved_by = NULL,
-            processed_at = NULL
+            approved_digest = NULL, processed_at = NULL
       WHERE id = ?`,
   ).run(id);
 };

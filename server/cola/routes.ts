@@ -1,42 +1,23 @@
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { type Who, whoOf } from '#server/acceso/gate.ts';
-import type { Permiso } from '#server/acceso/permisos.ts';
-import type { Deps } from '#server/deps.ts';
-import { attemptsOf, progressOf, stepsOf } from '#server/ejecuciones/queries.ts';
-import { timeline } from '#server/ejecuciones/timeline.ts';
-import { eventsOf } from '#server/historial/queries.ts';
-import { tellAll } from '#server/historial/story.ts';
-import { asError, InvalidInputError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
-import { fieldsOf, queryText } from '#server/lib/form.ts';
-import { goTo, show } from '#server/lib/html.ts';
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { canOf, whoOf } from '#server/acceso/gate.ts';
+import { progressOf } from '#server/ejecuciones/queries.ts';
+import { queryText } from '#server/lib/form.ts';
+import { show } from '#server/lib/html.ts';
 import type { Change } from '#server/lib/hub.ts';
 import type { Channel } from '#server/lib/live.ts';
 import { parsePageKey } from '#server/lib/page.ts';
 import { link } from '#server/lib/tag.ts';
-import { findReclamacion } from '#server/recursos/queries.ts';
-import { giveBack } from '#server/recursos/release.ts';
 import { waitingSites } from '#server/robots/servable.ts';
 import type { Web } from '#server/web.ts';
-import { aprobar } from './aprobar.ts';
-import { cancelar } from './cancelar.ts';
-import { maybeSent } from './maybe-sent.ts';
-import { presentList, presentRow, presentTabs } from './present.ts';
-import { byIds, countByStatus, countNewer, type Filter, findPage, findTramite, type ListedTramite, sitesInQueue } from './queries.ts';
-import { rechazar } from './rechazar.ts';
-import { reintentar } from './reintentar.ts';
-import { resolver } from './resolver.ts';
-import { claimWord, presentData, presentTramite } from './tramite.ts';
-import { type Action, type Status, statuses } from './transitions.ts';
+import { csvOf } from './csv.ts';
+import { presentChips, presentList, presentRow, presentTabs } from './present.ts';
+import { byIds, countByStatus, countNewer, findPage, type ListedTramite, sitesInQueue } from './queries.ts';
+import { type Filter, readFilter } from './rules.ts';
+import { statuses } from './transitions.ts';
 import type { Around } from './words.ts';
 
-const readFilter = (request: FastifyRequest): Filter => {
-  const status = queryText(request, 'estado');
-  return {
-    status: statuses.includes(status as Status) ? (status as Status) : null,
-    site: queryText(request, 'site') || null,
-    search: queryText(request, 'q').slice(0, 100) || null,
-  };
-};
+const filterOf = (request: FastifyRequest): Filter => readFilter((name) => queryText(request, name));
 
 /** What the rows of a list need beyond themselves. */
 const around = ({ deps, format }: Web, rows: readonly Pick<ListedTramite, 'id' | 'status'>[]): Around => ({
@@ -48,111 +29,34 @@ const around = ({ deps, format }: Web, rows: readonly Pick<ListedTramite, 'id' |
   ),
 });
 
-/** `/cola`, `/cola/:id`, their streams and the orders a person gives there. */
+/** `/cola`, its stream and its CSV; one trámite has its own room (tramite/routes.ts). */
 export const colaRoutes = (app: FastifyInstance, web: Web): void => {
   app.get('/cola', { config: { permiso: 'ver' } }, async (request, reply) => {
-    const filter = readFilter(request);
+    const filter = filterOf(request);
     const key = parsePageKey(queryText(request, 'pagina'));
     const found = findPage(web.deps.db, filter, key);
     const counts = countByStatus(web.deps.db, filter.site);
     const total = statuses.reduce((sum, status) => sum + counts[status], 0);
-    const list = presentList(found, { filter, key, total }, around(web, found.rows));
+    const list = presentList(found, { filter, key, total, can: canOf(whoOf(request)) }, around(web, found.rows));
     const tabs = presentTabs(filter, counts, web.format);
-    const model = { title: 'Cola', filter, list, tabs, sites: sitesInQueue(web.deps.db) };
+    const model = { title: 'Cola', filter, list, tabs, chips: presentChips(filter), sites: sitesInQueue(web.deps.db) };
     return show(request, reply, { page: 'cola/page', part: 'cola/part', model });
+  });
+
+  app.get('/cola.csv', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) => {
+    const name = `cola-${web.deps.clock.now().toISOString().slice(0, 10)}.csv`;
+    reply.headers({
+      'Content-Type': 'text/csv; charset=utf-8',
+      'Content-Disposition': `attachment; filename="${name}"`,
+      'Cache-Control': 'no-store',
+    });
+    return reply.send(Readable.from(csvOf(web.deps.db, filterOf(request), web.format)));
   });
 
   app.get('/vivo/cola', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) =>
     web.live.attach(request, reply, listChannel(web, request)),
   );
-  app.get<{ Params: { id: string } }>('/cola/:id', { config: { permiso: 'ver' } }, async (request, reply) =>
-    showTramite(web, request, reply),
-  );
-  app.get<{ Params: { id: string } }>('/vivo/cola/:id', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) => {
-    tramiteModel(web, request.params.id);
-    return web.live.attach(request, reply, tramiteChannel(web, request.params.id));
-  });
-  app.post<{ Params: { id: string; accion: string } }>('/cola/:id/:accion', { config: { permiso: neededFor } }, async (request, reply) => {
-    const { id, accion } = request.params;
-    const order = orders[accion as Action];
-    if (!order || !Object.hasOwn(orders, accion)) throw new NotFoundError(`No hay ninguna acción que se llame «${accion}».`);
-    try {
-      await order(web.deps, readId(id), fieldsOf(request), whoOf(request));
-    } catch (thrown) {
-      return showTramite(web, request, reply, refusalOf(accion, thrown, fieldsOf(request)));
-    }
-    return goTo(request, reply, `/cola/${id}`);
-  });
 };
-
-type Fields = Readonly<Record<string, string>>;
-
-/** What each button of the page orders. */
-const orders: Readonly<Record<Action, (deps: Deps, id: number, fields: Fields, who: Who) => Promise<unknown>>> = {
-  aprobar,
-  rechazar,
-  reintentar,
-  cancelar,
-  resolver,
-  devolver: (deps, id, _fields, who) => giveBack(deps, id, who),
-};
-
-/** What decides whether something is filed takes more than what only puts it off. */
-const neededFor = (request: FastifyRequest): Permiso => {
-  const { accion } = request.params as { accion: string };
-  return ['aprobar', 'rechazar', 'resolver'].includes(accion) ? 'tramites.revisar' : 'tramites.ordenar';
-};
-
-/** Why an order was refused, shown on the page it was given from. */
-type Refusal = {
-  readonly status: number;
-  readonly sentence: string;
-  readonly accion: string;
-  readonly fields: Readonly<Record<string, string>>;
-  readonly values: Fields;
-};
-
-const refusalOf = (accion: string, thrown: unknown, values: Fields): Refusal => {
-  const error = asError(thrown);
-  if (error instanceof InvalidInputError) return { status: 422, sentence: error.message, accion, fields: error.fields, values };
-  if (error instanceof WrongStateError) return { status: 409, sentence: error.message, accion, fields: {}, values };
-  throw error;
-};
-
-/** The number of a trámite, or a 404: nothing else can be one. */
-const readId = (text: string): number => {
-  if (!/^\d{1,15}$/.test(text)) throw new NotFoundError('Ese trámite no existe.');
-  return Number(text);
-};
-
-const tramiteModel = (web: Web, idText: string) => {
-  const { db } = web.deps;
-  const id = readId(idText);
-  const row = findTramite(db, id);
-  if (!row) throw new NotFoundError('Ese trámite no existe.');
-  const claim = findReclamacion(db, row.resource_id);
-  const events = [...eventsOf(db, 'tramite', id), ...eventsOf(db, 'recurso', row.resource_id)];
-  return {
-    title: row.expediente ?? `Trámite ${id}`,
-    tramite: presentTramite(row, around(web, [row]), { claimed: claim?.state === 'claimed', maybeSent: maybeSent(db, id) }),
-    attempts: timeline(id, attemptsOf(db, id), stepsOf(db, id), web.format),
-    data: presentData(row.payload, web.format),
-    claim,
-    claimWord: claimWord(claim),
-    history: tellAll(events, web.format),
-  };
-};
-
-const showTramite = (web: Web, request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply, refusal?: Refusal) => {
-  const model = { ...tramiteModel(web, request.params.id), refusal: refusal ?? null };
-  return show(request, reply, { page: 'cola/tramite/page', model, ...(refusal ? { status: refusal.status } : {}) });
-};
-
-const tramiteChannel = (web: Web, id: string): Channel => ({
-  key: `tramite ${id}`,
-  concerns: (change) => change.entity === 'any' || (change.entity === 'tramite' && String(change.id ?? id) === id),
-  render: async () => web.render('cola/tramite/live', { ...tramiteModel(web, id), refusal: null }),
-});
 
 const shownRows = 60;
 
@@ -166,7 +70,8 @@ const readIds = (request: FastifyRequest): number[] =>
 
 /** Rows change in their place; new ones are only announced; the tabs count along. */
 const listChannel = (web: Web, request: FastifyRequest): Channel => {
-  const filter = readFilter(request);
+  const filter = filterOf(request);
+  const choosing = queryText(request, 'elegir') === 'si';
   const shown = new Set(readIds(request));
   const isFirstPage = queryText(request, 'primera') === 'si';
   /** Rows as last sent: a hint that names none of them must not send them all again. */
@@ -179,7 +84,9 @@ const listChannel = (web: Web, request: FastifyRequest): Channel => {
       const rows = byIds(web.deps.db, touched(shown, changes));
       const near = around(web, rows);
       const pieces = rows.map(async (row) => {
-        const piece = await once(`tramite ${row.id}`, () => web.render('cola/live-row', { row: presentRow(row, near) }));
+        const piece = await once(`tramite ${row.id} ${choosing}`, () =>
+          web.render('cola/live-row', { row: presentRow(row, near), choosing }),
+        );
         if (changes === 'everything') return piece;
         const isNews = told.get(row.id) !== piece;
         told.set(row.id, piece);

@@ -15,7 +15,12 @@ export type TakenTramite = {
   readonly attempt: number;
   /** A person has approved the submission. */
   readonly approved: boolean;
+  /** What that person saw (`ejecuciones.task_digest`); null when nobody wrote it down. */
+  readonly approvedDigest: string | null;
 };
+
+/** Another program wrote something that is not even a day: no hour will ever come for it, so it is due. */
+export const isNoInstant = `not_before NOT GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*'`;
 
 /**
  * The best due row of each site, and of those the best: one walk down the partial index per site, whatever the size of
@@ -24,11 +29,11 @@ export type TakenTramite = {
  */
 export const nextDue = `
   SELECT t.id, t.site_id AS siteId, t.resource_id AS resourceId, t.expediente, t.protocol, t.payload,
-         t.url_directa AS urlDirecta, t.attempts, t.approved_at AS approvedAt
+         t.url_directa AS urlDirecta, t.attempts, t.approved_at AS approvedAt, t.approved_digest AS approvedDigest
     FROM json_each(?) AS site
     JOIN tramite_queue AS t ON t.id = (
       SELECT id FROM tramite_queue
-       WHERE site_id = site.value AND status = 'pending' AND (not_before IS NULL OR not_before <= CAST(? AS TEXT))
+       WHERE site_id = site.value AND status = 'pending' AND (not_before IS NULL OR not_before <= CAST(? AS TEXT) OR ${isNoInstant})
        ORDER BY priority, created_at, id LIMIT 1)
    ORDER BY t.priority, t.created_at, t.id LIMIT 1`;
 
@@ -58,9 +63,10 @@ type Row = Omit<TakenTramite, 'payload' | 'attempt' | 'approved' | 'resourceId'>
 };
 
 const taken = (row: Row, payload: Record<string, unknown>): TakenTramite => {
-  const { id, siteId, resourceId, expediente, protocol, urlDirecta, attempts, approvedAt } = row;
+  const { id, siteId, resourceId, expediente, protocol, urlDirecta, attempts, approvedAt, approvedDigest } = row;
   const attempt = attempts + 1;
-  return { id, siteId, resourceId: String(resourceId), expediente, protocol, payload, urlDirecta, attempt, approved: approvedAt !== null };
+  const approved = approvedAt !== null;
+  return { id, siteId, resourceId: String(resourceId), expediente, protocol, payload, urlDirecta, attempt, approved, approvedDigest };
 };
 
 /** Other programs write this column too: whatever is not a JSON object is unreadable. */

@@ -1,7 +1,7 @@
 import type { Format, Instant } from '#server/lib/format.ts';
 import type { Tag } from '#server/lib/tag.ts';
 import type { Tramite } from './queries.ts';
-import { type Action, allowedActions } from './transitions.ts';
+import { type Action, allowedActions, type Status } from './transitions.ts';
 import { type Around, noteOf, stateTag } from './words.ts';
 
 /** The head of a trámite's page. */
@@ -10,6 +10,7 @@ export type TramiteView = {
   readonly title: string;
   readonly resourceId: string;
   readonly site: string;
+  readonly status: Status;
   readonly state: Tag;
   readonly note: string;
   readonly code: string | null;
@@ -36,6 +37,7 @@ export const presentTramite = (row: Tramite, around: Around, standing: Standing)
   title: row.expediente || `Recurso ${row.resource_id}`,
   resourceId: row.resource_id,
   site: row.site_id,
+  status: row.status,
   state: stateTag(row.status),
   note: noteOf(row, around),
   code: row.status === 'failed' || row.status === 'needs_review' ? row.error_code : null,

@@ -1,7 +1,8 @@
+import { done } from '#server/lib/flash.ts';
 import type { Format } from '#server/lib/format.ts';
-import type { Tag } from '#server/lib/tag.ts';
+import type { Message, Tag } from '#server/lib/tag.ts';
 import type { ListedTramite } from './queries.ts';
-import { type Status, statusWords } from './transitions.ts';
+import { type Action, type Status, statusWords } from './transitions.ts';
 
 const looks: Readonly<Record<Status, Omit<Tag, 'word'>>> = {
   pending: { icon: 'reloj', tone: 'nada' },
@@ -61,16 +62,35 @@ const pendingNote = (row: ListedTramite, { waiting, format }: Around): string =>
   if (reason) return reason;
   if (row.approved_at) return 'Aprobado: se enviará en cuanto haya un robot libre';
   const retry = format.instant(row.not_before);
-  return retry && row.attempts > 0 ? `Se reintenta ${retry.relative}` : '';
+  return retry?.relative && row.attempts > 0 ? `Se reintenta ${retry.relative}` : '';
 };
 
 /** The register number inside `result`, if there is one. */
-export const numberOf = (result: string | null): string | null => {
+export const numberOf = (result: string | null): string | null => inResult(result, 'numero');
+
+/** The instant of the register as its receipt, or a person, gave it. */
+export const fechaOf = (result: string | null): string | null => inResult(result, 'fecha');
+
+const inResult = (result: string | null, name: string): string | null => {
   try {
     const read: unknown = JSON.parse(result ?? 'null');
-    const numero = typeof read === 'object' && read !== null ? (read as Record<string, unknown>).numero : null;
-    return numero === null || numero === undefined ? null : String(numero);
+    const value = typeof read === 'object' && read !== null ? (read as Record<string, unknown>)[name] : null;
+    return value === null || value === undefined ? null : String(value);
   } catch {
     return null;
   }
 };
+
+/** What each order did, for the top of the page that follows it. */
+export const orderDone = (accion: Action, { resultado }: { readonly resultado?: string } = {}): Message =>
+  ({
+    aprobar: done('Aprobado', 'Se enviará en cuanto haya un robot libre.'),
+    rechazar: done('Rechazado', 'No se enviará. El recurso sigue reclamado por Cerebro.'),
+    reintentar: done('Vuelve a la cola', 'Empezará desde el principio en cuanto haya un robot libre.'),
+    cancelar: done('Cancelado', 'Ningún robot lo trabajará. El recurso sigue reclamado por Cerebro.'),
+    devolver: done('Cancelado y devuelto', 'El recurso vuelve al origen como estaba. Cerebro no lo volverá a tomar por sí solo.'),
+    resolver:
+      resultado === 'presentado'
+        ? done('Presentado', 'Queda guardado con su número de registro.')
+        : done('No presentado', 'Vuelve a la cola y se presentará.'),
+  })[accion];

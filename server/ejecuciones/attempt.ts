@@ -3,7 +3,7 @@ import type { PoolTask } from '#server/gateways/pool/pool.ts';
 import { asError, CerebroError } from '#server/lib/errors.ts';
 import { stillOurs } from './guard.ts';
 import type { OpenedAttempt } from './open.ts';
-import { prepare } from './prepare.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { type Ending, lateCode } from './rules.ts';
 
 export type AttemptDeps = Pick<Deps, 'db' | 'papers' | 'evidence' | 'config' | 'clock' | 'log' | 'pool' | 'origen'>;
@@ -36,19 +36,18 @@ type Signals = StopSignals & { readonly late: AbortSignal };
 
 const walk = async (deps: AttemptDeps, attempt: OpenedAttempt, signals: Signals): Promise<Ending> => {
   const prepared = await tryPrepare(deps, attempt, signals);
-  if (prepared.ending) return prepared.ending;
+  if ('kind' in prepared) return prepared;
+  const { task, given } = prepared;
   if (signals.stopping.aborted) return interrupted;
-  if (attempt.servable.modo === 'simular') return { kind: 'prepared' };
-  return runRobot(deps, attempt, prepared.task, signals);
+  if (attempt.servable.modo === 'simular') return { kind: 'prepared', given };
+  return { ...(await runRobot(deps, attempt, task, signals)), given };
 };
 
-type Prepared = { readonly task: PoolTask; readonly ending?: never } | { readonly ending: Ending };
-
-const tryPrepare = async (deps: AttemptDeps, attempt: OpenedAttempt, signals: Signals): Promise<Prepared> => {
+const tryPrepare = async (deps: AttemptDeps, attempt: OpenedAttempt, signals: Signals): Promise<Prepared | Ending> => {
   try {
-    return { task: await prepare(deps, attempt, AbortSignal.any([signals.stopping, signals.firm, signals.late])) };
+    return await prepare(deps, attempt, AbortSignal.any([signals.stopping, signals.firm, signals.late]));
   } catch (error) {
-    return { ending: signals.stopping.aborted ? interrupted : refusalOf(deps, attempt, error, signals) };
+    return signals.stopping.aborted ? interrupted : refusalOf(deps, attempt, error, signals);
   }
 };
 

@@ -44,11 +44,12 @@ export const closeAttempt = (db: Db, now: Date, closing: Closing): Decision | 'a
   const decision = limited(db, key, decide(ending, reached), closing.retry);
   const code = 'code' in decision ? decision.code : null;
   const message = 'message' in decision ? decision.message : null;
-  db.sql('UPDATE ejecuciones SET estado = ?, fecha_fin = ?, error_code = ?, mensaje = ? WHERE ejecucion_id = ?').run(
+  db.sql('UPDATE ejecuciones SET estado = ?, fecha_fin = ?, error_code = ?, mensaje = ?, task_digest = ? WHERE ejecucion_id = ?').run(
     estadoOf(ending, decision),
     now.toISOString(),
     code,
     message,
+    decision.verb === 'hold' ? (ending.given?.digest ?? null) : null,
     key.ejecucionId,
   );
   endTramite(db, now, closing, decision);
@@ -64,6 +65,7 @@ export const endTramite = (db: Db, now: Date, closing: Omit<Closing, 'reached' |
   // Another program has moved the row meanwhile: nothing happened to it that could be told.
   if (settle(db, at, key.tramiteId, { ...end, screenshotPath: lastCapture(db, closing) }) === null) return;
   record(db, at, { entity: 'tramite', entityId: key.tramiteId, ...tell(closing, decision, notBefore) });
+  if (decision.verb === 'hold' && decision.changed) withdrawApproval(db, key.tramiteId);
   if (claimIsLost(decision)) giveUpClaim(db, at, key.tramiteId);
   if (decision.verb === 'doubt') askForReview(db, at, key.tramiteId, decision.message);
 };
@@ -98,7 +100,7 @@ const tell = (
     case 'complete':
       return { kind: 'completed', data: { attempt, numero: decision.result.numero, fecha: decision.result.fecha, ...again } };
     case 'hold':
-      return { kind: 'awaiting_confirmation', data: { attempt } };
+      return { kind: 'awaiting_confirmation', data: { attempt, ...(decision.changed ? { changed: true } : {}) } };
     case 'requeue':
       return decision.counts
         ? { kind: 'retry_scheduled', data: { attempt, code: decision.code, message: decision.message, notBefore } }
@@ -108,6 +110,10 @@ const tell = (
     case 'doubt':
       return { kind: 'needs_review', data: { attempt, code: decision.code, message: decision.message, ...again } };
   }
+};
+
+const withdrawApproval = (db: Db, tramiteId: number): void => {
+  db.sql('UPDATE tramite_queue SET approved_at = NULL, approved_by = NULL, approved_digest = NULL WHERE id = ?').run(tramiteId);
 };
 
 const askForReview = (db: Db, at: string, tramiteId: number, message: string): void =>

@@ -5,20 +5,26 @@ import type { PaperFile } from '#server/gateways/xvia/papers.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 import { maySubmit, startUrl } from '#server/robots/rules.ts';
 import type { OpenedAttempt } from './open.ts';
+import type { Given } from './rules.ts';
+import { taskDigest } from './task-digest.ts';
 
 type PrepareDeps = Pick<Deps, 'papers' | 'evidence' | 'config' | 'log'>;
+
+/** What the robot gets. */
+export type Prepared = { readonly task: PoolTask; readonly given: Given };
 
 /**
  * Everything an attempt needs before a browser opens: fields from the payload, papers on the disk, both validated.
  * @throws CerebroError; `transient` tells whether another attempt may have more luck.
  */
-export const prepare = async (deps: PrepareDeps, attempt: OpenedAttempt, signal: AbortSignal): Promise<PoolTask> => {
+export const prepare = async (deps: PrepareDeps, attempt: OpenedAttempt, signal: AbortSignal): Promise<Prepared> => {
   const { tramite, servable, ejecucionId } = attempt;
   const expediente = requireExpediente(tramite.expediente);
   const fields = fillForm(deps, attempt);
   const evidenceFolder = await deps.evidence.open(tramite.id, tramite.attempt);
   const files = await fetchPapers(deps, attempt, { folder: evidenceFolder, signal });
-  return {
+  const given = judgeGiven(tramite, taskDigest({ fields, files }));
+  const task: PoolTask = {
     tramiteId: tramite.id,
     ejecucionId,
     attempt: tramite.attempt,
@@ -29,11 +35,18 @@ export const prepare = async (deps: PrepareDeps, attempt: OpenedAttempt, signal:
     files,
     startUrl: startUrl(servable, tramite.urlDirecta),
     origins: servable.origins,
-    submit: maySubmit(servable.modo, tramite.approved),
+    submit: maySubmit(servable.modo, tramite.approved) && !given.approvalStale,
     evidenceFolder,
     ...certificateOf(deps.config),
   };
+  return { task, given };
 };
+
+/** An approval is for what was seen. One that says nothing of it (given by SQL, or before it was written down) is for anything. */
+const judgeGiven = ({ approved, approvedDigest }: OpenedAttempt['tramite'], digest: string): Given => ({
+  digest,
+  approvalStale: approved && approvedDigest !== null && approvedDigest !== digest,
+});
 
 const final = (code: string, sentences: readonly string[]): CerebroError => new CerebroError(code, sentences.join(' '));
 

@@ -1,11 +1,12 @@
 import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { NotFoundError } from '#server/lib/errors.ts';
 import type { Web } from '#server/web.ts';
 
-type Asked = { Params: { id: string; intento: string; archivo: string } };
+type Params = { readonly id: string; readonly intento: string; readonly archivo: string };
+type Asked = { Params: Params };
 
 /** The only kinds shown inside the browser; everything else (captured HTML above all) is downloaded as bytes. */
 const pictures: Readonly<Record<string, string>> = { '.jpg': 'image/jpeg', '.jpeg': 'image/jpeg', '.png': 'image/png' };
@@ -17,13 +18,19 @@ const downloads: Readonly<Record<string, string>> = {
 
 /** Files left by attempts. They hold personal data and come from foreign portals: no script of theirs may ever run here. */
 export const ejecucionesRoutes = (app: FastifyInstance, { deps }: Web): void => {
-  app.get<Asked>('/cola/:id/evidencias/:intento/:archivo', { config: { permiso: 'ver' } }, async (request, reply) => {
-    const { id, intento, archivo } = request.params;
+  const serve = async ({ id, intento, archivo }: Params, reply: FastifyReply, folder = ''): Promise<FastifyReply> => {
     if (![id, intento].every((number) => /^\d{1,15}$/.test(number)) || /[/\\]/.test(archivo)) throw gone();
-    const path = locate(() => deps.evidence.locate(Number(id), Number(intento), archivo));
+    const path = locate(() => deps.evidence.locate(Number(id), Number(intento), join(folder, archivo)));
     const size = await sizeOf(path);
     return sendEvidence(reply, { path, name: archivo, size });
-  });
+  };
+
+  app.get<Asked>('/cola/:id/evidencias/:intento/:archivo', { config: { permiso: 'ver' } }, async (request, reply) =>
+    serve(request.params, reply),
+  );
+  app.get<Asked>('/cola/:id/evidencias/:intento/documentos/:archivo', { config: { permiso: 'ver' } }, async (request, reply) =>
+    serve(request.params, reply, 'documentos'),
+  );
 };
 
 const gone = (): NotFoundError => new NotFoundError('Esa evidencia no existe.');

@@ -12,8 +12,13 @@ export type Reached = {
   readonly receiptVerified: boolean;
 };
 
-/** How an attempt ended. */
-export type Ending =
+/** What a robot was given, and whether a person had approved something else. */
+export type Given = { readonly digest: string; readonly approvalStale: boolean };
+
+/** How an attempt ended. `given` once everything was prepared. */
+export type Ending = { readonly given?: Given } & EndingKind;
+
+type EndingKind =
   | { readonly kind: 'outcome'; readonly outcome: TramiteOutcome }
   /** It could not begin: the payload, the papers. */
   | { readonly kind: 'refused'; readonly code: string; readonly message: string; readonly transient: boolean }
@@ -27,7 +32,8 @@ export type Ending =
 /** What becomes of the trámite. */
 export type Decision =
   | { readonly verb: 'complete'; readonly result: FilingResult }
-  | { readonly verb: 'hold' }
+  /** `changed`: approved, but for other data or papers; a person has to approve it again. */
+  | { readonly verb: 'hold'; readonly changed?: true }
   | { readonly verb: 'requeue'; readonly counts: boolean; readonly code: string; readonly message: string }
   | { readonly verb: 'fail' | 'doubt'; readonly code: string; readonly message: string };
 
@@ -57,7 +63,7 @@ const doubt = (ending: Ending, code: string, message: string): Decision => {
 const decideUnsent = (ending: Ending): Decision => {
   switch (ending.kind) {
     case 'prepared':
-      return { verb: 'hold' };
+      return hold(ending);
     case 'refused':
       return ending.transient ? again(ending) : { verb: 'fail', code: ending.code, message: ending.message };
     case 'died':
@@ -65,7 +71,7 @@ const decideUnsent = (ending: Ending): Decision => {
     case 'interrupted':
       return { verb: 'requeue', counts: false, code: ending.code, message: ending.message };
     case 'outcome':
-      return decideOutcome(ending.outcome);
+      return ending.outcome.kind === 'awaiting' ? hold(ending) : decideOutcome(ending.outcome);
   }
 };
 
@@ -75,12 +81,12 @@ export const lostClaimCode = 'reclamacion_perdida';
 /** Failures after which nothing was sent and yet a person must look. */
 const forAPerson: ReadonlySet<string> = new Set([lostClaimCode]);
 
-const decideOutcome = (outcome: TramiteOutcome): Decision => {
+const hold = ({ given }: Ending): Decision => (given?.approvalStale ? { verb: 'hold', changed: true } : { verb: 'hold' });
+
+const decideOutcome = (outcome: Exclude<TramiteOutcome, { kind: 'awaiting' }>): Decision => {
   switch (outcome.kind) {
     case 'submitted':
       return { verb: 'doubt', code: 'envio_sin_constancia', message: 'El robot dice que envió, pero no dejó constancia escrita.' };
-    case 'awaiting':
-      return { verb: 'hold' };
     case 'stopped':
       return { verb: 'requeue', counts: false, code: 'interrumpido', message: 'El robot paró antes de enviar nada.' };
     case 'failed':

@@ -1,4 +1,4 @@
-import type { Format, Instant } from '#server/lib/format.ts';
+import { type Format, type Instant, sizeWords } from '#server/lib/format.ts';
 import type { Tag } from '#server/lib/tag.ts';
 import { type Attempt, readNames, type StepRow } from './queries.ts';
 
@@ -7,14 +7,19 @@ export type StepView = {
   readonly name: string;
   readonly state: 'done' | 'failed' | 'now' | 'future';
   readonly duration: string;
+  /** How long it took beside the longest step of its attempt, from 0 to 100. */
+  readonly share: number;
   readonly note: string;
   readonly errorCode: string | null;
   /** Address of what the page showed at the end of the step. */
   readonly capture: string | null;
+  /** What is said under its capture: step, attempt and time. */
+  readonly caption: string;
 };
 
 export type AttemptView = {
   readonly id: string;
+  readonly number: number;
   readonly title: string;
   readonly state: Tag;
   readonly robot: string;
@@ -26,12 +31,25 @@ export type AttemptView = {
   readonly line: { readonly crossed: boolean; readonly sentence: string } | null;
   readonly after: readonly StepView[];
   readonly message: string;
-  readonly receipt: { readonly href: string; readonly numero: string; readonly fecha: string } | null;
+  readonly receipt: Receipt | null;
 };
 
-/** Where a file of an attempt is served. */
+/** `size` '' when nobody wrote it down. */
+export type Receipt = {
+  readonly href: string;
+  readonly numero: string;
+  readonly fecha: string;
+  readonly size: string;
+  readonly sha256: string;
+};
+
+/** Where a file of an attempt is served; `documentos/…` too. */
 export const evidenceHref = (tramiteId: number, attempt: number | null, file: string): string =>
-  `/cola/${tramiteId}/evidencias/${attempt ?? 0}/${encodeURIComponent(file)}`;
+  `/cola/${tramiteId}/evidencias/${attempt ?? 0}/${file.split('/').map(encodeURIComponent).join('/')}`;
+
+/** What the page showed last, of all attempts; null when there is no capture. */
+export const newestCapture = (attempts: readonly AttemptView[]): StepView | null =>
+  attempts.flatMap((attempt) => [...attempt.before, ...attempt.after].reverse()).find((step) => step.capture !== null) ?? null;
 
 /** Attempts with their steps, walked and still to walk, as a person reads them. Pure but for the clock inside `format`. */
 export const timeline = (tramiteId: number, attempts: readonly Attempt[], steps: readonly StepRow[], format: Format): AttemptView[] => {
@@ -45,6 +63,7 @@ const presentAttempt = (tramiteId: number, attempt: Attempt, walked: readonly St
   const first = firstAfterLine(planned);
   return {
     id: attempt.ejecucion_id,
+    number: attempt.intento ?? 0,
     title: `Intento ${attempt.intento ?? ''}`.trim(),
     state: attemptTag(attempt),
     robot: attempt.robot_id,
@@ -64,7 +83,8 @@ const firstAfterLine = (planned: readonly string[]): number | null => (planned.l
 
 const lineOf = (attempt: Attempt): AttemptView['line'] => {
   const crossed = attempt.fase === 'submitting' || attempt.fase === 'submitted';
-  return { crossed, sentence: crossed ? 'Presentación: a partir de aquí no hay vuelta atrás' : 'Punto de presentación (no se ha llegado)' };
+  const words = 'a partir de aquí no se repite nada solo';
+  return { crossed, sentence: crossed ? `Presentación: ${words}` : `Presentación (no se ha llegado): ${words}` };
 };
 
 const isOpen = (attempt: Attempt): boolean => attempt.fecha_fin === null;
@@ -76,15 +96,18 @@ const stepViews = (
   planned: readonly string[],
   format: Format,
 ): StepView[] => {
+  const longest = Math.max(1, ...walked.map(lengthOf));
   const done = walked.map(
     (step): StepView => ({
       number: step.number,
       name: step.name,
       state: step.outcome,
       duration: format.elapsed(step.started_at, step.ended_at),
+      share: Math.max(1, Math.round((100 * lengthOf(step)) / longest)) || 0,
       note: step.note ?? '',
       errorCode: step.error_code,
       capture: step.capture && evidenceHref(tramiteId, attempt.intento, step.capture),
+      caption: `Paso ${step.number}: ${step.name} · intento ${attempt.intento ?? ''} · ${format.instant(step.ended_at).short}`,
     }),
   );
   const reached = done.at(-1)?.number ?? 0;
@@ -95,13 +118,17 @@ const stepViews = (
       name,
       state: open && index === 0 ? 'now' : 'future',
       duration: '',
+      share: 0,
       note: '',
       errorCode: null,
       capture: null,
+      caption: '',
     }),
   );
   return [...done, ...ahead];
 };
+
+const lengthOf = (step: StepRow): number => Date.parse(step.ended_at) - Date.parse(step.started_at);
 
 const endings: Readonly<Record<string, Tag>> = {
   RUN_FAILED: { word: 'Fallido', icon: 'fallo', tone: 'mal' },
@@ -122,7 +149,9 @@ const receiptOf = (tramiteId: number, attempt: Attempt): AttemptView['receipt'] 
   try {
     const { numero, fecha, recibo } = JSON.parse(attempt.result ?? 'null') ?? {};
     if (!recibo?.file) return null;
-    return { href: evidenceHref(tramiteId, attempt.intento, String(recibo.file)), numero: String(numero), fecha: String(fecha) };
+    const href = evidenceHref(tramiteId, attempt.intento, String(recibo.file));
+    const size = typeof recibo.bytes === 'number' ? sizeWords(recibo.bytes) : '';
+    return { href, numero: String(numero), fecha: String(fecha), size, sha256: String(recibo.sha256 ?? '') };
   } catch {
     return null;
   }

@@ -22,8 +22,8 @@ export const record = (db: Db, at: string, event: DomainEvent): void => {
   );
 };
 
-/** The person who orders something, and the address it comes from. */
-export type Who = { readonly usuario: string; readonly host?: string };
+/** The person who orders something, the address it comes from, and the order for many it is part of. */
+export type Who = { readonly usuario: string; readonly host?: string; readonly lote?: number };
 
 /** What a person did, for /auditoria: before and after as JSON, with the reason and the address it came from. */
 export type AuditEntry = {

@@ -23,7 +23,10 @@ const ofTramite: Readonly<Record<string, Sentence>> = {
   started: (facts) => `Empieza el intento ${text(facts.attempt)}${on(facts)}.`,
   completed: (facts) =>
     `Presentado con el número de registro ${text(facts.numero)}${aside(facts.fecha)}${facts.recovered ? '; se comprobó tras un reinicio' : ''}.`,
-  awaiting_confirmation: (facts) => `Rellenado hasta el resumen en el intento ${text(facts.attempt)}: espera a que una persona lo apruebe.`,
+  awaiting_confirmation: (facts) =>
+    facts.changed
+      ? 'Los datos o los documentos han cambiado desde que se aprobó: hace falta aprobarlo otra vez.'
+      : `Rellenado hasta el resumen en el intento ${text(facts.attempt)}: espera a que una persona lo apruebe.`,
   retry_scheduled: (facts, when) =>
     `El intento ${text(facts.attempt)} no pudo terminar${because(facts)} Se reintenta solo${untilWhen(facts.notBefore, when)}.`,
   returned: (facts) => `El intento ${text(facts.attempt)} se interrumpió antes de enviar nada${because(facts)} Vuelve a la cola.`,
@@ -75,7 +78,7 @@ const ofRecurso: Readonly<Record<string, Sentence>> = {
   adopted: () => 'Era nuestro en el origen y no se conocía aquí: una persona lo pone en la cola.',
 };
 
-const columnWords: Readonly<Record<string, string>> = {
+export const columnWords: Readonly<Record<string, string>> = {
   query_organisme: 'organismo en el origen',
   excluir_organisme: 'excepciones',
   filtro_texp: 'filtro de TExp',
@@ -95,7 +98,10 @@ const changed = (columns: unknown): string => {
 
 const ofOrganismo: Readonly<Record<string, Sentence>> = {
   created: () => 'Añadido.',
-  edited: (facts) => `Cambian sus reglas: ${changed(facts.columns)}.`,
+  edited: (facts) => `Cambian sus reglas: ${changed(facts.columns)}${facts.off ? '; queda apagado hasta que se vea su ensayo' : ''}.`,
+  restored: (facts, when) =>
+    `Vuelven las reglas ${facts.at ? `del ${instant(facts.at, when)}` : 'de una versión anterior'}; queda apagado.`,
+  renamed: (facts) => `Recibe este identificador${text(facts.from) ? ` en lugar de «${text(facts.from)}»` : ''}; queda apagado.`,
   switched_on: () => 'Encendido: el próximo ciclo reclama sus recursos.',
   switched_off: () => 'Apagado: no se reclama nada nuevo.',
 };
@@ -111,5 +117,6 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence
 export const tell = (event: Tellable, when: When): string => {
   const sentence = sentences[event.entity]?.[event.kind];
   const told = sentence ? sentence(event.data, when) : `${event.kind}.`;
-  return /[.!?»)]$/.test(told) ? told : `${told}.`;
+  const whole = /[.!?»)]$/.test(told) ? told : `${told}.`;
+  return event.data.lote === undefined ? whole : `${whole} Se ordenó en el lote ${text(event.data.lote)}.`;
 };

@@ -1,5 +1,5 @@
 import type { FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CerebroError, ForbiddenError, InvalidInputError, NotFoundError, WrongStateError } from './errors.ts';
+import { CerebroError, ForbiddenError, InvalidInputError, NotFoundError, UnauthorizedError, WrongStateError } from './errors.ts';
 import { show } from './html.ts';
 
 /** An error as its page tells it. */
@@ -7,6 +7,7 @@ export type ErrorView = { readonly status: number; readonly title: string; reado
 
 const titles: Readonly<Record<number, string>> = {
   400: 'La petición no se entiende',
+  401: 'Hace falta entrar',
   403: 'No se permite',
   404: 'No está',
   409: 'Ahora no se puede',
@@ -31,6 +32,7 @@ export const statusOf = (error: unknown): number => {
   if (error instanceof WrongStateError) return 409;
   if (error instanceof NotFoundError) return 404;
   if (error instanceof InvalidInputError) return 422;
+  if (error instanceof UnauthorizedError) return 401;
   if (error instanceof ForbiddenError) return 403;
   if (error instanceof CerebroError) return error.transient ? 503 : 500;
   const status = (error as FastifyError).statusCode ?? 500;
@@ -55,7 +57,7 @@ export const registerErrorPages = (app: FastifyInstance, { outside, unexpected }
   });
 };
 
-const send = (request: FastifyRequest, reply: FastifyReply, status: number, sentence: string | null): Promise<string> => {
+const send = (request: FastifyRequest, reply: FastifyReply, status: number, sentence: string | null): Promise<string | Buffer> => {
   const error: ErrorView = {
     status,
     title: titles[status] ?? 'Algo ha fallado',

@@ -39,3 +39,6 @@ export const asError = (thrown: unknown): Error => (thrown instanceof Error ? th
 
 /** Refused before anything was looked at (where it comes from, a missing token): answered with 403. */
 export class ForbiddenError extends CerebroError {}
+
+/** Nobody known asks: answered with 401. */
+export class UnauthorizedError extends CerebroError {}

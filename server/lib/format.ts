@@ -12,6 +12,8 @@ export type Instant = {
   readonly relative: string;
 };
 
+export type Day = { readonly start: string; readonly label: string };
+
 /** Everything a page says about time and quantities passes through here: one zone, 24 hours, Spanish. */
 export type Format = {
   instant(iso: string): Instant;
@@ -24,6 +26,10 @@ export type Format = {
   number(value: number): string;
   /** The stored instant at which today began in the zone. */
   startOfToday(): string;
+  /** The last `n` days in the zone, today the last one: the stored instant each began at, and how it is written (23/02). */
+  lastDays(n: number): readonly Day[];
+  /** The date of today or of so many days later, as it stands in data: 2026-03-02. */
+  date(daysAhead?: number): string;
 };
 
 const units: readonly [Intl.RelativeTimeFormatUnit, number][] = [
@@ -63,8 +69,18 @@ export const createFormat = (zone: string, clock: Pick<Clock, 'now'>): Format =>
 
   const instant = ((iso: string | null) => (iso === null ? null : show(iso))) as Format['instant'];
   const elapsed = (from: string, to?: string | null) => duration(Date.parse(to ?? clock.now().toISOString()) - Date.parse(from));
-  return { instant, duration, elapsed, number: (value) => numbers.format(value), startOfToday: () => startOfDay(clock.now(), zone) };
+  const startOfToday = () => startOfDay(clock.now(), zone);
+  const lastDays = (n: number): Day[] =>
+    Array.from({ length: n }, (_, index) => noonOf(startOfToday(), index + 1 - n)).map((noon) => ({
+      start: startOfDay(noon, zone),
+      label: day.format(noon).slice(0, 5),
+    }));
+  const date = (daysAhead = 0) => day.format(noonOf(startOfToday(), daysAhead)).split('/').reverse().join('-');
+  return { instant, duration, elapsed, number: (value) => numbers.format(value), startOfToday, lastDays, date };
 };
+
+/** About noon, so many days after that midnight: within that day also when the clocks change in between. */
+const noonOf = (midnight: string, days: number): Date => new Date(Date.parse(midnight) + (days * 24 + 12) * 3_600_000);
 
 const seconds = new Intl.NumberFormat('es-ES', { maximumFractionDigits: 1 });
 
@@ -77,23 +93,44 @@ const duration = (ms: number): string => {
   return `${Math.floor(whole / 3600)} h ${Math.floor((whole % 3600) / 60)} min`;
 };
 
-/** Minutes the zone is ahead of UTC at that instant. */
+/** Making one takes longer than all it is asked afterwards. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+const clockOf = (zone: string): Intl.DateTimeFormat => {
+  const known = clocks.get(zone);
+  if (known) return known;
+  const made = new Intl.DateTimeFormat('en-US', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium', hourCycle: 'h23' });
+  clocks.set(zone, made);
+  return made;
+};
+
+/** Milliseconds the zone is ahead of UTC at that instant. */
 const offsetMs = (at: number, zone: string): number => {
-  const parts = new Intl.DateTimeFormat('en-US', {
-    timeZone: zone,
-    dateStyle: 'short',
-    timeStyle: 'medium',
-    hourCycle: 'h23',
-  }).formatToParts(at);
+  const parts = clockOf(zone).formatToParts(at);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
   const shown = Date.UTC(2000 + value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));
   return shown - Math.floor(at / 1000) * 1000;
 };
 
 /** Midnight of the day `now` falls on in the zone, also on the days the clocks change. */
-const startOfDay = (now: Date, zone: string): string => {
-  const local = new Date(now.getTime() + offsetMs(now.getTime(), zone));
-  const midnight = Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate());
-  const guess = midnight - offsetMs(midnight, zone);
-  return new Date(midnight - offsetMs(guess, zone)).toISOString();
+const startOfDay = (now: Date, zone: string): string => midnightIn(zone, dayIn(zone, now));
+
+/** The day of the calendar an instant falls on in the zone, as UTC milliseconds at midnight. */
+export const dayIn = (zone: string, at: Date): number => {
+  const local = new Date(at.getTime() + offsetMs(at.getTime(), zone));
+  return Date.UTC(local.getUTCFullYear(), local.getUTCMonth(), local.getUTCDate());
+};
+
+/** The stored instant at which that day (of `dayIn`) begins in the zone. */
+export const midnightIn = (zone: string, day: number): string => {
+  const guess = day - offsetMs(day, zone);
+  return new Date(day - offsetMs(guess, zone)).toISOString();
+};
+
+const decimals = new Intl.NumberFormat('es-ES', { maximumFractionDigits: 1 });
+
+/** 812 B, 4,1 kB, 2,3 MB. */
+export const sizeWords = (bytes: number): string => {
+  if (bytes < 1000) return `${bytes} B`;
+  return bytes < 1_000_000 ? `${decimals.format(bytes / 1000)} kB` : `${decimals.format(bytes / 1_000_000)} MB`;
 };

@@ -1,5 +1,7 @@
 import type {} from '@fastify/view';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { compress, encodingFor } from './encoding.ts';
+import { takeFlash } from './flash.ts';
 
 declare module 'fastify' {
   interface FastifyReply {
@@ -21,16 +23,28 @@ export type View = {
 /** Only `partial` asks for a fragment: back and forward fetch again with `full`, and must get the page. */
 export const wantsPart = (request: FastifyRequest): boolean => request.headers['hx-request-type'] === 'partial';
 
-const fromHtmx = (request: FastifyRequest): boolean => request.headers['hx-request'] === 'true';
+export const fromHtmx = (request: FastifyRequest): boolean => request.headers['hx-request'] === 'true';
 
 /** Sends the page or its part. What a page says is of this instant, so nothing is kept by caches. */
-export const show = async (request: FastifyRequest, reply: FastifyReply, view: View): Promise<string> => {
+export const show = async (request: FastifyRequest, reply: FastifyReply, view: View): Promise<string | Buffer> => {
   reply
     .code(view.status ?? 200)
     .header('Vary', 'HX-Request-Type')
     .header('Cache-Control', 'no-store');
-  if (!wantsPart(request)) return reply.viewAsync(view.page, view.model);
+  if (!wantsPart(request))
+    return pack(request, reply, await reply.viewAsync(view.page, { ...view.model, flash: takeFlash(request, reply) }));
   return reply.viewAsync(view.part ?? view.page, { ...view.model, bare: true });
+};
+
+/**
+ * A page is sent smaller to who reads that, unless something in it was said by the request: next to the token of the
+ * forms, the size of what an attacker makes a page repeat would tell the token (BREACH).
+ */
+const pack = async (request: FastifyRequest, reply: FastifyReply, html: string): Promise<string | Buffer> => {
+  const encoding = encodingFor(request.headers['accept-encoding']);
+  if (!encoding || request.method !== 'GET' || request.url.includes('?') || reply.statusCode !== 200) return html;
+  reply.headers({ 'Content-Encoding': encoding, Vary: 'HX-Request-Type, Accept-Encoding' }).type('text/html; charset=utf-8');
+  return compress(Buffer.from(html), encoding, { best: false });
 };
 
 /** After a POST: 303 for a form; htmx would put the page inside its target, so it is told where to go instead. */

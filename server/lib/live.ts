@@ -28,19 +28,35 @@ export type Live = {
 };
 
 /** `told`: what its readers were last told; the same again is not sent. */
-type Audience = { channel: Channel; readonly readers: Set<ServerResponse>; told: string };
-type Room = Audience & { pending: Change[] };
+type Room = { channel: Channel; readonly readers: Set<ServerResponse>; told: string; pending: Change[] };
 
-export type LiveOptions = { readonly hub: Hub; readonly log: Log; readonly gatherMs?: number; readonly heartbeatMs?: number };
+export type LiveOptions = {
+  readonly hub: Hub;
+  readonly log: Log;
+  /** Whether who asked may still look; asked at every heartbeat and before anything is told, so it must cost next to nothing. */
+  readonly watch?: (request: FastifyRequest) => () => boolean;
+  /** `<hx-partial>`s of the frame, alike on every page: told to every reader, whatever its channel, when they change. */
+  readonly frame?: () => Promise<string>;
+  readonly gatherMs?: number;
+  readonly heartbeatMs?: number;
+};
 
 /** A reader this far behind has gone away without saying so. */
 const longestBacklog = 1_000_000;
 
-export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: LiveOptions): Live => {
+const always = () => () => true;
+
+export const createLive = ({ hub, log, frame = nothing, watch = always, gatherMs = 300, heartbeatMs = 15_000 }: LiveOptions): Live => {
   const rooms = new Map<string, Room>();
+  const stays = new WeakMap<ServerResponse, () => boolean>();
+  const say = (reader: ServerResponse, bytes: string): void => {
+    if (stays.get(reader)?.() ?? true) send(reader, bytes);
+    else reader.end();
+  };
   // The stream of another start of the process says nothing about this one.
   const boot = randomBytes(4).toString('hex');
   let version = 0;
+  let frameTold = '';
   let gathering: NodeJS.Timeout | null = null;
   let closed = false;
 
@@ -50,38 +66,66 @@ export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: L
 
   const hear = (change: Change): void => {
     version += 1;
-    const touched = [...rooms.values()].filter((room) => room.channel.concerns(change));
-    for (const room of touched) room.pending.push(change);
-    if (touched.length > 0) gather();
+    for (const room of rooms.values()) if (room.channel.concerns(change)) room.pending.push(change);
+    // The frame counts what no channel may show.
+    if (rooms.size > 0) gather();
   };
 
   const flush = async (): Promise<void> => {
     const once = createOnce();
     const id = `${boot}-${version}`;
-    for (const room of [...rooms.values()].filter((one) => one.pending.length > 0)) {
+    const before = frameTold;
+    frameTold = await attempt('marco', frame);
+    const frameNews = frameTold === before ? '' : frameTold;
+    for (const room of [...rooms.values()]) {
       const changes = room.pending;
       room.pending = [];
-      await tell(room, changes, once, id);
+      const news = changes.length === 0 ? '' : await newsOf(room, changes, once);
+      tell(room.readers, frameNews, news, id);
     }
     gathering = null;
     if ([...rooms.values()].some((room) => room.pending.length > 0)) gather();
   };
 
-  const tell = async (room: Audience, changes: readonly Change[] | 'everything', once: Once, id: string): Promise<void> => {
+  const tell = (readers: Iterable<ServerResponse>, around: string, html: string, id: string): void => {
+    if (around === '' && html === '') return;
+    const bytes = message(`${around}\n${html}`, id);
+    for (const reader of readers) say(reader, bytes);
+  };
+
+  /** What its readers have not been told yet. */
+  const newsOf = async (room: Room, changes: readonly Change[], once: Once): Promise<string> => {
+    const html = await attempt(room.channel.key, () => room.channel.render(changes, once));
+    if (html === '' || html === room.told) return '';
+    room.told = html;
+    return html;
+  };
+
+  /** A piece that fails to render once is told the next time; the others go on. */
+  const attempt = async (what: string, make: () => Promise<string>): Promise<string> => {
     try {
-      const html = await room.channel.render(changes, once);
-      if (html === '' || html === room.told) return;
-      room.told = html;
-      const bytes = message(html, id);
-      for (const reader of room.readers) send(reader, bytes);
+      return await make();
     } catch (error) {
-      log.error({ err: error, channel: room.channel.key }, 'no se ha podido actualizar una página');
+      log.error({ err: error, channel: what }, 'no se ha podido actualizar una página');
+      return '';
     }
   };
 
+  /** A reader who comes is told how everything stands: what it shows, and the frame around it. */
+  const welcome = async (channel: Channel, reader: ServerResponse, id: string): Promise<void> => {
+    const [around, html] = await Promise.all([
+      attempt('marco', frame),
+      attempt(channel.key, () => channel.render('everything', createOnce())),
+    ]);
+    if (alone()) frameTold = around;
+    tell([reader], around, html, id);
+  };
+
+  const alone = (): boolean => [...rooms.values()].reduce((sum, room) => sum + room.readers.size, 0) <= 1;
+
   const beat = setInterval(() => {
     // The comment keeps proxies from closing the stream; the event lets the page say honestly that it is up to date.
-    for (const room of rooms.values()) for (const reader of room.readers) send(reader, ': latido\nevent: latido\ndata: 1\n\n');
+    for (const room of rooms.values()) for (const reader of room.readers) say(reader, ': latido\nevent: latido\ndata: 1\n\n');
   }, heartbeatMs);
   const deafen = hub.listen(hear);
 
@@ -104,11 +148,12 @@ export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: L
       const missedNothing = request.headers['last-event-id'] === id;
       reply.hijack();
       const reader = reply.raw;
+      stays.set(reader, watch(request));
       if (closed) return void reader.destroy();
       reader.writeHead(200, streamHeaders).write('retry: 1000\n\n');
       // In the room before the first rendering: what changes meanwhile is told after it, never lost.
       enter(channel, reader);
-      if (!missedNothing) await tell({ channel, readers: new Set([reader]), told: '' }, 'everything', createOnce(), id);
+      if (!missedNothing) await welcome(channel, reader, id);
     },
     close: () => {
       closed = true;
@@ -119,6 +164,8 @@ export const createLive = ({ hub, log, gatherMs = 300, heartbeatMs = 15_000 }: L
     },
   };
 };
+
+const nothing = async (): Promise<string> => '';
 
 const streamHeaders = {
   'Content-Type': 'text/event-stream; charset=utf-8',

@@ -14,5 +14,8 @@ export const readOrganismos = (db: Db): Organismos => {
   const parsed = db.sql('SELECT * FROM organismo_config ORDER BY id').all().map(parseOrganismo);
   const valid = parsed.flatMap((one) => (one.ok ? [one.organismo] : []));
   const invalid = parsed.filter((one) => !one.ok);
-  return { valid: valid.sort((a, b) => a.prioridad - b.prioridad || a.id - b.id), invalid };
+  return { valid: valid.sort(byTurn), invalid };
 };
+
+/** Who takes a recurso first: the lower `prioridad`, then the lower id. */
+export const byTurn = (a: Organismo, b: Organismo): number => a.prioridad - b.prioridad || a.id - b.id;

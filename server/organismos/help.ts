@@ -140,3 +140,8 @@ export const columns: readonly string[] = [
   'active',
   ...sections.flatMap((section) => section.fields.map((field) => field.name)),
 ];
+
+/** What each column is called on screen. */
+export const labels: ReadonlyMap<string, string> = new Map(
+  sections.flatMap(({ fields }) => fields.map(({ name, label }) => [name, label] as const)),
+);

@@ -1,11 +1,14 @@
 import { type CycleOrganismo, lastOfOrganismo } from '#server/ciclos/queries.ts';
+import { filedByHour } from '#server/cola/filed.ts';
 import { countByStatus, extremes, filedSince, type StatusCounts } from '#server/cola/queries.ts';
 import type { Status } from '#server/cola/transitions.ts';
 import type { Deps } from '#server/deps.ts';
 import type { Format, Instant } from '#server/lib/format.ts';
 import { link, type Tag } from '#server/lib/tag.ts';
 import { readOrganismos } from '#server/organismos/config.ts';
+import { readSiteId } from '#server/organismos/rules.ts';
 import { waitingSites } from '#server/robots/servable.ts';
+import { type Spark, sparkOf } from './spark.ts';
 
 /** A number and the list that proves it. */
 export type Counted = { readonly n: number; readonly text: string; readonly href: string };
@@ -15,6 +18,8 @@ export type OrganismoRow = {
   readonly id: number;
   readonly site: string;
   readonly href: string;
+  /** Its name is valid: the page and its orders are reached by it. */
+  readonly hasAddress: boolean;
   readonly active: boolean;
   readonly valid: boolean;
   readonly state: Tag;
@@ -29,6 +34,8 @@ export type OrganismoRow = {
   readonly oldest: Instant | null;
   readonly lastFiled: Instant | null;
   readonly lastCycle: string;
+  /** What it filed in the last 24 hours. */
+  readonly spark: Spark;
 };
 
 type Known = {
@@ -56,7 +63,7 @@ export const organismoRows = ({ deps, format }: { deps: Deps; format: Format }):
   return known.map((one) => describe(one, waiting.get(one.siteId) ?? null, deps, format));
 };
 
-const describe = (one: Known, waits: string | null, { db }: Deps, format: Format): OrganismoRow => {
+const describe = (one: Known, waits: string | null, { db, clock }: Deps, format: Format): OrganismoRow => {
   const counts = countByStatus(db, one.siteId);
   const { lastFiled, oldestPending } = extremes(db, one.siteId);
   const counted = (n: number, estado: Status): Counted => ({
@@ -67,7 +74,8 @@ const describe = (one: Known, waits: string | null, { db }: Deps, format: Format
   return {
     id: one.id,
     site: one.siteId,
-    href: `/organismos/${encodeURIComponent(one.siteId)}`,
+    href: hrefOf(one),
+    hasAddress: readSiteId(one.siteId) !== undefined,
     active: one.active,
     valid: one.problem === null,
     state: stateOf(one, waits),
@@ -80,8 +88,13 @@ const describe = (one: Known, waits: string | null, { db }: Deps, format: Format
     oldest: format.instant(oldestPending),
     lastFiled: format.instant(lastFiled),
     lastCycle: cycleSentence(lastOfOrganismo(db, one.siteId), format),
+    spark: sparkOf(filedByHour(db, one.siteId, clock.now())),
   };
 };
+
+/** A name that another program wrote may be no address at all (`..`, `nuevo`, one with a slash): its row is. */
+const hrefOf = ({ id, siteId }: Known): string =>
+  readSiteId(siteId) === undefined ? `/organismos?fila=${id}` : `/organismos/${encodeURIComponent(siteId)}`;
 
 /** Links to the list that has more of the two. */
 const personCount = (counts: StatusCounts, counted: (n: number, status: Status) => Counted): Counted => {

@@ -9,7 +9,9 @@ import { tellAll } from '#server/historial/story.ts';
 import type { Format } from '#server/lib/format.ts';
 import { link, type Message } from '#server/lib/tag.ts';
 import type { Web } from '#server/web.ts';
+import { filedChart, presentChart } from './chart.ts';
 import { type OrganismoRow, organismoRows } from './organismos.ts';
+import { presentUrgent } from './urgent.ts';
 
 /** Something the verdict is made of, the gravest first. */
 export type Finding = { readonly tone: 'mal' | 'ojo' | 'espera' | 'nada'; readonly sentence: string; readonly href: string };
@@ -23,8 +25,11 @@ type ClaimState = ReturnType<Web['scheduler']['state']>[number];
 export const claimState = ({ scheduler }: Pick<Web, 'scheduler'>): ClaimState | null =>
   scheduler.state().find((state) => state.name === 'reclamar') ?? null;
 
+/** What the reader may do from here: part of what is shown, and so of the channel's key. */
+export type PanelRights = { readonly force: boolean };
+
 /** Everything the Panel shows. */
-export const presentPanel = (web: Web) => {
+export const presentPanel = (web: Web, rights: PanelRights) => {
   const { deps, format } = web;
   const rows = organismoRows(web);
   const counts = countByStatus(deps.db, null);
@@ -32,8 +37,11 @@ export const presentPanel = (web: Web) => {
   const avisos = openAvisos(deps.db);
   return {
     title: 'Panel',
+    rights,
     verdict: judgeHouse({ claim, avisos, rows, counts }, format),
     figures: figuresOf(counts, rows, format),
+    urgent: presentUrgent(web),
+    chart: presentChart(filedChart(web), format),
     rows,
     slots: slotsOf(web),
     running: runningOf(web),

@@ -1,21 +1,55 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { canOf, whoOf } from '#server/acceso/gate.ts';
 import { show } from '#server/lib/html.ts';
 import type { Channel } from '#server/lib/live.ts';
 import type { Web } from '#server/web.ts';
-import { presentPanel } from './present.ts';
+import { askedChart, filedChart } from './chart.ts';
+import { type PanelRights, presentPanel } from './present.ts';
 
-/** `/` and its stream. */
+/** The styles ECharts writes into its pictures are theirs alone: a picture runs nothing and reaches nothing. */
+const picturePolicy = "default-src 'none'; style-src 'unsafe-inline'";
+
+/** `/`, its stream and its picture. */
 export const panelRoutes = (app: FastifyInstance, web: Web): void => {
   app.get('/', { config: { permiso: 'ver' } }, async (request, reply) =>
-    show(request, reply, { page: 'panel/page', part: 'panel/part', model: presentPanel(web) }),
+    show(request, reply, { page: 'panel/page', part: 'panel/part', model: presentPanel(web, rightsOf(request)) }),
   );
 
-  const channel: Channel = {
-    key: 'panel',
-    concerns: () => true,
-    render: async () => web.render('panel/live', presentPanel(web)),
-  };
   app.get('/vivo/panel', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) =>
-    web.live.attach(request, reply, channel),
+    web.live.attach(request, reply, channelFor(web, rightsOf(request))),
   );
+
+  const pictures = keepLast();
+  app.get('/graficos/presentados.svg', { config: { permiso: 'ver' } }, async (request, reply) => {
+    const chart = askedChart(filedChart(web), request.query as Record<string, unknown>);
+    const svg = await pictures(JSON.stringify(chart), () => web.draw.bars(chart));
+    return reply
+      .type('image/svg+xml')
+      .headers({ 'Content-Security-Policy': picturePolicy, 'Cache-Control': 'private, max-age=60' })
+      .send(svg);
+  });
+};
+
+const rightsOf = (request: FastifyRequest): PanelRights => ({ force: canOf(whoOf(request))('ciclos.forzar') });
+
+const channelFor = (web: Web, rights: PanelRights): Channel => ({
+  key: `panel ${rights.force ? 'mando' : 'lectura'}`,
+  concerns: () => true,
+  render: async () => web.render('panel/live', presentPanel(web, rights)),
+});
+
+/** Two themes by two widths, and what they showed before. */
+const keptPictures = 8;
+
+/** Draws each picture once, however many ask for it. */
+const keepLast = () => {
+  const kept = new Map<string, Promise<string>>();
+  return (key: string, make: () => Promise<string>): Promise<string> => {
+    const known = kept.get(key) ?? make();
+    known.catch(() => kept.delete(key));
+    kept.delete(key);
+    kept.set(key, known);
+    for (const old of [...kept.keys()].slice(0, -keptPictures)) kept.delete(old);
+    return known;
+  };
 };

@@ -29,8 +29,21 @@ export type Mismatch = {
   readonly at: string;
 };
 
-/** As many as a page can show; the count says whether there are more. */
-export const findMismatches = (db: Db, limit = 200): { rows: Mismatch[]; total: number } => ({
-  rows: db.sql('SELECT * FROM mismatches ORDER BY kind DESC, resource_id LIMIT ?').all(limit) as unknown as Mismatch[],
-  total: db.sql('SELECT count(*) AS n FROM mismatches').get()?.n as number,
-});
+/** As many as a page can show, how many there are of each side, and when they were found. */
+export const findMismatches = (
+  db: Db,
+  limit = 200,
+): { rows: Mismatch[]; counts: Readonly<Record<Mismatch['kind'], number>>; at: string | null } => {
+  const counted = db.sql('SELECT kind, count(*) AS n, max(at) AS at FROM mismatches GROUP BY kind').all();
+  const of = (kind: Mismatch['kind']) => (counted.find((row) => row.kind === kind)?.n as number | undefined) ?? 0;
+  const oneSide = db.sql('SELECT * FROM mismatches WHERE kind = ? ORDER BY resource_id LIMIT ?');
+  return {
+    rows: [...oneSide.all('unknown_here', limit), ...oneSide.all('foreign_there', limit)] as unknown as Mismatch[],
+    counts: { unknown_here: of('unknown_here'), foreign_there: of('foreign_there') },
+    at:
+      counted
+        .map((row) => row.at as string)
+        .sort()
+        .at(-1) ?? null,
+  };
+};

@@ -1,6 +1,6 @@
 import { raise, resolve } from '#server/avisos/raise.ts';
 import { maybeSent } from '#server/cola/maybe-sent.ts';
-import { carryOut as carryOutOrder, type OrderedTramite } from '#server/cola/order.ts';
+import { carryOut as carryOutOrder, motivoIn, type OrderedTramite, type OrderInput } from '#server/cola/order.ts';
 import { reviewClave } from '#server/cola/resolver.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
@@ -18,8 +18,8 @@ export type GivenBack = 'released' | 'foreign' | 'ordered';
  * cancelled (`foreign`); one that may have been sent is refused.
  * @throws NotFoundError, WrongStateError
  */
-export const giveBack = async (deps: Deps, tramiteId: number, who: Who): Promise<GivenBack> => {
-  const resourceId = await order(deps, tramiteId, who);
+export const giveBack = async (deps: Deps, tramiteId: number, who: Who, input: OrderInput = {}): Promise<GivenBack> => {
+  const resourceId = await order(deps, tramiteId, who, input);
   if (resourceId === null) return 'foreign';
   try {
     return await tryToCarryOut(deps, resourceId);
@@ -31,16 +31,19 @@ export const giveBack = async (deps: Deps, tramiteId: number, who: Who): Promise
 };
 
 /** The recurso that is to be given back; null when it is not ours to give. */
-const order = async (deps: Deps, tramiteId: number, who: Who): Promise<string | null> => {
+const order = async (deps: Deps, tramiteId: number, who: Who, input: OrderInput): Promise<string | null> => {
   let ordered: string | null = null;
   await carryOutOrder(deps, tramiteId, who, {
     verb: 'devolver',
     event: 'release_ordered',
     durable: true,
+    ...motivoIn(input),
     facts: ({ status }) => ({ from: status, ...(ordered === null ? { foreign: true } : {}) }),
     check: refuseUnreturnable,
     change: (db, at, tramite) => {
-      db.sql('UPDATE tramite_queue SET not_before = NULL, approved_at = NULL, approved_by = NULL WHERE id = ?').run(tramite.id);
+      db.sql('UPDATE tramite_queue SET not_before = NULL, approved_at = NULL, approved_by = NULL, approved_digest = NULL WHERE id = ?').run(
+        tramite.id,
+      );
       resolve(db, at, reviewClave(tramite.id));
       if (!isClaimed(db, tramite.resourceId)) return;
       orderRelease(db, at, tramite, who);

@@ -1,3 +1,4 @@
+import { indexSearch } from '#server/cola/search-index.ts';
 import type { Deps } from '#server/deps.ts';
 import type { Dispatcher } from '#server/ejecuciones/dispatch.ts';
 import { runClaimCycle } from '#server/recursos/cycle.ts';
@@ -17,5 +18,11 @@ export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] =
     shownAs: 'un reparto de trámites',
     period: () => null,
     run: () => dispatcher.pass(),
+  },
+  {
+    name: 'indexar',
+    shownAs: 'una puesta al día del buscador',
+    period: () => null,
+    run: (signal) => indexSearch(deps, signal),
   },
 ];

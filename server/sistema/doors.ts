@@ -27,12 +27,19 @@ export const checkDoors = (deps: Deps): Promise<Door[]> =>
     knock('disco', deps, () => checkDisk(deps.config.DATA_DIR)),
   ]);
 
-/** Parts this version knows of that come with later settings. */
-export const partsOff = (): readonly Door[] => [
+/** Parts this version knows of that come with later settings, and who may come in. */
+export const partsOff = (people: number): readonly Door[] => [
   { name: 'Control Room (A360)', state: 'apagada', detail: 'Sin configurar.' },
   { name: 'correo (SMTP)', state: 'apagada', detail: 'Sin configurar: los avisos solo se ven en el panel.' },
-  { name: 'usuarios', state: 'apagada', detail: 'Sin usuarios: el panel solo se abre desde esta máquina.' },
+  usersDoor(people),
 ];
+
+/** @param people who may come in now */
+const usersDoor = (people: number): Door => {
+  if (people === 0) return { name: 'usuarios', state: 'apagada', detail: 'Sin usuarios: el panel solo se abre desde esta máquina.' };
+  const detail = people === 1 ? 'Una persona puede entrar.' : `${people} personas pueden entrar.`;
+  return { name: 'usuarios', state: 'bien', detail };
+};
 
 const off = (name: string, detail: string): Promise<Door> => Promise.resolve({ name, state: 'apagada', detail });
 

@@ -18,6 +18,15 @@ export const presentDoor = (door: Door): { name: string; detail: string; state: 
   state: doorTags[door.state],
 });
 
+/** What of all this does not work, the first thing the page says. */
+export const judgeSystem = (doors: readonly Door[], cycles: readonly CycleState[]) => {
+  const shut = doors.filter((door) => door.state === 'mal').map((door) => `No se abre ${door.name}: ${door.detail}`);
+  const failing = cycles.filter((cycle) => cycle.lastError).map((cycle) => `El ciclo ${cycle.name} falló: ${cycle.lastError?.message}`);
+  const [title, ...rest] = [...shut, ...failing];
+  if (title === undefined) return { tone: 'bien', icon: 'hecho', title: 'Todo lo configurado funciona', findings: [] };
+  return { tone: 'mal', icon: 'fallo', title, findings: rest.map((sentence) => ({ sentence })) };
+};
+
 type CycleState = ReturnType<Web['scheduler']['state']>[number];
 
 export type CycleView = {

@@ -1,17 +1,26 @@
 import type { FastifyInstance } from 'fastify';
+import { countActive } from '#server/acceso/queries.ts';
+import { done, flash } from '#server/lib/flash.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Web } from '#server/web.ts';
 import { checkDoors, partsOff } from './doors.ts';
-import { presentCycle, presentDoor, presentSettings } from './present.ts';
+import { judgeSystem, presentCycle, presentDoor, presentSettings } from './present.ts';
 
 /** `/sistema`, the two probes, and running a cycle of the clock by its name. */
 export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps, format, scheduler } = web;
 
   app.get('/sistema', { config: { permiso: 'ver' } }, async (request, reply) => {
-    const doors = [...(await checkDoors(deps)), ...partsOff()].map(presentDoor);
-    const cycles = scheduler.state().map((state) => presentCycle(state, format));
-    return show(request, reply, { page: 'sistema/page', model: { title: 'Sistema', doors, cycles, settings: presentSettings(deps) } });
+    const doors = [...(await checkDoors(deps)), ...partsOff(countActive(deps.db))];
+    const cycles = scheduler.state();
+    const model = {
+      title: 'Sistema',
+      verdict: judgeSystem(doors, cycles),
+      doors: doors.map(presentDoor),
+      cycles: cycles.map((state) => presentCycle(state, format)),
+      settings: presentSettings(deps),
+    };
+    return show(request, reply, { page: 'sistema/page', model });
   });
 
   app.get('/salud', { config: { permiso: 'publico' } }, async (_request, reply) => {
@@ -28,6 +37,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
 
   app.post<{ Params: { nombre: string } }>('/sistema/ciclos/:nombre', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
     await scheduler.run(request.params.nombre);
+    flash(reply, done(`Ha terminado: ${request.params.nombre}`));
     return goTo(request, reply, request.params.nombre === 'reclamar' ? '/ciclos' : '/sistema');
   });
 };

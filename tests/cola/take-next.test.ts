@@ -30,6 +30,7 @@ test('a taken trámite is processing, counts its attempt and brings its payload'
     payload: { idRecurso: '1', adjuntos: [] },
     attempt: 1,
     approved: false,
+    approvedDigest: null,
   });
   assert.deepEqual({ ...db.sql('SELECT status, attempts FROM tramite_queue').get() }, { status: 'processing', attempts: 1 });
   assert.equal(takeNext(db, at, ['prueba']), null);
@@ -55,6 +56,21 @@ test('a trámite that waits for its hour is passed over until then', () => {
   assert.deepEqual(takeAll(db, ['prueba'], later), ['1']);
   assert.equal(db.sql('SELECT not_before FROM tramite_queue WHERE id = 1').get()?.not_before, null);
 });
+
+for (const nonsense of ['mañana', 'now', 'x', '3000000', '20260302T090000Z', '2026-99-99T00:00:00.000Z'])
+  test(`a trámite whose hour says «${nonsense}» does not wait for ever: it is due`, () => {
+    const db = withRows(tramite('1'));
+    db.sql('UPDATE tramite_queue SET not_before = ?').run(nonsense);
+    assert.deepEqual(takeAll(db, ['prueba']), ['1']);
+  });
+
+for (const hour of ['2026-03-02T10:00:00.000Z', '2026-03-03 10:00:00', '2026-03-03'])
+  test(`a trámite whose hour is ${hour} waits, however another program writes it`, () => {
+    const db = withRows(tramite('1'));
+    db.sql('UPDATE tramite_queue SET not_before = ?').run(hour);
+    assert.deepEqual(takeAll(db, ['prueba']), []);
+    assert.deepEqual(takeAll(db, ['prueba'], '2026-03-03T10:00:01.000Z'), ['1']);
+  });
 
 test('a payload that cannot be read fails its own trámite, with its event, and the next one is taken', () => {
   const db = withRows(tramite('1'), tramite('2'));

@@ -1,12 +1,19 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { pageSql, searchSql } from '#server/cola/queries.ts';
+import { csvRowsSql } from '#server/cola/csv.ts';
+import { amongSql, pageSql } from '#server/cola/queries.ts';
+import { beginningSql, indexedSql, newNumbersTailSql, newRowsTailSql } from '#server/cola/search.ts';
+import { newNumbersSql, newRowsSql } from '#server/cola/search-index.ts';
 import { nextDue } from '#server/cola/take-next.ts';
 import { openMemoryDatabase } from '#server/db/open.ts';
+import { standingSql } from '#server/lotes/choose.ts';
 
 const db = openMemoryDatabase();
 
-const named = { site: 'x', status: 'x', key: 1, limit: 26, sites: '["x","y"]', typed: 'x', upper: 'X' };
+const named = {
+  ...{ site: 'x', status: 'x', key: 1, limit: 26, sites: '["x","y"]', typed: 'x', upper: 'X', ids: '[1]' },
+  ...{ match: '"abc"', from: 1, to: 9, tramiteId: 1, eventId: 1 },
+};
 
 /** How SQLite would run it. */
 const plan = (sql: string): string => {
@@ -45,9 +52,20 @@ for (const status of [null, 'completed' as const])
     }
 
 test('a search goes by the indexes of what can be searched', () => {
-  neverReadsItAll(searchSql(null));
-  assert.match(plan(searchSql(null)), /tramite_by_expediente/);
+  neverReadsItAll(beginningSql);
+  assert.match(plan(beginningSql), /tramite_by_expediente/);
+  assert.match(plan(indexedSql), /VIRTUAL TABLE INDEX \d+:M/);
 });
+
+for (const [what, sql] of Object.entries({ newRowsSql, newRowsTailSql, newNumbersSql, newNumbersTailSql }))
+  test(`the index of the search is brought up to date from where it was: ${what}`, () => {
+    assert.match(plan(sql), /SEARCH (tramite_queue|events) USING INTEGER PRIMARY KEY \(rowid>\?\)/);
+  });
+
+for (const sql of [amongSql(null), amongSql({ older: true, id: 9 }), amongSql({ older: false, id: 9 }), csvRowsSql, standingSql])
+  test(`rows of a list of ids are read by their key: ${sql.trim().slice(0, 40)}`, () => {
+    assert.match(plan(sql), /SEARCH tramite_queue USING INTEGER PRIMARY KEY/);
+  });
 
 test('what a death left processing is found without reading what is finished', () => {
   const sql = `SELECT t.attempts FROM tramite_queue AS t

@@ -34,7 +34,9 @@ const network = ban(
 const doors = ban(
   'A room knows a gateway by its type only: the implementation is chosen where the house is wired (server/start.ts), so that tests can hand over a fake.',
   '#server/gateways/**',
-  ...['origen/origen.ts', 'xvia/papers.ts', 'pool/pool.ts', 'evidencias/evidence.ts'].map((type) => `!#server/gateways/${type}`),
+  ...['origen/origen.ts', 'xvia/papers.ts', 'pool/pool.ts', 'evidencias/evidence.ts', 'graficos/draw.ts'].map(
+    (type) => `!#server/gateways/${type}`,
+  ),
 );
 const world = ban(
   'The product never imports its simulated world nor its tests: the demo stands outside, as the real portals do.',
@@ -76,7 +78,20 @@ const ofRoom = ([room, [forbidden, why]]: readonly [string, readonly [readonly s
   ],
 });
 
-const pureNames = ['rules', 'permisos', 'plan', 'occurrences', 'transitions', 'like', 'template', 'fields', 'payload', 'deal', 'sentences'];
+const pureNames = [
+  'rules',
+  'permisos',
+  'plan',
+  'occurrences',
+  'transitions',
+  'like',
+  'template',
+  'fields',
+  'payload',
+  'deal',
+  'sentences',
+  'shapes',
+];
 
 export const floors: readonly Floor[] = [
   {

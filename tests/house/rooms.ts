@@ -1,4 +1,6 @@
-const bottom = ['acceso', 'balance', 'cola', 'ejecuciones', 'equipos', 'organismos', 'programaciones', 'recursos', 'robots'];
+const people = ['acceso', 'auditoria', 'cuenta', 'usuarios'];
+const work = ['balance', 'cola', 'ejecuciones', 'equipos', 'organismos', 'programaciones', 'recursos', 'robots'];
+const bottom = [...people, ...work];
 const catalogue = ['acceso', 'balance', 'cola', 'ejecuciones', 'programaciones', 'recursos'];
 
 /** Per room: the rooms it never imports, and why. Work flows recursos → cola ← ejecuciones ← programaciones, balance. */
@@ -29,7 +31,21 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
     'programaciones orders ejecuciones: it knows neither the balancer nor the source of recursos.',
   ],
   balance: [['acceso', 'recursos'], 'balance orders ejecuciones: it knows nothing of the source of recursos.'],
-  acceso: [[], ''],
+  acceso: [
+    ['auditoria', 'cuenta', 'usuarios', ...work],
+    'acceso says who comes in and what that person may do: the pages of people stand on top of it, and of the work it knows nothing.',
+  ],
+  usuarios: [['auditoria', 'cuenta', ...work], 'usuarios makes and changes those who may come in: of the work it knows nothing.'],
+  cuenta: [['auditoria', ...work], 'cuenta is what a person does with the own password and sessions: of the work it knows nothing.'],
+  auditoria: [['cuenta', 'usuarios', ...work], 'auditoria shows what people did: every room writes it, it imports none.'],
   ciclos: [['acceso', 'balance', 'programaciones'], 'ciclos shows what the cycles of the house did: it only asks.'],
+  errores: [['acceso', 'balance', 'programaciones'], 'errores shows what failed in the house: it only asks.'],
+  lotes: [
+    ['balance', 'ejecuciones', 'equipos', 'programaciones'],
+    'lotes orders of many trámites what cola and recursos order of one: it knows nothing of who files them.',
+  ],
+  revision: [['balance', 'programaciones', 'recursos'], 'revision shows what waits for a person: orders are given at cola.'],
+  marco: [[], ''],
   panel: [[], ''],
+  tramite: [[], ''],
 };

@@ -36,6 +36,26 @@ test('text reaches a page escaped: raw output is for includes and the body only'
   );
 });
 
+test('a behaviour of the browser is short, and writes neither styles nor HTML of its own', () => {
+  const behaviours = filesOf('.js').filter((path) => path.startsWith('public/js/'));
+  assert.ok(behaviours.length > 5);
+  assert.deepEqual(
+    behaviours.filter((path) => textOf(path).split('\n').length > 51),
+    [],
+  );
+  assert.deepEqual(linesMatching(behaviours, /\.style\b|innerHTML|outerHTML|insertAdjacentHTML|\beval\b|new Function/), []);
+});
+
+test('every icon a view asks for is drawn', () => {
+  const drawn = new Set([...textOf('public/icons.svg').matchAll(/<symbol id="(\w+)"/g)].map((match) => match[1]));
+  const asked = views.flatMap((view) => [...textOf(view).matchAll(/shared\/icon', \{ name: '(\w+)'/g)].map((match) => match[1]));
+  assert.ok(asked.length > 10);
+  assert.deepEqual(
+    asked.filter((name) => !drawn.has(name)),
+    [],
+  );
+});
+
 for (const view of views) {
   test(`everything ${view} includes exists`, () => {
     const names = [...textOf(view).matchAll(/\b(?:include|includeAsync|layout)\(\s*(['"`])(.+?)\1/g)].map((match) => match[2] as string);

@@ -74,3 +74,13 @@ test('today never began in the future nor more than 25 hours ago, and its first 
     { numRuns: 300 },
   );
 });
+
+test('the last days are those of the zone, also when the clocks change in between', () => {
+  const format = createFormat('Europe/Madrid', { now: () => new Date('2026-03-30T09:00:00.000Z') });
+  assert.deepEqual(format.lastDays(3), [
+    { start: '2026-03-27T23:00:00.000Z', label: '28/03' },
+    { start: '2026-03-28T23:00:00.000Z', label: '29/03' },
+    { start: '2026-03-29T22:00:00.000Z', label: '30/03' },
+  ]);
+  assert.deepEqual([format.date(), format.date(2), format.date(-1)], ['2026-03-30', '2026-04-01', '2026-03-29']);
+});

@@ -86,3 +86,45 @@ test('the port of a closed panel is free again', async () => {
   assert.equal((next.address() as AddressInfo).port, Number(new URL(url).port));
   next.close();
 });
+
+test('a reader who may no longer look is sent home at the next heartbeat', async () => {
+  let allowed = true;
+  const app = createFastify();
+  const live = createLive({ hub: createHub(silentLog()), log: silentLog(), heartbeatMs: 10, watch: () => () => allowed });
+  const channel = channelOf(async () => '');
+  app.get('/', (request, reply) => live.attach(request, reply, channel));
+  app.addHook('preClose', async () => live.close());
+  const answer = await fetch(await app.listen({ host: '127.0.0.1', port: 0 }));
+  const reader = (answer.body as ReadableStream<Uint8Array>).getReader();
+  await reader.read();
+  allowed = false;
+  while (!(await reader.read()).done);
+  await app.close();
+});
+
+test('the frame is told to readers whom the change does not concern, when it changes and only then', async () => {
+  let counts = 'cola 1';
+  const hub = createHub(silentLog());
+  const live = createLive({ hub, log: silentLog(), gatherMs: 5, frame: async () => counts });
+  const app = createFastify();
+  const still: Channel = { key: 'quieto', concerns: () => false, render: async () => '' };
+  app.get('/', (request, reply) => live.attach(request, reply, still));
+  app.addHook('preClose', async () => live.close());
+  const answer = await fetch(await app.listen({ host: '127.0.0.1', port: 0 }));
+  let text = '';
+  const decoder = new TextDecoder();
+  const steps = [
+    () => hub.changed({ entity: 'tramite', id: 1 }),
+    () => {
+      counts = 'cola 2';
+      hub.changed({ entity: 'tramite', id: 2 });
+    },
+  ];
+  for await (const chunk of answer.body as ReadableStream<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    if (/cola 2/.test(text)) break;
+    if (/cola 1/.test(text)) for (const step of steps.splice(0)) step();
+  }
+  await app.close();
+  assert.equal(text.match(/cola 1/g)?.length, 1);
+});

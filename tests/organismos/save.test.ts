@@ -26,6 +26,14 @@ beforeEach(() => {
 afterEach(() => deps.db.close());
 
 const stored = (siteId: string) => deps.db.sql('SELECT * FROM organismo_config WHERE site_id = ?').get(siteId);
+/** As an ensayo that has just been run. */
+const rehearsed = (siteId: string) =>
+  deps.db
+    .sql(
+      `INSERT OR REPLACE INTO ensayos (site_id, reglas) SELECT site_id, reglas FROM organismo_versiones WHERE site_id = ?
+       ORDER BY version_id DESC LIMIT 1`,
+    )
+    .run(siteId);
 const kinds = (siteId: string) =>
   deps.db.sql("SELECT kind FROM events WHERE entity = 'organismo' AND entity_id = ? ORDER BY event_id").pluck().all(siteId);
 const refusal = async (saving: Promise<unknown>): Promise<Readonly<Record<string, string>>> => {
@@ -48,7 +56,7 @@ test('the migrations seed xaloc_girona: valid, off, and accepting the example of
 });
 
 test('a new organismo is written with the defaults of the table, its event and its audit', async () => {
-  assert.equal(await saveOrganismo(deps, null, form, who), 'madrid');
+  assert.deepEqual(await saveOrganismo(deps, null, form, who), { siteId: 'madrid', changed: true, leftOff: false });
   const row = stored('madrid');
   assert.deepEqual([row?.active, row?.modo, row?.prioridad, row?.limite_por_ciclo, row?.robot], [0, 'aprobar', 100, null, null]);
   assert.deepEqual(kinds('madrid'), ['created']);
@@ -58,7 +66,6 @@ test('a new organismo is written with the defaults of the table, its event and i
 
 test('every further column can be written, and blanks mean nothing of its own', async () => {
   const further = {
-    active: '1',
     modo: 'enviar',
     robot: ' r ',
     url_inicio: 'https://x/',
@@ -69,17 +76,8 @@ test('every further column can be written, and blanks mean nothing of its own', 
   await saveOrganismo(deps, null, { ...form, ...further, excluir_organisme: '  ', solo_sin_asignar: 'on' }, who);
   const row = stored('madrid');
   assert.deepEqual(
-    [
-      row?.active,
-      row?.modo,
-      row?.url_inicio,
-      row?.prioridad,
-      row?.limite_por_ciclo,
-      row?.max_en_cola,
-      row?.excluir_organisme,
-      row?.solo_sin_asignar,
-    ],
-    [1, 'enviar', 'https://x/', 5, 3, null, null, 1],
+    [row?.modo, row?.url_inicio, row?.prioridad, row?.limite_por_ciclo, row?.max_en_cola, row?.excluir_organisme, row?.solo_sin_asignar],
+    ['enviar', 'https://x/', 5, 3, null, null, 1],
   );
   assert.equal(readOrganismos(deps.db).valid.find(({ siteId }) => siteId === 'madrid')?.robot, 'r');
 });
@@ -137,10 +135,67 @@ test('a form mends what a raw INSERT left wrong, column by column or all at once
 });
 
 test('a switch turns it on and off, each with its event', async () => {
-  await switchOrganismo(deps, 'xaloc_girona', true, who);
+  rehearsed('xaloc_girona');
+  assert.equal(await switchOrganismo(deps, 'xaloc_girona', true, who), true);
   assert.equal(stored('xaloc_girona')?.active, 1);
   await switchOrganismo(deps, 'xaloc_girona', false, who);
   assert.deepEqual(kinds('xaloc_girona'), ['switched_on', 'switched_off']);
+});
+
+test('switching it to what it is already leaves no trace, and needs no ensayo', async () => {
+  deps.db.sqlite.exec('UPDATE organismo_config SET active = 1');
+  assert.equal(await switchOrganismo(deps, 'xaloc_girona', true, who), true);
+  assert.deepEqual(kinds('xaloc_girona'), []);
+});
+
+test('without an ensayo of the rules it has, it is not switched on: none, of other rules, or older than the last edit', async () => {
+  const refused = async () => {
+    assert.equal(await switchOrganismo(deps, 'xaloc_girona', true, who), false);
+    assert.equal(stored('xaloc_girona')?.active, 0);
+  };
+  await refused();
+  rehearsed('xaloc_girona');
+  await saveOrganismo(deps, 'xaloc_girona', { filtro_texp: '3' }, who);
+  await refused();
+  await saveOrganismo(deps, 'xaloc_girona', { filtro_texp: '2,3' }, who);
+  deps.db.sqlite.exec("UPDATE ensayos SET at = '2001-01-01T00:00:00.000Z'");
+  await refused();
+  rehearsed('xaloc_girona');
+  assert.equal(await switchOrganismo(deps, 'xaloc_girona', true, who), true);
+});
+
+test('a form that asks for it on is saved switched off, new or not', async () => {
+  assert.deepEqual(await saveOrganismo(deps, null, { ...form, active: '1' }, who), { siteId: 'madrid', changed: true, leftOff: true });
+  rehearsed('madrid');
+  const edited = await saveOrganismo(deps, 'madrid', { prioridad: '3', active: '1' }, who);
+  assert.deepEqual([edited.leftOff, stored('madrid')?.active, stored('madrid')?.prioridad], [true, 0, 3]);
+});
+
+test('any edit of the rules of a running one switches it off, and its event says so', async () => {
+  deps.db.sqlite.exec('UPDATE organismo_config SET active = 1');
+  assert.equal((await saveOrganismo(deps, 'xaloc_girona', { limite_por_ciclo: '4' }, who)).leftOff, true);
+  assert.equal(stored('xaloc_girona')?.active, 0);
+  const event = deps.db.sql("SELECT data FROM events WHERE kind = 'edited'").pluck().get() as unknown as string;
+  assert.deepEqual(JSON.parse(event), { columns: ['limite_por_ciclo'], off: true });
+});
+
+test('a form that changes no rule switches as the switch does', async () => {
+  const same = { filtro_texp: '2,3', active: '1' };
+  assert.deepEqual(await saveOrganismo(deps, 'xaloc_girona', same, who), { siteId: 'xaloc_girona', changed: false, leftOff: true });
+  rehearsed('xaloc_girona');
+  assert.deepEqual(await saveOrganismo(deps, 'xaloc_girona', same, who), { siteId: 'xaloc_girona', changed: true, leftOff: false });
+  assert.deepEqual(await saveOrganismo(deps, 'xaloc_girona', same, who), { siteId: 'xaloc_girona', changed: false, leftOff: false });
+  assert.equal((await saveOrganismo(deps, 'xaloc_girona', { active: '0', filtro_texp: '2,3' }, who)).changed, true);
+  assert.deepEqual(kinds('xaloc_girona'), ['switched_on', 'switched_off']);
+});
+
+test('what is written by SQL is obeyed: nobody asks for an ensayo', () => {
+  deps.db.sqlite.exec(`UPDATE organismo_config SET active = 1;
+    INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, active) VALUES ('sql', '%', '2', '.*', 1)`);
+  assert.deepEqual(
+    readOrganismos(deps.db).valid.map(({ active }) => active),
+    [true, true],
+  );
 });
 
 test('what is not valid can be switched off, not on', async () => {

@@ -49,17 +49,22 @@ describe('/ciclos', () => {
     assert.ok(rows.some((row) => row[1] === 'Fallido El origen no contesta: no se ha podido abrir la base.'));
   });
 
-  test('lists what does not match between the source and the queue, with one button where one can mend it', async () => {
+  test('lists what does not match on either side, with one button where one can mend it', async () => {
     const screen = await visit(house, '/ciclos');
-    assert.match(screen.text, /El origen y la cola no cuadran 2/);
-    assert.deepEqual(screen.rows[0]?.slice(0, 3), [
-      '91001',
-      '—',
-      'Asignado a Cerebro en el origen, pero aquí no se conoce Expediente 2025/170001-MUL.',
-    ]);
+    assert.match(screen.text, /El origen y la cola no cuadran 2 Comprobado el 02\/03\/2026 09:55 \( hace/);
+    assert.match(
+      screen.text,
+      /En el origen a nombre de Cerebro, y aquí no se conocen 1 .*En la cola de Cerebro, y en el origen ya no son suyos 1/,
+    );
+    assert.deepEqual(screen.rows[0]?.slice(0, 3), ['91001', '—', 'Expediente 2025/170001-MUL.']);
     assert.equal(screen.rows[0]?.[4], 'Poner en la cola');
     assert.equal(screen.rows[1]?.[4], 'Ver el trámite');
     assert.match(screen.html, /formaction="\/ciclos\/desajustes\/91001\/encolar"/);
+  });
+
+  test('every number of a cycle leads to the page that proves it', async () => {
+    const { html } = await visit(house, '/ciclos');
+    for (const fragment of ['', '#descartes', '#reclamados', '#perdidos']) assert.match(html, new RegExp(`href="/ciclos/3${fragment}"`));
   });
 
   test('says since when they fail', async () => {

@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
+import { canOf } from '#server/acceso/gate.ts';
+import type { Rol } from '#server/acceso/permisos.ts';
+import { presentList } from '#server/cola/present.ts';
+import { findPage } from '#server/cola/queries.ts';
+import { createFormat } from '#server/lib/format.ts';
 import { openPageHouse } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
 import { fillSample } from '#tests/support/sample-data.ts';
@@ -51,11 +56,14 @@ describe('/cola', () => {
     assert.deepEqual(await listed('/cola?site=xaloc_girona&estado=pending'), ['2025/160585-MUL']);
   });
 
-  test('finds by expediente and by idRecurso: the value or how it begins', async () => {
+  test('finds by expediente, idRecurso, matrícula and register number', async () => {
     assert.deepEqual(await listed('/cola?q=2025/160588-MUL'), ['2025/160588-MUL']);
     assert.deepEqual(await listed('/cola?q=2025%2F160588-mul'), ['2025/160588-MUL']);
     assert.deepEqual(await listed('/cola?q=90588'), ['2025/160588-MUL']);
     assert.equal((await listed('/cola?q=2025/1605')).length, 7);
+    assert.equal((await listed('/cola?q=0000-bbb')).length, 7);
+    assert.deepEqual(await listed('/cola?q=regage26e0000160588'), ['2025/160588-MUL']);
+    assert.deepEqual(await listed('/cola?q=GIM&site=xaloc_girona'), []);
     assert.deepEqual(await listed('/cola?q=2025/1605&estado=completed'), ['2025/160588-MUL']);
   });
 
@@ -71,6 +79,25 @@ describe('/cola', () => {
     const screen = await visit(house, '/cola?q=<b>nada</b>');
     assert.match(screen.text, /Nada coincide con el filtro Se ha buscado «<b>nada<\/b>»/);
     assert.equal(screen.links.get('Quitar el filtro'), '/cola');
+  });
+
+  test('each filter in force is a chip that takes itself away', async () => {
+    const { links } = await visit(house, '/cola?estado=failed&site=xaloc_girona&q=2025');
+    assert.equal(links.get('Quitar el filtro Estado: fallidos'), '/cola?site=xaloc_girona&q=2025');
+    assert.equal(links.get('Quitar el filtro Organismo: xaloc_girona'), '/cola?estado=failed&q=2025');
+    assert.equal(links.get('Quitar el filtro Texto: «2025»'), '/cola?estado=failed&site=xaloc_girona');
+  });
+
+  test('who may only look is offered nothing to order, and still the file', () => {
+    const filter = { status: null, site: null, search: null };
+    const around = { format: createFormat('Europe/Madrid', house.deps.clock), waiting: new Map(), progress: new Map() };
+    const listFor = (rol: Rol) =>
+      presentList(findPage(house.db, filter, null), { filter, key: null, total: 10, can: canOf({ rol }) }, around);
+    const actionsOf = (rol: Rol) => listFor(rol).choosing?.actions.map((one) => one.action);
+    assert.equal(actionsOf('lectura'), undefined);
+    assert.equal(listFor('lectura').csv.words, 'Descargar 10 en CSV');
+    assert.deepEqual(actionsOf('operador'), ['reintentar', 'cancelar', 'devolver']);
+    assert.deepEqual(actionsOf('revisor'), ['aprobar', 'reintentar', 'rechazar', 'cancelar', 'devolver']);
   });
 
   test('answers a partial request with the list only', async () => {

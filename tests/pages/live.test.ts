@@ -80,7 +80,7 @@ describe('a live page', () => {
 
   test('gathers many changes into one message', async () => {
     const reader = await read(`${url}/vivo/cola/${ids.processing}`);
-    await reader.next(/tramite-historia/);
+    await reader.next(/tramite-vista/);
     for (let n = 0; n < 50; n++) changed(ids.processing);
     await reader.next(whole(2));
     // A second burst proves that the first one left nothing behind.
@@ -117,16 +117,24 @@ describe('a live page', () => {
     setStatus(ids.pending, 'pending');
   });
 
-  test('holds no token: the bytes are for everybody', async () => {
+  test('holds no token: the bytes are for everybody of the same role', async () => {
     const reader = await read(`${url}/vivo/cola/${ids.awaiting_confirmation}`);
-    const text = await reader.next(/accion-rechazar/);
+    const text = await reader.next(/orden-rechazar/);
     reader.leave();
-    assert.match(text, /name="_csrf" value=""/);
+    assert.doesNotMatch(text, /_csrf|csrf-token/);
+  });
+
+  test('of a trámite tells the part of it that is open, and no other', async () => {
+    const reader = await read(`${url}/vivo/cola/${ids.processing}?ver=pasos`);
+    const text = await reader.next(/Paso 5 de 10/);
+    reader.leave();
+    assert.match(text, /4<\/span>[\s\S]*datos del representado/);
+    assert.doesNotMatch(text, /¿Qué hago yo\?/);
   });
 
   test('a change elsewhere is not told', async () => {
     const reader = await read(`${url}/vivo/cola/${ids.failed}`);
-    await reader.next(/tramite-historia/);
+    await reader.next(/tramite-vista/);
     changed(ids.completed);
     changed(ids.failed);
     await reader.next(whole(2));
@@ -147,7 +155,7 @@ describe('a live page', () => {
 
   test('a reader who comes back having missed nothing is told nothing again', async () => {
     const first = await read(`${url}/vivo/cola/${ids.failed}`);
-    const id = /^id: (\S+)/m.exec(await first.next(/tramite-historia[\s\S]*\n\n/))?.[1] ?? '';
+    const id = /^id: (\S+)/m.exec(await first.next(/tramite-vista[\s\S]*\n\n/))?.[1] ?? '';
     first.leave();
     const again = await read(`${url}/vivo/cola/${ids.failed}`, { 'last-event-id': id });
     await again.next(/retry: /);
@@ -160,7 +168,7 @@ describe('a live page', () => {
 
   test('an id from before the restart is answered with everything', async () => {
     const reader = await read(`${url}/vivo/cola/${ids.failed}`, { 'last-event-id': 'otro-77' });
-    await reader.next(/tramite-historia/);
+    await reader.next(/tramite-vista/);
     reader.leave();
   });
 

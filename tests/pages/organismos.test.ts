@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import test, { after, describe } from 'node:test';
-import { openSqliteOrigen } from '#server/gateways/origen/sqlite.ts';
 import { openPageHouse } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
 import { fillSample } from '#tests/support/sample-data.ts';
 import { send, visit } from '#tests/support/screen.ts';
-import { scratchFolder, writeSource } from '#tests/support/source.ts';
 
 const now = '2026-03-02T09:00:00.000Z';
 const complete = {
@@ -42,10 +39,11 @@ describe('/organismos', () => {
     assert.equal(rows[0]?.[0], 'xaloc_girona 42 reclamados de 120 válidos');
   });
 
-  test('the switch turns one off and on again, and goes back to the list', async () => {
+  test('the switch turns one off, and on again after its ensayo; it goes back to the list', async () => {
     const off = await send(house, '/organismos/xaloc_girona?vuelta=lista', { active: '0' });
     assert.deepEqual([off.status, off.headers.location], [303, '/organismos']);
     assert.equal(rowOf('xaloc_girona')?.active, 0);
+    await visit(house, '/organismos/xaloc_girona/ensayo');
     await send(house, '/organismos/xaloc_girona', { active: '1' });
     assert.equal(rowOf('xaloc_girona')?.active, 1);
     const { text } = await visit(house, '/organismos/xaloc_girona');
@@ -111,8 +109,12 @@ describe('/organismos', () => {
     const fields = Object.fromEntries([...screen.fields].filter(([name]) => name !== '_csrf'));
     const answer = await send(house, '/organismos/base_online', { ...fields, filtro_texp: '3', prioridad: '7' });
     assert.equal(answer.status, 303);
-    assert.deepEqual([rowOf('base_online')?.filtro_texp, rowOf('base_online')?.prioridad, rowOf('base_online')?.active], ['3', 7, 1]);
-    assert.match((await visit(house, '/organismos/base_online')).text, /Cambian sus reglas: filtro de TExp y prioridad\./);
+    assert.equal(answer.headers.location, '/organismos/base_online/ensayo');
+    assert.deepEqual([rowOf('base_online')?.filtro_texp, rowOf('base_online')?.prioridad, rowOf('base_online')?.active], ['3', 7, 0]);
+    assert.match(
+      (await visit(house, '/organismos/base_online')).text,
+      /Cambian sus reglas: filtro de TExp y prioridad; queda apagado hasta que se vea su ensayo\./,
+    );
   });
 
   test('a column the form does not send stays as it is', async () => {
@@ -148,72 +150,27 @@ describe('/organismos', () => {
       assert.match(screen.text, told);
     });
 
-  test('a raw name that is no address is listed and told all the same', async () => {
-    house.db.sqlite.exec("INSERT INTO organismo_config (site_id, query_organisme) VALUES ('Otro / <b>raro</b>', '%X%')");
-    const { links, rows } = await visit(house, '/organismos');
-    const href = links.get('Otro / <b>raro</b>') ?? '';
-    assert.match(rows.flat().join(' '), /No válido El identificador \(site_id\) no es válido/);
-    assert.equal((await visit(house, href)).heading, 'Otro / <b>raro</b>');
-  });
+  for (const name of ['Otro / <b>raro</b>', '..', 'nuevo', 'x'.repeat(300)])
+    test(`a raw name that is no address («${name.slice(0, 18)}») is listed, told and mended`, async () => {
+      house.db.sql("INSERT INTO organismo_config (site_id, query_organisme) VALUES (?, '%X%')").run(name);
+      const { links, rows } = await visit(house, '/organismos');
+      const href = links.get(name) ?? '';
+      assert.match(rows.flat().join(' '), /No válido El identificador \(site_id\) no es válido/);
+      const screen = await visit(house, href);
+      assert.equal(screen.heading, name);
+      assert.match(screen.text, /Organismo no válido: .*Ponerle un identificador válido/);
+      const refused = await send(house, href, { site_id: 'reus' });
+      assert.deepEqual([refused.status, refused.fields.get('site_id')], [422, 'reus']);
+      assert.match(refused.text, /Ya hay un organismo «reus»/);
+      const mended = await send(house, href, { site_id: `arreglado_${name.length}` });
+      assert.deepEqual([mended.status, mended.headers.location], [303, `/organismos/arreglado_${name.length}`]);
+      assert.equal(rowOf(`arreglado_${name.length}`)?.query_organisme, '%X%');
+    });
 
   test('one that does not exist answers 404, also to its form', async () => {
     assert.equal((await visit(house, '/organismos/nadie')).status, 404);
     assert.equal((await send(house, '/organismos/nadie', { active: '1' })).status, 404);
-  });
-});
-
-describe('the ensayo of an organismo', () => {
-  const scratch = scratchFolder();
-  const file = join(scratch.path, 'origen.db');
-  const recurso = (idRecurso: number, Expedient: string, more = {}) => ({
-    idRecurso,
-    Expedient,
-    Organisme: 'XALOC, GIRONA',
-    TExp: 2,
-    Estado: 0,
-    ...more,
-  });
-  writeSource(file, {
-    RecursosExp: [
-      recurso(1, '2025/160585-MUL'),
-      recurso(2, ' 2025/160586-MUL '),
-      recurso(3, '025/160585-MUL'),
-      recurso(4, '2025/160587-MUL', { TExp: 1 }),
-      recurso(5, '2025/160588-MUL', { Estado: 1 }),
-    ],
-  });
-  const house = openPageHouse({ origen: openSqliteOrigen(file) });
-  after(async () => {
-    await house.deps.origen.close();
-    await house.close();
-    scratch.drop();
-  });
-
-  test('shows what a cycle would claim and what not, each with its reason, though it is off', async () => {
-    const { text, status } = await visit(house, '/organismos/xaloc_girona/ensayo');
-    assert.equal(status, 200);
-    assert.match(text, /tiene 4 recursos libres de este organismo; 0 ya se conocen aquí\. Un ciclo reclamaría 2\./);
-    assert.match(
-      text,
-      /Se reclamarían \(2\) .*1 2025\/160585-MUL .*Expedient=2025%2F160585-MUL.* 2 2025\/160586-MUL .*sin blancos a los lados/,
-    );
-    assert.match(text, /El expediente no cumple la expresión regular \(1\) .*3 025\/160585-MUL/);
-    assert.match(text, /Su TExp no está en el filtro \(1\) .*4 2025\/160587-MUL/);
-  });
-
-  test('changes nothing', async () => {
-    await visit(house, '/organismos/xaloc_girona/ensayo');
-    for (const table of ['reclamaciones', 'tramite_queue', 'discards', 'events'])
-      assert.equal(house.db.sql(`SELECT count(*) AS n FROM ${table}`).get()?.n, 0, table);
-  });
-
-  test('of one that is not valid says why', async () => {
-    house.db.sqlite.exec(
-      "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente) VALUES ('malo', '%X%', 'a', '^x$')",
-    );
-    assert.match(
-      (await visit(house, '/organismos/malo/ensayo')).text,
-      /no es válido: no se puede ensayar hasta que se corrija El filtro de TExp no es válido/,
-    );
+    assert.equal((await send(house, '/organismos/nadie/prueba', {})).status, 404);
+    for (const fila of ['999', 'x']) assert.equal((await visit(house, `/organismos?fila=${fila}`)).status, 404);
   });
 });

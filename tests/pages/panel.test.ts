@@ -107,6 +107,15 @@ describe('the Panel', () => {
     assert.match(text, /Avisos abiertos No hay navegador Instale uno & reinicie\. Desde el 02\/03\/2026 10:00/);
   });
 
+  test('lists what should not wait longer, with its day or since when it waits', async () => {
+    const { text } = await visit(house, '/');
+    assert.match(text, /Lo más urgente .*2025\/160587-MUL xaloc_girona A la espera de confirmación espera desde el 02\/03\/2026 08:32/);
+  });
+
+  test('shows the last hours of each organismo in words too', async () => {
+    assert.match((await visit(house, '/')).html, /<svg class="chispa" role="img" aria-label="1 en 24 h, como mucho 1 en una hora"/);
+  });
+
   test('tells the last events as sentences', async () => {
     assert.match((await visit(house, '/')).text, /Lo último .*Trámite 7 : Entra en la cola con el recurso 90591\./);
   });

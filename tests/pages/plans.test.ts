@@ -1,16 +1,39 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
-import { findCycles } from '#server/ciclos/queries.ts';
+import { discardsDuring, findCycle, findCycles, findDiscards, happenedDuring, lastGoodCycle } from '#server/ciclos/queries.ts';
+import { csvOf } from '#server/cola/csv.ts';
+import { filedByDay, filedByHour } from '#server/cola/filed.ts';
+import { countEnded, countEndedSql, findFinished, finishedSql, finishedStatuses } from '#server/cola/finished.ts';
 import { countBySite, countNewer, extremes, filedSince, findPage, findTramite } from '#server/cola/queries.ts';
-import { openMemoryDatabase } from '#server/db/open.ts';
+import { mostUrgent } from '#server/cola/urgent.ts';
+import { type Db, openMemoryDatabase } from '#server/db/open.ts';
 import { attemptsOf, stepsOf } from '#server/ejecuciones/queries.ts';
+import { findFailures, lastUnexpected } from '#server/errores/queries.ts';
 import { eventsOf, lastEvents } from '#server/historial/queries.ts';
+import { systemClock } from '#server/lib/clock.ts';
+import { createFormat } from '#server/lib/format.ts';
+import { choose } from '#server/lotes/choose.ts';
+import { findLote, findLotes, refusalsOf } from '#server/lotes/queries.ts';
+import { findVersions, isVouched, presentVersion, versionBefore } from '#server/organismos/queries.ts';
+import { findCards, stillWaiting } from '#server/revision/queries.ts';
 
 /**
  * With a million finished rows a page must walk an index and stop: no statement of a page may scan a big table or sort
  * more than it shows.
  */
-const bigTables = ['tramite_queue', 'events', 'steps', 'ejecuciones', 'discards', 'cycles', 'cycle_organismos', 'reclamaciones'];
+const bigTables = [
+  'tramite_queue',
+  'events',
+  'steps',
+  'ejecuciones',
+  'discards',
+  'cycles',
+  'cycle_organismos',
+  'reclamaciones',
+  'organismo_versiones',
+  'lotes',
+  'error_log',
+];
 
 describe('no statement of a page walks a whole table', () => {
   const db = openMemoryDatabase();
@@ -29,9 +52,27 @@ describe('no statement of a page walks a whole table', () => {
   const scans = (sql: string): string[] =>
     planOf(sql).filter((line) => bigTables.some((table) => new RegExp(`^SCAN ${table}\\b`).test(line)) && !walksInOrder(sql));
   const walksInOrder = (sql: string): boolean =>
-    /ORDER BY (id|event_id|cycle_id) (DESC|ASC) LIMIT/.test(sql) && !/WHERE (?!true)/.test(sql);
+    /ORDER BY (id|event_id|cycle_id|discard_id|error_log_id|lote_id) (DESC|ASC) LIMIT/.test(sql) &&
+    !/WHERE (?!true|\(@site IS NULL)/.test(sql);
 
-  test('every statement the pages prepare keeps to an index', () => {
+  const readHistory = (spied: Db): void => {
+    const range = { from: '2026-01-01', to: '2026-01-08' };
+    for (const status of finishedStatuses) {
+      countEnded(spied, status, 'x', range);
+      for (const at of ['2026-01-02', ''])
+        for (const key of [null, { older: true, at, id: 9 }, { older: false, at, id: 9 }])
+          for (const one of [null, range]) findFinished(spied, { status, site: null, range: one }, key, 51);
+    }
+  };
+
+  const readVersions = (spied: Db): void => {
+    for (const key of [null, { older: true, id: 9 }, { older: false, id: 0 }]) findVersions(spied, 'x', key, 10);
+    versionBefore(spied, 'x', 3);
+    presentVersion(spied, 'x');
+    isVouched(spied, 'x');
+  };
+
+  test('every statement the pages prepare keeps to an index', async () => {
     const prepared = new Set<string>();
     const spied = {
       ...db,
@@ -42,20 +83,63 @@ describe('no statement of a page walks a whole table', () => {
     };
     db.sqlite.exec("INSERT INTO tramite_queue (site_id, resource_id) VALUES ('x', '1'), ('y', '2')");
     const filter = { status: null, site: null, search: null };
-    findPage(spied, { ...filter, search: '2025' }, null);
+    for (const search of ['20', '2025', '2025/160585-MUL']) findPage(spied, { ...filter, search }, null);
     for (const key of [null, { older: true, id: 9 }, { older: false, id: 0 }])
       for (const status of [null, 'failed' as const]) for (const site of [null, 'x']) findPage(spied, { status, site, search: null }, key);
+    for await (const line of csvOf(spied, filter, createFormat('Europe/Madrid', systemClock))) assert.ok(line);
+    choose(spied, 'reintentar', { kind: 'all', filter });
+    choose(spied, 'reintentar', { kind: 'ids', ids: [1, 2] });
+    for (const key of [null, { older: true, id: 9 }]) {
+      findCards(spied, 'dudosos', key);
+      findLotes(spied, key);
+    }
+    findLote(spied, 1);
+    refusalsOf(spied, 1);
+    stillWaiting(spied, [1]);
     countNewer(spied, { ...filter, status: 'pending' }, 4);
     countBySite(spied);
     findTramite(spied, 1);
     filedSince(spied, 'x', '2026');
     extremes(spied, 'x');
+    filedByDay(spied, 'x', ['2026-01-01', '2026-01-02']);
+    filedByHour(spied, 'x', new Date());
+    mostUrgent(spied, { now: 0, until: '2026-01-01', limit: 6 });
     attemptsOf(spied, 1);
     stepsOf(spied, 1);
     eventsOf(spied, 'tramite', 1);
     lastEvents(spied, 8);
     findCycles(spied, null);
-    assert.ok(prepared.size >= 24);
+    readVersions(spied);
+    findCycle(spied, 1);
+    lastGoodCycle(spied);
+    const span = { started_at: '2026-01-01T00:00:00.000Z', ended_at: null };
+    happenedDuring(spied, span);
+    discardsDuring(spied, span);
+    for (const key of [null, { older: true, id: 9 }, { older: false, id: 9 }]) findDiscards(spied, { site: 'x', motivo: null }, key);
+    readHistory(spied);
+    findFailures(spied);
+    lastUnexpected(spied);
+    assert.ok(prepared.size >= 60);
     for (const sql of prepared) assert.deepEqual(scans(sql), [], sql);
+  });
+
+  test('the finished ones are walked by the index of their end, and counted inside of it', () => {
+    const plan = (status: (typeof finishedStatuses)[number], key: Parameters<typeof finishedSql>[1]) =>
+      planOf(finishedSql({ status, range: null }, key, 2)).filter((line) => /tramite_queue/.test(line));
+    for (const status of finishedStatuses)
+      for (const key of [null, { older: true, at: '2026-01-02', id: 9 }, { older: false, at: '2026-01-02', id: 9 }])
+        for (const line of plan(status, key)) assert.match(line, /USING COVERING INDEX tramite_(filed|given_up) \(site_id=\?/, line);
+    assert.match(
+      planOf(countEndedSql('completed')).join(),
+      /USING COVERING INDEX tramite_filed \(site_id=\? AND processed_at>\? AND processed_at<\?\)/,
+    );
+  });
+
+  test('nothing is sorted within one organismo: the index stands in that order', () => {
+    const key = { older: true, at: '2026-01-02', id: 9 };
+    for (const status of finishedStatuses) {
+      const lines = planOf(finishedSql({ status, range: null }, key, 2));
+      assert.equal(lines.filter((line) => /TEMP B-TREE/.test(line)).length, 1, lines.join('\n'));
+    }
   });
 });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
-import { openPageHouse } from '#tests/support/house.ts';
+import { openPageHouse, restingCycle } from '#tests/support/house.ts';
 import { send, visit } from '#tests/support/screen.ts';
 
 describe('the probes', () => {
@@ -44,6 +44,16 @@ describe('/sistema', () => {
     assert.equal(states.get('usuarios'), 'Apagada');
   });
 
+  test('begins with whether all of it works, and with what does not', async () => {
+    assert.match((await visit(house, '/sistema')).text, /llamar otra vez\. Todo lo configurado funciona Puertas/);
+    house.origen.down = true;
+    house.scheduler.claim = { ...restingCycle, lastError: { code: 'x', message: 'No hay red.' } };
+    const { text } = await visit(house, '/sistema');
+    house.origen.down = false;
+    house.scheduler.claim = restingCycle;
+    assert.match(text, /No se abre origen: El origen no contesta\. El ciclo reclamar falló: No hay red\. Puertas/);
+  });
+
   test('shows every setting and hides the secret ones', async () => {
     const { rows, text } = await visit(house, '/sistema');
     const values = new Map(rows.map((row) => [row[0], row[1]]));
@@ -67,7 +77,7 @@ describe('what goes wrong', () => {
   test('an address that is not there is told in Spanish, within the panel', async () => {
     const screen = await visit(house, '/nada');
     assert.equal(screen.status, 404);
-    assert.match(screen.text, /Panel Cola Organismos Ciclos Sistema .*Error 404 No está Esa página no existe/);
+    assert.match(screen.text, /Panel Trámites Cola .*Sistema .*Error 404 No está Esa página no existe/);
   });
 
   test('a partial request gets the sentence only', async () => {
@@ -79,13 +89,36 @@ describe('what goes wrong', () => {
     test(`an address nobody can read, ${address}, is told like any other that is not there`, async () => {
       const screen = await visit(house, address);
       assert.equal(screen.status, 404);
-      assert.match(screen.text, /Panel Cola .*Esa página no existe/);
+      assert.match(screen.text, /Panel Trámites Cola .*Esa página no existe/);
     });
+
+  const failures = [
+    [404, 'No está', () => visit(house, '/cola/999'), 'Ese trámite no existe.'],
+    [409, 'Ahora no se puede', () => send(house, '/ciclos'), 'Ya hay un ciclo de reclamación en marcha: espere a que termine.'],
+    [422, 'Hay algo que corregir', () => send(house, '/tema', { tema: 'azul' }), 'El tema es claro, oscuro o el del sistema.'],
+  ] as const;
+  for (const [status, title, ask, sentence] of failures)
+    test(`${status} is a page in Spanish with what happened and the way on`, async () => {
+      house.scheduler.claim = { ...restingCycle, running: true };
+      const screen = await ask();
+      house.scheduler.claim = restingCycle;
+      assert.equal(screen.status, status);
+      assert.equal(screen.heading, title);
+      assert.ok(screen.text.includes(sentence), screen.text);
+      assert.equal(screen.links.get('Ir al panel'), '/');
+    });
+
+  test('an htmx order that is refused gets the sentence only, with its status', async () => {
+    house.scheduler.claim = { ...restingCycle, running: true };
+    const screen = await send(house, '/ciclos', {}, { 'hx-request': 'true', 'hx-request-type': 'partial' });
+    house.scheduler.claim = restingCycle;
+    assert.deepEqual([screen.status, screen.text], [409, 'Ya hay un ciclo de reclamación en marcha: espere a que termine.']);
+  });
 
   test('a page without parts answers a partial request without its frame', async () => {
     const screen = await visit(house, '/sistema', { 'hx-request-type': 'partial' });
     assert.equal(screen.status, 200);
-    assert.doesNotMatch(screen.text, /Panel Cola Organismos/);
+    assert.doesNotMatch(screen.text, /Panel Trámites Cola/);
     assert.match(screen.text, /Sistema/);
   });
 

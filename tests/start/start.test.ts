@@ -72,6 +72,27 @@ test('another HOST is refused with a sentence while nobody can sign in', async (
   assert.match(stderr, /HOST=0\.0\.0\.0 no se admite mientras no haya usuarios/);
 });
 
+test('with ADMIN_PASSWORD it may listen for other machines, and everybody signs in', async (t) => {
+  const environment = { ...scene(temporaryFolder(t)), HOST: '0.0.0.0', ADMIN_PASSWORD: 'una frase larga de prueba' };
+  const cerebro = spawnCerebro(t, environment);
+  const { port } = new URL(await cerebro.url);
+  const page = await fetch(`http://127.0.0.1:${port}/cola`, { redirect: 'manual', headers: { host: 'cerebro.example' } });
+  assert.deepEqual([page.status, page.headers.get('location')], [303, '/acceso']);
+  cerebro.child.kill('SIGTERM');
+  const { stdout, stderr } = await cerebro.ended;
+  assert.doesNotMatch(stdout + stderr, /una frase larga|primera\//);
+  const again = spawnCerebro(t, { ...environment, ADMIN_PASSWORD: '' });
+  assert.match(await again.url, /^http/);
+});
+
+test('without users it prints the link of the first administrator, once', async (t) => {
+  const cerebro = spawnCerebro(t, scene(temporaryFolder(t)));
+  await cerebro.url;
+  cerebro.child.kill('SIGTERM');
+  const { stdout } = await cerebro.ended;
+  assert.equal([...stdout.matchAll(/http:\/\/127\.0\.0\.1:\d+\/acceso\/primera\/[\w-]{32}$/gm)].length, 1);
+});
+
 test('a port in use is one sentence, and the data folder is left free', async (t) => {
   const taken = createServer().listen(0, '127.0.0.1');
   t.after(() => taken.close());

@@ -54,6 +54,11 @@ const fakeOrigen = (): Deps['origen'] & { down: boolean } => {
     check: async () => {
       if (fake.down) throw new OrigenError('origen_no_responde', 'El origen no contesta.', { transient: true });
     },
+    /** Nothing free at the source. */
+    discover: async function* () {
+      await fake.check();
+      yield [];
+    },
   };
   return fake as unknown as Deps['origen'] & { down: boolean };
 };
@@ -71,7 +76,16 @@ export type PageHouse = {
   close(): Promise<void>;
 };
 
-export const openPageHouse = (options: { clock?: Clock; folder?: string; origen?: Deps['origen'] } = {}): PageHouse => {
+type HouseOptions = {
+  readonly clock?: Clock;
+  readonly folder?: string;
+  readonly origen?: Deps['origen'];
+  readonly firstLink?: Doors['firstLink'];
+  /** Settings besides those every house has. */
+  readonly env?: Readonly<Record<string, string>>;
+};
+
+export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'cerebro-paginas-'));
   const clock = options.clock ?? systemClock;
   const config = parseConfig({
@@ -79,6 +93,7 @@ export const openPageHouse = (options: { clock?: Clock; folder?: string; origen?
     BOT_USER: 'Cerebro Prueba',
     DATA_DIR: folder,
     XVIA_URL: 'http://127.0.0.1:9/',
+    ...options.env,
   });
   const db = openDatabase(folder, clock);
   const log = silentLog();
@@ -104,7 +119,7 @@ export const openPageHouse = (options: { clock?: Clock; folder?: string; origen?
     wake: (cycle) => void woken.push(cycle),
   };
   const house: PageHouse = {
-    app: buildApp(deps, { scheduler, dispatcher: { busy: () => house.slots } }),
+    app: buildApp(deps, { scheduler, dispatcher: { busy: () => house.slots }, firstLink: options.firstLink ?? null }),
     ...{ deps, db, scheduler, origen, woken, folder },
     slots: { used: 0, total: 2 },
     close: async () => {

@@ -12,7 +12,7 @@ export type Screen = {
   readonly rows: readonly (readonly string[])[];
   /** Addresses by the words of the link. */
   readonly links: ReadonlyMap<string, string>;
-  /** Words of every button. */
+  /** Words of every button of the page; those of the frame around it are everywhere. */
   readonly buttons: readonly string[];
   /** What is typed in the fields, by name. */
   readonly fields: ReadonlyMap<string, string>;
@@ -40,7 +40,8 @@ const attribute = (attributes: string, name: string): string => {
 };
 
 export const readScreen = (status: number, headers: Readonly<Record<string, unknown>>, html: string): Screen => {
-  const inputs = [...html.matchAll(/<input\b([^>]*)>/g)].map((match) => match[1] as string);
+  const page = elements(html, 'main')[0]?.inner ?? html;
+  const inputs = [...page.matchAll(/<input\b([^>]*)>/g)].map((match) => match[1] as string);
   const shown = inputs.filter((input) => !/type="(checkbox|radio)"/.test(input) || / checked/.test(input));
   return {
     status,
@@ -52,7 +53,7 @@ export const readScreen = (status: number, headers: Readonly<Record<string, unkn
       elements(inner, 'tr').map((row) => [...row.inner.matchAll(/<t[hd]\b[^>]*>(.*?)<\/t[hd]>/gs)].map((cell) => words(cell[1] as string))),
     ),
     links: new Map(elements(html, 'a').map(({ attributes, inner }) => [words(inner), attribute(attributes, 'href')])),
-    buttons: [...elements(html, 'button'), ...elements(html, 'summary')].map(({ inner }) => words(inner)),
+    buttons: [...elements(page, 'button'), ...elements(page, 'summary')].map(({ inner }) => words(inner)),
     fields: new Map(shown.map((input) => [attribute(input, 'name'), attribute(input, 'value')])),
   };
 };
@@ -65,14 +66,16 @@ export const visit = async (house: PageHouse, url: string, headers: Record<strin
   return readScreen(answer.statusCode, answer.headers, answer.body);
 };
 
-/** Sends a form as the page of this panel would: its Origin, and the token every page carries. */
+/** Sends a form as the page of this panel would: its Origin, and the token every page carries (of whoever the cookie says). */
 export const send = async (
   house: PageHouse,
   url: string,
   fields: Readonly<Record<string, string>> = {},
   headers: Record<string, string> = {},
 ): Promise<Screen> => {
-  const token = tokenOf(await visit(house, '/sistema'));
+  const cookie = headers.cookie === undefined ? {} : { cookie: headers.cookie };
+  const page = await visit(house, '/sistema', cookie);
+  const token = tokenOf(page.status === 303 ? await visit(house, '/acceso') : page);
   const answer = await house.app.inject({
     method: 'POST',
     url,

@@ -15,11 +15,10 @@ export type Sight = {
   close(): Promise<void>;
 };
 
-export const openSight = async (): Promise<Sight> => {
+export const openSight = async (house = openPageHouse()): Promise<Sight> => {
   const configured = process.env.NAVEGADOR;
   const { args, ...choice } = await provisionBrowser({ configured, visible: false, certificate: false, install: false, log: silentLog() });
   const browser = await chromium.launch({ ...choice, args: [...args] });
-  const house = openPageHouse();
   const { ids } = fillSample(house.db, house.folder, new Date());
   const url = await house.app.listen({ host: '127.0.0.1', port: 0 });
   const complaints: string[] = [];

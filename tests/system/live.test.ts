@@ -71,22 +71,24 @@ describe('a page that stays open', () => {
     ).run(`muestra-${sight.ids.processing}`, sight.ids.processing, '2026-03-02T09:00:00.000Z', '2026-03-02T09:00:01.000Z');
     deps.hub.changed({ entity: 'tramite', id: sight.ids.processing });
     await page.getByText('Paso 6 de 10: motivos').waitFor();
-    assert.equal(await page.getByRole('img').count(), 5);
+    await page.locator('figure').getByText('Paso 5: datos de la denuncia').waitFor();
+    assert.equal(await page.locator('a[data-captura]').count(), 1);
     await page.context().close();
   });
 
   test('keeps what a person is typing while it changes, and the order still carries the token', async () => {
     const page = await sight.open(`/cola/${sight.ids.awaiting_confirmation}`);
     await page.getByText('En vivo').waitFor();
-    await page.getByText('Rechazar con motivo…').click();
-    await page.getByLabel('Motivo').fill('Falta');
+    await page.getByRole('link', { name: 'Rechazar con motivo…' }).click();
+    await page.getByRole('textbox', { name: 'Motivo' }).fill('Falta');
     sight.house.db
       .sql("INSERT INTO events (entity, entity_id, kind, data) VALUES ('tramite', ?, 'approved', '{}')")
       .run(String(sight.ids.awaiting_confirmation));
     sight.house.deps.hub.changed({ entity: 'tramite', id: sight.ids.awaiting_confirmation });
-    await page.getByText('Aprobado: se enviará').waitFor();
+    await page.getByText('Aprobado: se enviará').waitFor({ state: 'attached' });
+    assert.ok(await page.getByRole('dialog').isVisible());
     await page.keyboard.type(' la firma.');
-    assert.equal(await page.getByLabel('Motivo').inputValue(), 'Falta la firma.');
+    assert.equal(await page.getByRole('textbox', { name: 'Motivo' }).inputValue(), 'Falta la firma.');
     await page.getByRole('button', { name: 'Rechazar con motivo', exact: true }).click();
     await page.getByText('Rechazado: Falta la firma.').waitFor();
     await page.context().close();
@@ -96,6 +98,7 @@ describe('a page that stays open', () => {
     const page = await sight.open(`/cola/${sight.ids.cancelled}`);
     await page.getByText('En vivo').waitFor();
     set(sight.ids.cancelled, 'needs_review');
+    await page.getByRole('link', { name: 'Resolver: ¿se presentó?…' }).click();
     await page.getByLabel('Número de registro', { exact: true }).fill('REG-5');
     await page.getByLabel('Fecha del registro', { exact: true }).fill('02/03/2026');
     await page.getByRole('button', { name: 'Guardar' }).click();

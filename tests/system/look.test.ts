@@ -1,29 +1,21 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
+import { pagesOf } from '#tests/support/pages.ts';
 import { openSight, type Sight } from './browser.ts';
 
 describe('every page', () => {
   let sight: Sight;
+  let paths: string[] = [];
   before(async () => {
     sight = await openSight();
+    paths = await pagesOf(sight.house, sight.ids);
   });
   after(() => sight.close());
-
-  const paths = () => [
-    '/',
-    '/cola',
-    ...Object.values(sight.ids).map((id) => `/cola/${id}`),
-    '/organismos',
-    '/organismos/nuevo',
-    '/organismos/madrid',
-    '/ciclos',
-    '/sistema',
-  ];
 
   for (const width of [360, 1280])
     test(`fits ${width} pixels without scrolling sideways`, async () => {
       const page = await sight.open('/', { viewport: { width, height: 800 } });
-      for (const path of paths()) {
+      for (const path of paths) {
         await page.goto(sight.url + path);
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         assert.ok(beyond <= 0, `${path} is ${beyond} pixels wider than the screen`);
@@ -33,7 +25,7 @@ describe('every page', () => {
   for (const colorScheme of ['light', 'dark'] as const)
     test(`reads well in ${colorScheme}: every text stands out from what is behind it`, async () => {
       const page = await sight.open('/', { colorScheme });
-      for (const path of paths()) {
+      for (const path of paths) {
         await page.goto(sight.url + path);
         assert.deepEqual(await page.evaluate(faintTexts), [], path);
       }
@@ -41,7 +33,7 @@ describe('every page', () => {
 
   test('has one heading, a Spanish tongue, and targets a finger can hit', async () => {
     const page = await sight.open('/');
-    for (const path of paths()) {
+    for (const path of paths) {
       await page.goto(sight.url + path);
       assert.equal(await page.locator('h1').count(), 1, path);
       assert.equal(await page.locator('html').getAttribute('lang'), 'es');
@@ -54,17 +46,6 @@ describe('every page', () => {
         );
       assert.deepEqual(small, [], path);
     }
-  });
-
-  test('weighs little: everything a first visit loads', async () => {
-    const page = await sight.open('/salud');
-    const bodies: Promise<Buffer>[] = [];
-    page.on('requestfinished', (request) => {
-      bodies.push(request.response().then((response) => response?.body() ?? Buffer.alloc(0)));
-    });
-    await page.goto(`${sight.url}/cola`, { waitUntil: 'load' });
-    const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + body.length, 0);
-    assert.ok(bytes > 10_000 && bytes < 160_000, `${bytes} bytes before compression`);
   });
 });
 

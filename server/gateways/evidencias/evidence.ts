@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { join, resolve, sep } from 'node:path';
+import { mkdir, readdir, stat } from 'node:fs/promises';
+import { join, relative, resolve, sep } from 'node:path';
 import { CerebroError } from '#server/lib/errors.ts';
 
 /** Files left behind by attempts: `DATA_DIR/evidencias/<tramite>/<attempt>/…`; nothing is ever overwritten. */
@@ -8,7 +8,11 @@ export type Evidence = {
   open(tramiteId: number, attempt: number): Promise<string>;
   /** Absolute path of a stored file. @throws CerebroError `ruta_no_valida` for anything outside the folder. */
   locate(tramiteId: number, attempt: number, file: string): string;
+  /** The plain files of one attempt, by name; those of a folder inside it with its name first: `documentos/recurso.pdf`. */
+  list(tramiteId: number, attempt: number): Promise<readonly StoredFile[]>;
 };
+
+export type StoredFile = { readonly file: string; readonly bytes: number };
 
 export const createEvidence = (dataDir: string): Evidence => {
   const root = resolve(dataDir, 'evidencias');
@@ -25,5 +29,14 @@ export const createEvidence = (dataDir: string): Evidence => {
       if (!path.startsWith(base + sep)) throw new CerebroError('ruta_no_valida', 'Ese archivo no es una evidencia de este trámite.');
       return path;
     },
+    list: (tramiteId, attempt) => listFiles(folder(tramiteId, attempt)),
   };
+};
+
+/** Links are left out: one could lead out of the folder. An attempt that left nothing has none. */
+const listFiles = async (base: string): Promise<StoredFile[]> => {
+  const found = await readdir(base, { recursive: true, withFileTypes: true }).catch(() => []);
+  const paths = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  const files = await Promise.all(paths.sort().map(async (path) => ({ path, bytes: (await stat(path)).size })));
+  return files.map(({ path, bytes }) => ({ file: relative(base, path).replaceAll(sep, '/'), bytes }));
 };
