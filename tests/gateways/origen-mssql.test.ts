@@ -210,6 +210,7 @@ for (const [url, sentence] of [
   ['mssql://u:secreta@host/db?encript=true', /opción desconocida, «encript»/],
   ['mssql://u:secreta@host/db?encrypt=si', /debe ser true o false/],
   ['mssql://u:secreta@host/db?requestTimeout=1s', /número de milisegundos/],
+  ['mssql://u:secreta@host/db?requestTimeout=1000&lockTimeout=1000', /lockTimeout que no es menor/],
   ['mssql://u:secr%eta@host/db', /% suelto/],
   ['mssql://u:sec#reta@host/db', /%23/],
 ] as const)

@@ -49,7 +49,7 @@ const tableOf = ({ schema, name }: TableName, columns: readonly Column[], rename
   const designed = new Map(Object.entries(renamed).map(([design, own]) => [own.toLowerCase(), design]));
   const known = columns.map((column) => [column.name.toLowerCase(), column] as const);
   const entries = known.flatMap(([own, column]) =>
-    designed.has(own) || !(own in renamed) ? [[designed.get(own) ?? own, column] as const] : [],
+    designed.has(own) || !Object.hasOwn(renamed, own) ? [[designed.get(own) ?? own, column] as const] : [],
   );
   return { sql: `${bracketed(schema)}.${bracketed(name)}`, columns: new Map(entries) };
 };

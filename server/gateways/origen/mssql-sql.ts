@@ -69,6 +69,14 @@ const cast = (layout: Layout, variable: string): string => {
 const keyParameter = (column: Column, after: string): Parameter =>
   keyType(column) === null ? textParameter('despues', column, after) : { name: 'despues', type: sql.VarChar(60), value: after };
 
+/** One row, to know that they can be read. */
+export const oneRowStatement = (layout: Layout): Statement => ({
+  text: `
+    SELECT TOP (1) ${candidate(layout)}
+    FROM ${layout.recursos.sql} AS r`,
+  parameters: [],
+});
+
 /** A condition with its parameters. */
 export type Condition = { readonly where: string; readonly parameters: readonly Parameter[] };
 
@@ -183,11 +191,16 @@ export const harmlessStatement = (layout: Layout, user: string): Statement => ({
   parameters: newValues(layout, 1, user),
 });
 
-/** What the base says the user may do with the table. */
+/** What the base says the user may change; NULL where it does not say. The permission may be on the columns alone. */
 export const permissionsStatement = (layout: Layout): Statement => ({
   text: `
-    SELECT HAS_PERMS_BY_NAME(@tabla, N'OBJECT', N'SELECT') AS leer, HAS_PERMS_BY_NAME(@tabla, N'OBJECT', N'UPDATE') AS cambiar`,
-  parameters: [{ name: 'tabla', type: sql.NVarChar(300), value: layout.recursos.sql }],
+    SELECT HAS_PERMS_BY_NAME(@tabla, N'OBJECT', N'UPDATE', @texp, N'COLUMN') AS texp,
+           HAS_PERMS_BY_NAME(@tabla, N'OBJECT', N'UPDATE', @usuario, N'COLUMN') AS usuario`,
+  parameters: [
+    { name: 'tabla', type: sql.NVarChar(300), value: layout.recursos.sql },
+    { name: 'texp', type: sql.NVarChar(128), value: layout.column('TExp').name },
+    { name: 'usuario', type: sql.NVarChar(128), value: layout.column('UsuarioAsignado').name },
+  ],
 });
 
 const newValues = (layout: Layout, texp: number | null, usuario: string | null): Parameter[] => [

@@ -87,14 +87,15 @@ const textKeys = (column: Column, ids: readonly string[], prefix: string): KeyLi
   return { sql: parameters.map(({ name }) => `@${name}`).join(', '), parameters };
 };
 
-/** A text in the column's own kind: comparing a varchar with Unicode would keep its index from serving. */
+/**
+ * A text in the column's own kind: comparing a varchar with Unicode would keep its index from serving. What is not plain
+ * travels as Unicode all the same, since a varchar is written in the code page of the base and not in the column's.
+ */
 export const textParameter = (name: string, { type, length }: Pick<Column, 'type' | 'length'>, value: string | null): Parameter => {
-  const narrow = type === 'varchar' || type === 'char';
-  const most = narrow ? 8000 : 4000;
-  const needed = Math.max(value?.length ?? 1, 1);
-  const usual = Math.max(length ?? 0, needed);
-  const size = length === null || length < 0 || usual > most ? sql.MAX : usual;
-  return { name, type: narrow ? sql.VarChar(size) : sql.NVarChar(size), value };
+  const narrow = (type === 'varchar' || type === 'char') && /^[\x20-\x7e]*$/.test(value ?? '');
+  const size = Math.max(length ?? 0, value?.length ?? 0, 1);
+  const limitless = length === null || length < 0 || size > (narrow ? 8000 : 4000);
+  return { name, type: narrow ? sql.VarChar(limitless ? sql.MAX : size) : sql.NVarChar(limitless ? sql.MAX : size), value };
 };
 
 /** A small number for a column that may hold it as text. */

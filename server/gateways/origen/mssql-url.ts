@@ -37,6 +37,10 @@ export const readPlace = (url: string, defaults: { useUtc: boolean } = { useUtc:
   if (database === '') throw wrong(`no dice qué base de datos: ${shape}`);
   if (parsed.username === '') throw wrong(`no dice qué usuario: ${shape}`);
   const options = optionsOf(parsed.searchParams);
+  const requestTimeoutMs = options.milliseconds('requesttimeout', 30_000);
+  const lockTimeoutMs = options.milliseconds('locktimeout', Math.min(5000, Math.floor(requestTimeoutMs / 3)));
+  // A request that ends before the wait for a lock does leaves behind an UPDATE nobody knows the end of.
+  if (lockTimeoutMs >= requestTimeoutMs) throw wrong('lleva un lockTimeout que no es menor que requestTimeout');
   return {
     host: decoded(parsed.hostname, 'el servidor').replace(/^\[|\]$/g, ''),
     port: parsed.port === '' ? 1433 : Number(parsed.port),
@@ -47,9 +51,9 @@ export const readPlace = (url: string, defaults: { useUtc: boolean } = { useUtc:
     encrypt: options.flag('encrypt', true),
     trustCertificate: options.flag('trustservercertificate', false),
     authority: options.text('ca'),
-    requestTimeoutMs: options.milliseconds('requesttimeout', 30_000),
+    requestTimeoutMs,
     connectionTimeoutMs: options.milliseconds('connectiontimeout', 15_000),
-    lockTimeoutMs: options.milliseconds('locktimeout', 5000),
+    lockTimeoutMs,
     useUtc: options.flag('useutc', defaults.useUtc),
     tables: tablesOf(options),
     columns: options.columns,

@@ -10,6 +10,7 @@ import {
   freeCondition,
   harmlessStatement,
   heldCondition,
+  oneRowStatement,
   pageStatement,
   permissionsStatement,
   releaseStatement,
@@ -57,7 +58,7 @@ export const openMssqlOrigen = (place: Place, options: { clock?: Clock } = {}): 
     attachments: (ids) => chunked(ids, (some) => withLayout((reader) => readAttachments(reader, some))),
     check: async () => {
       known = null;
-      await withLayout(async () => undefined);
+      await withLayout(({ layout }) => connection.ask(oneRowStatement(layout)));
     },
     checkClaim: (user) => withLayout((reader) => checkClaim(reader, place, user)),
     close: () => connection.close(),
@@ -210,17 +211,16 @@ const checkClaim = async ({ connection, layout }: Reader, place: Place, user: st
       'origen_rechaza',
       `BOT_USER («${user}») no cabe en UsuarioAsignado, que admite ${length} caracteres: elija uno más corto.`,
     );
-  await connection.ask(permissionsStatement(layout)).then(([row]) => refuseWithout(row?.leer, row?.cambiar, place));
-  await connection.rehearse(harmlessStatement(layout, user));
-};
-
-const refuseWithout = (canRead: unknown, canChange: unknown, { user }: Place): void => {
-  const missing = [...(canRead === 0 ? ['SELECT'] : []), ...(canChange === 0 ? ['UPDATE'] : [])];
-  if (missing.length === 0) return;
-  throw new OrigenError(
-    'origen_sin_permiso',
-    `Al usuario «${user}» le falta permiso en la tabla de recursos: pida GRANT ${missing.join(', ')} (docs/sql-server.md).`,
+  const [allowed] = await connection.ask(permissionsStatement(layout));
+  const missing = [layout.column('TExp'), layout.column('UsuarioAsignado')].filter(
+    (_, at) => (at === 0 ? allowed?.texp : allowed?.usuario) === 0,
   );
+  if (missing.length > 0)
+    throw new OrigenError(
+      'origen_sin_permiso',
+      `El usuario «${place.user}» no puede cambiar ${missing.map(({ name }) => name).join(' ni ')} en la tabla de recursos: pida GRANT UPDATE (docs/sql-server.md).`,
+    );
+  await connection.rehearse(harmlessStatement(layout, user));
 };
 
 const chunked = async <T>(ids: readonly string[], ask: (some: readonly string[]) => Promise<Map<string, T>>): Promise<Map<string, T>> => {
