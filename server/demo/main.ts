@@ -92,6 +92,7 @@ const runHouse = async (order: DemoOrder, stage: Stage): Promise<number> => {
   try {
     process.stdout.write(`Cerebro: ${cerebro.url}\n`);
     tell(`Sede simulada: ${world.sede}/registro.json · Registros: ${logFile} · Ctrl+C para terminar`);
+    if (world.origen !== null) tell(`SQL Server simulado, con sus fallos: http://127.0.0.1:${URL.parse(world.origen)?.port}/fallos`);
     if (order.vaciar) return await empty(cerebro, stage, startedAt);
     await stayOpen(cerebro, order, stage);
     return watched.lost ? 1 : 0;

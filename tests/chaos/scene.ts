@@ -56,7 +56,7 @@ export const setScene = (dataDir: string, ports: { sede: number; xvia: number; o
     fileable,
     sede: faultDoor(`http://127.0.0.1:${ports.sede}`),
     papers: faultDoor(`http://127.0.0.1:${ports.xvia}`),
-    origen: ports.origen === null ? null : faultDoor(`http://localhost:${ports.origen}`),
+    origen: ports.origen === null ? null : faultDoor(`http://127.0.0.1:${ports.origen}`),
     add: (count) => {
       const ids = addRecursos(sourceFile, 'xaloc', count).map(idOf);
       fileable.push(...ids);

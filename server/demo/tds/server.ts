@@ -81,6 +81,5 @@ const receive = (socket: Socket, app: FastifyInstance, onTds: () => void): void 
 const listen = (server: ReturnType<typeof createServer>, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', reject);
-    // Both loopbacks: «localhost» may mean either.
-    server.listen(port, 'localhost', () => resolve((server.address() as { port: number }).port));
+    server.listen(port, '127.0.0.1', () => resolve((server.address() as { port: number }).port));
   });
