@@ -56,6 +56,16 @@ test('a connection that has died meanwhile costs a question nothing', () =>
     assert.equal((await origen.read(['1'])).size, 1);
   }));
 
+test('a server that goes away is missed with a sentence, and asked again as soon as it is back', () =>
+  staged(one, async ({ origen, server, restart }) => {
+    assert.equal((await origen.read(['1'])).size, 1);
+    await server.close();
+    await assert.rejects(origen.read(['1']), (error) => isOrigenError(error) && error.transient);
+    await assert.rejects(claimIt(origen), (error) => isOrigenError(error) && error.transient && !error.ambiguous);
+    await restart();
+    assert.deepEqual([...(await claimIt(origen))], ['1']);
+  }));
+
 test('a victim of deadlocks tries again, and gives up after a few', () =>
   staged(one, async ({ origen, server }) => {
     server.faults.arm('interbloqueo', 2);

@@ -1,12 +1,16 @@
 import Database from 'better-sqlite3';
 import type { Encryption } from '#server/demo/tds/prelogin.ts';
-import type { SqlServer } from '#server/demo/tds/server.ts';
+import { type SqlServer, startSqlServer } from '#server/demo/tds/server.ts';
 import { openOrigen } from '#server/gateways/origen/open.ts';
 import type { Origen } from '#server/gateways/origen/origen.ts';
 import { standUp } from '#tests/support/sql-server.ts';
 import type { Harness, Stage, Tables } from './origen-stage.ts';
 
-export type TdsStage = Stage & { readonly server: SqlServer };
+export type TdsStage = Stage & {
+  readonly server: SqlServer;
+  /** Starts a server where the one that was closed had been. */
+  restart(): Promise<void>;
+};
 
 export type TdsOptions = {
   readonly encryption?: Encryption;
@@ -25,6 +29,7 @@ export const tdsStage = async (
   const { server, file, close } = await standUp(tables, { encryption }, { idRecurso: idType });
   const url = `${server.url}${patienceMs === undefined ? '' : `&lockTimeout=${patienceMs}`}${more}`;
   const opened: Origen[] = [];
+  let again: SqlServer | null = null;
   const open = (at = url): Origen => {
     const origen = openOrigen(at);
     opened.push(origen);
@@ -34,6 +39,9 @@ export const tdsStage = async (
   const where = "WHERE CAST(idRecurso AS TEXT) IN (@id, @id || '.0')";
   return {
     server,
+    restart: async () => {
+      again = await startSqlServer({ file, port: server.port, encryption });
+    },
     origen: open(),
     another: async () => open(),
     look: async (id) =>
@@ -60,6 +68,7 @@ export const tdsStage = async (
     close: async () => {
       for (const origen of opened) await origen.close();
       raw.close();
+      await again?.close();
       await close();
     },
   };
