@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { remember } from '#server/lib/remember.ts';
 
 /** The tokens the forms of the panel carry: one for each owner (a session, a user of the proxy, nobody). */
 export type FormTokens = {
@@ -16,7 +17,7 @@ const bytes = 32;
  */
 export const loadFormTokens = (dataDir: string): FormTokens => {
   const secret = secretOf(dataDir);
-  const of = (owner: string) => createHmac('sha256', secret).update(owner).digest('base64url');
+  const of = remember((owner: string) => createHmac('sha256', secret).update(owner).digest('base64url'));
   return { of, matches: (owner, given) => typeof given === 'string' && timingSafeEqual(digest(given), digest(of(owner))) };
 };
 

@@ -57,7 +57,9 @@ export const findPage = (db: Db, filter: Filter, key: PageKey | null): FoundPage
 };
 
 const pageIds = (db: Db, filter: Filter, key: PageKey | null, limit: number): number[] => {
-  const sites = db.sql('SELECT DISTINCT site_id FROM queue_counts').all();
+  // Only a status without an organismo is looked for organismo by organismo.
+  const merges = filter.site === null && filter.status !== null;
+  const sites = merges ? db.sql('SELECT DISTINCT site_id FROM queue_counts').all() : [];
   const values = {
     site: filter.site,
     status: filter.status,

@@ -13,6 +13,9 @@ export const robotForm = (steps: readonly string[]): RobotForm => ({
   checkFiles: () => [],
 });
 
+/** Those of steady-robot.ts. */
+export const steadySteps = ['abrir', 'entrar', 'datos', 'motivo', 'adjuntar', 'revisar', 'firmar', 'enviar', 'recibo'] as const;
+
 /** Its row, its organismo, and two places where it can run. */
 export const addRobot = (db: Db): void => {
   db.sqlite.exec("INSERT INTO robots (robot_id, robot, kind, parametros) VALUES ('bench', 'Bench', 'playwright', '{}')");
