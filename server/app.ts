@@ -69,7 +69,12 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
   app.addHook('preClose', async () => live.close());
   registerErrorPages(app, {
     outside: (error) => error instanceof OrigenError,
-    unexpected: (error, request) => keepUnexpected(deps, { origen: `${request.method} ${request.url}`, error, reference: request.id }),
+    unexpected: (error, request) =>
+      keepUnexpected(deps, {
+        origen: `${request.method} ${request.routeOptions.url ?? 'una dirección desconocida'}`,
+        error,
+        reference: request.id,
+      }),
   });
   const draw = createDraw();
   app.addHook('onClose', () => draw.close());

@@ -148,8 +148,9 @@ const isOpenTo = (request: FastifyRequest): boolean => {
 const isFromThisMachine = (request: FastifyRequest): boolean =>
   isLoopbackAddress(request.socket.remoteAddress) && !isForwarded(request.headers);
 
+/** Also whoever comes through a proxy on this machine, which writes a loopback Host of its own, is a stranger. */
 const refuseStrangers = (request: FastifyRequest): void => {
-  if (isLoopbackHost(request.headers.host)) return;
+  if (isLoopbackHost(request.headers.host) && isFromThisMachine(request)) return;
   const sentence = 'Mientras no haya usuarios, el panel solo se abre desde esta misma máquina (http://127.0.0.1 o http://localhost).';
   throw new ForbiddenError('solo_esta_maquina', sentence);
 };
@@ -182,8 +183,8 @@ const refuseOtherOrigins = async (gate: Gate, request: FastifyRequest): Promise<
 };
 
 const refuseWithoutToken = async (gate: Gate, request: FastifyRequest): Promise<void> => {
-  const field = (request.body as Record<string, unknown> | null | undefined)?._csrf;
-  const given = request.headers['x-csrf-token'] ?? field;
+  const field = [(request.body as Record<string, unknown> | null | undefined)?._csrf].flat().at(-1);
+  const given = request.headers['x-csrf-token'] || field;
   if (gate.tokens.matches(ownerOf(request.seat), given)) return;
   // The door's own form may have been opened before somebody signed in from the next tab.
   if (needsOf(request) === 'publico' && gate.tokens.matches(owners.nobody, given)) return;

@@ -10,6 +10,7 @@ import { whoOf } from './gate.ts';
 import { sessionHashOf } from './identify.ts';
 import { presentDoor, presentFirst, restSentence, wrongSentence } from './present.ts';
 import { createFirst, refuseSpentLink } from './primera.ts';
+import { hasUsers } from './queries.ts';
 import { salir } from './salir.ts';
 
 type First = { Params: { token: string } };
@@ -18,6 +19,8 @@ type First = { Params: { token: string } };
 export const accesoRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps } = web;
   const open = { config: { permiso: 'publico' } } as const;
+  /** Once somebody can sign in there is no first one to make, and a stranger meets the door like anywhere else. */
+  const whileEmpty = { config: { permiso: () => (hasUsers(deps.db) ? 'ver' : 'publico') } } as const;
 
   app.get('/acceso', open, async (request, reply) => {
     refuseNamed(request);
@@ -42,12 +45,12 @@ export const accesoRoutes = (app: FastifyInstance, web: Web): void => {
     return goTo(request, reply, '/acceso');
   });
 
-  app.get<First>('/acceso/primera/:token', open, async (request, reply) => {
+  app.get<First>('/acceso/primera/:token', whileEmpty, async (request, reply) => {
     refuseSpentLink(deps, web.firstLink ?? null, request.params.token);
     return showFirst(request, reply, {}, {});
   });
 
-  app.post<First>('/acceso/primera/:token', open, async (request, reply) => {
+  app.post<First>('/acceso/primera/:token', whileEmpty, async (request, reply) => {
     const link = refuseSpentLink(deps, web.firstLink ?? null, request.params.token);
     const fields = fieldsOf(request);
     try {

@@ -51,6 +51,13 @@ const flagOf = (text: string): Value => {
   return ['0', '', 'false'].includes(text) ? 0 : text;
 };
 
+/** The switch alone, as a form sends it. @throws InvalidInputError */
+export const readSwitch = (form: OrganismoForm): boolean => {
+  const { active } = readColumns(form);
+  if (active !== 1 && active !== 0) throw new InvalidInputError({ active: 'El interruptor (active) no es válido: debe ser 1 o 0.' });
+  return active === 1;
+};
+
 /** Every problem of the row by field; a form, unlike a raw INSERT, may not bring a session's `_token` (CONTRACT.md). */
 export const problemsOf = (row: RawOrganismo, written: Columns): Record<string, string> => {
   const parsed = parseOrganismo(row);

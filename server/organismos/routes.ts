@@ -13,7 +13,7 @@ import { type RehearseOptions, rehearse } from '#server/recursos/rehearse.ts';
 import { robotChoices } from '#server/robots/queries.ts';
 import type { Web } from '#server/web.ts';
 import { presentEnsayo, type Rehearsal } from './ensayo.ts';
-import { rulesOf } from './form.ts';
+import { readSwitch, rulesOf } from './form.ts';
 import { keepEnsayo } from './keep-ensayo.ts';
 import { blankValues, pathOf, presentForm, presentOne, type Texts, type Typed, valuesOf } from './present.ts';
 import { type PruebaView, presentPrueba, readTrial } from './prueba.ts';
@@ -117,7 +117,7 @@ const save = async (web: Web, request: FastifyRequest, reply: FastifyReply, row:
     flash(reply, told.saved(saved));
     return saved.leftOff ? `${pathOf(row)}/ensayo` : pathOf(row);
   }
-  const active = fields.active === '1';
+  const active = readSwitch(fields);
   const done = await switchOrganismo(web.deps, row.site_id, active, whoOf(request));
   flash(reply, done ? told.switched(active) : needsEnsayo);
   if (!done) return `${pathOf(row)}/ensayo`;

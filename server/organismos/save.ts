@@ -78,7 +78,7 @@ const insert = ({ db, clock }: Deps, siteId: string, columns: Columns, who: Who)
 const update = (deps: Deps, siteId: string, form: OrganismoForm, who: Who): Saved => {
   const before = findOrThrow(deps.db, siteId);
   const columns = readColumns(form);
-  refuse(problemsOf({ ...before, ...columns }, columns));
+  refuse({ ...problemsOf({ ...before, ...columns }, columns), ...renamed(siteId, form) });
   const wasOn = readFlag(before.active) === true;
   const wantedOn = columns.active === undefined ? wasOn : columns.active === 1;
   const rules = changedRules(before, columns);
@@ -86,11 +86,20 @@ const update = (deps: Deps, siteId: string, form: OrganismoForm, who: Who): Save
     const done = columns.active === undefined || turn(deps, before, wantedOn, who);
     return { siteId, changed: done && wasOn !== wantedOn, leftOff: !done };
   }
-  const at = writeRules(deps, before, rules, who);
-  const data = { columns: Object.keys(rules), ...(wasOn && { off: true }) };
+  // A form that does not speak of the switch leaves it as it is: the form of the page always does.
+  const staysOn = wasOn && columns.active === undefined;
+  const at = writeRules(deps, before, rules, who, staysOn);
+  const data = { columns: Object.keys(rules), ...(wasOn && !staysOn && { off: true }) };
   record(deps.db, at, { entity: 'organismo', entityId: siteId, kind: 'edited', data, actor: who.usuario });
   audit(deps.db, at, { ...who, ...subject(siteId), accion: 'editar', antes: pick(before, Object.keys(rules)), despues: rules });
-  return { siteId, changed: true, leftOff: wantedOn };
+  return { siteId, changed: true, leftOff: wantedOn && !staysOn };
+};
+
+/** The name is what the queue and the robots know it by. */
+const renamed = (siteId: string, form: OrganismoForm): Record<string, string> => {
+  const name = given(form.site_id)?.trim();
+  if (name === undefined || name === siteId) return {};
+  return { site_id: 'El identificador no es válido: no se puede cambiar después de crear el organismo.' };
 };
 
 /** Those of the columns that are rules and not what they were. */
@@ -100,12 +109,12 @@ export const changedRules = (before: RawRow, columns: Columns): Columns =>
     ruleColumns.filter((name) => name in columns && columns[name] !== before[name]),
   ) as Columns;
 
-/** Writes the rules, switched off and in the name of who changed them; answers the instant. Call it in a transaction. */
-export const writeRules = ({ db, clock }: Deps, { site_id: siteId }: RawRow, rules: Columns, who: Who): string => {
+/** Writes the rules in the name of who changed them, switched off unless told otherwise; answers the instant. Call it in a transaction. */
+export const writeRules = ({ db, clock }: Deps, { site_id: siteId }: RawRow, rules: Columns, who: Who, staysOn = false): string => {
   const at = isoNow(clock);
   const since = presentVersion(db, siteId)?.id;
   const sets = Object.keys(rules).map((name) => `${name} = @${name}`);
-  db.sql(`UPDATE organismo_config SET ${sets.join(', ')}, active = 0, updated_at = @at WHERE site_id = @siteId`).run({
+  db.sql(`UPDATE organismo_config SET ${sets.join(', ')}${staysOn ? '' : ', active = 0'}, updated_at = @at WHERE site_id = @siteId`).run({
     ...rules,
     at,
     siteId,

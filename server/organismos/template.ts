@@ -41,7 +41,8 @@ export const withoutTokens = (template: string): { text: string; dropped: string
   const dropped: string[] = [];
   const clean = (mark: string, part: string | undefined): string => {
     if (part === undefined) return '';
-    const pairs = part.split('&');
+    const pairs = part.split(/[&;]/);
+    if (!pairs.some(isToken)) return mark + part;
     const kept = pairs.filter((pair) => !isToken(pair));
     dropped.push(...pairs.filter(isToken).map(nameOf));
     return kept.length === 0 ? '' : mark + kept.join('&');
@@ -50,4 +51,13 @@ export const withoutTokens = (template: string): { text: string; dropped: string
 };
 
 const nameOf = (pair: string): string => pair.split('=', 1)[0] as string;
-const isToken = (pair: string): boolean => /^(_|%5f)token$/i.test(nameOf(pair).trim());
+/** However the server would read the name: `%5Ftoken`, `_token[]`. */
+const isToken = (pair: string): boolean => /^_token(\[.*)?$/i.test(decoded(nameOf(pair)).trim());
+
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};

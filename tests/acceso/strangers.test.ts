@@ -53,7 +53,11 @@ const ask = async (method: string, url: string, { headers = {}, remoteAddress = 
 
 const routes = () => house.app.declared;
 /** What answers without a session, to anybody. */
-const isPublic = (url: string) => url.startsWith('/acceso') || url.startsWith('/publico/') || url === '/salud' || url === '/api/callback';
+const isPublic = (url: string) =>
+  (url.startsWith('/acceso') && !url.startsWith('/acceso/primera')) ||
+  url.startsWith('/publico/') ||
+  url === '/salud' ||
+  url === '/api/callback';
 const isForMachine = (url: string) => url === '/listo' || url === '/metrics';
 
 describe('a stranger', () => {
@@ -154,7 +158,8 @@ describe('somebody who may only read', () => {
         headers: { ...(url === '/acceso/salir' ? {} : reader) },
         fields: { _csrf: token },
       });
-      if (!['publico', 'cuenta.propia', 'ver'].includes(permiso)) assert.equal(screen.status, 403, `${method} ${url}`);
+      if (url.startsWith('/acceso/primera')) assert.equal(screen.status, 404);
+      else if (!['publico', 'cuenta.propia', 'ver'].includes(permiso)) assert.equal(screen.status, 403, `${method} ${url}`);
       assert.deepEqual(dump(house), before, `${method} ${url}`);
     }
     assert.deepEqual(house.scheduler.ran, []);
@@ -170,7 +175,9 @@ describe('somebody who may only read', () => {
 
   test('gets every page that may be read', async () => {
     const reader = await signIn(house, 'lectura');
-    for (const { method, url, permiso } of routes().filter(({ method, url }) => method === 'GET' && !url.startsWith('/vivo/'))) {
+    for (const { method, url, permiso } of routes().filter(
+      ({ method, url }) => method === 'GET' && !/^\/(vivo|acceso\/primera)\//.test(url),
+    )) {
       const screen = await ask(method, addressOf(url), { headers: reader });
       const expected = ['publico', 'maquina', 'ver', 'cuenta.propia'].includes(permiso);
       assert.equal(screen.status !== 403, expected, url);

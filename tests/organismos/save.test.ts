@@ -115,10 +115,16 @@ test('a form without a site_id is refused', async () => {
 
 test('an edit changes what it brings and nothing else, and tells which columns', async () => {
   const before = stored('xaloc_girona');
-  await saveOrganismo(deps, 'xaloc_girona', { site_id: 'otro', limite_por_ciclo: ['0', '7'] }, who);
+  await saveOrganismo(deps, 'xaloc_girona', { site_id: 'xaloc_girona', limite_por_ciclo: ['0', '7'] }, who);
   assert.deepEqual({ ...stored('xaloc_girona'), updated_at: null }, { ...before, limite_por_ciclo: 7, updated_at: null });
   const event = deps.db.sql("SELECT data FROM events WHERE kind = 'edited'").pluck().get() as unknown as string;
   assert.deepEqual(JSON.parse(event), { columns: ['limite_por_ciclo'] });
+});
+
+test('a name is kept for good, and a form that brings another is refused', async () => {
+  assert.deepEqual(Object.keys(await refusal(saveOrganismo(deps, 'xaloc_girona', { site_id: 'otro', limite_por_ciclo: '7' }, who))), [
+    'site_id',
+  ]);
 });
 
 test('an edit that changes nothing leaves no trace', async () => {
@@ -173,10 +179,16 @@ test('a form that asks for it on is saved switched off, new or not', async () =>
 
 test('any edit of the rules of a running one switches it off, and its event says so', async () => {
   deps.db.sqlite.exec('UPDATE organismo_config SET active = 1');
-  assert.equal((await saveOrganismo(deps, 'xaloc_girona', { limite_por_ciclo: '4' }, who)).leftOff, true);
+  assert.equal((await saveOrganismo(deps, 'xaloc_girona', { limite_por_ciclo: '4', active: '1' }, who)).leftOff, true);
   assert.equal(stored('xaloc_girona')?.active, 0);
   const event = deps.db.sql("SELECT data FROM events WHERE kind = 'edited'").pluck().get() as unknown as string;
   assert.deepEqual(JSON.parse(event), { columns: ['limite_por_ciclo'], off: true });
+});
+
+test('a form that does not speak of the switch leaves it as it is', async () => {
+  deps.db.sqlite.exec('UPDATE organismo_config SET active = 1');
+  assert.equal((await saveOrganismo(deps, 'xaloc_girona', { limite_por_ciclo: '4' }, who)).leftOff, false);
+  assert.equal(stored('xaloc_girona')?.active, 1);
 });
 
 test('a form that changes no rule switches as the switch does', async () => {

@@ -34,6 +34,10 @@ const tokens: [template: string, link: string][] = [
   ['http://x/t?_TOKEN=abc&a=1&%5Ftoken=d', 'http://x/t?a=1'],
   ['http://x/t?_token={expediente}&a=1', 'http://x/t?a=1'],
   ['http://x/t?a=1#_token=abc&b=2', 'http://x/t?a=1#b=2'],
+  ['http://x/t?%5f%74oken=abc&a=1', 'http://x/t?a=1'],
+  ['http://x/t?_token[]=abc&a=1', 'http://x/t?a=1'],
+  ['http://x/t?a=1;_token=abc', 'http://x/t?a=1'],
+  ['http://x/t?a=1;b=2', 'http://x/t?a=1;b=2'],
   ['http://x/t?my_token=abc&_tokens=1', 'http://x/t?my_token=abc&_tokens=1'],
 ];
 for (const [template, link] of tokens) test(`${template} becomes ${link}`, () => assert.equal(url(template), link));

@@ -97,6 +97,21 @@ describe('the gate of the panel', () => {
     assert.match(screen.text, /solo admite formularios/);
   });
 
+  test('while nobody can sign in, who comes through a proxy on this machine is a stranger too', async () => {
+    for (const header of ['x-forwarded-for', 'forwarded', 'x-real-ip'])
+      assert.equal((await visit(house, '/', { [header]: '10.0.0.9' })).status, 403, header);
+  });
+
+  test('an empty header hides no right token, and the last of two counts', async () => {
+    const token = tokenOf(await visit(house, '/'));
+    assert.equal((await send(house, '/tema', { tema: 'claro' }, { 'x-csrf-token': '' })).status, 303);
+    const twice = await house.app.inject({
+      ...{ method: 'POST', url: '/tema', payload: `_csrf=x&_csrf=${token}&tema=claro` },
+      headers: { host: '127.0.0.1:3000', origin: 'http://127.0.0.1:3000', 'content-type': 'application/x-www-form-urlencoded' },
+    });
+    assert.equal(twice.statusCode, 303);
+  });
+
   test('the secret behind the token is readable by its owner only', () => {
     assert.equal(statSync(join(house.folder, 'panel.clave')).mode & 0o777, 0o600);
   });

@@ -146,6 +146,8 @@ describe('light and dark', () => {
     ['https://evil.example/', '/'],
     ['//evil.example/', '/'],
     ['/\\evil.example', '/'],
+    ['/.//evil.example', '/'],
+    ['/x/..//evil.example', '/'],
     ['javascript:alert(1)', '/'],
     ['', '/'],
   ] as const)

@@ -69,11 +69,18 @@ describe('the ensayo of an organismo', () => {
   });
 
   test('an edit of a running one switches it off and leads to its ensayo, and what was said is said once', async () => {
-    const edited = await send(house, address, { regex_expediente: '^\\d{3,4}/\\d{6}-MUL$' });
+    const edited = await send(house, address, { regex_expediente: '^\\d{3,4}/\\d{6}-MUL$', active: '1' });
     assert.deepEqual([edited.status, edited.headers.location, isOn()], [303, `${address}/ensayo`, false]);
     const ensayo = await visit(house, `${address}/ensayo`, { cookie: cookieOf(edited.headers) });
     assert.match(ensayo.text, /Guardado, y apagado: .* Un ciclo reclamaría 3 de 4\./);
     assert.match(String(ensayo.headers['set-cookie']), /^cerebro_flash=; .*Max-Age=0/);
+  });
+
+  test('the switch alone is read as the form reads it, and what it cannot be changes nothing', async () => {
+    house.db.sqlite.exec("UPDATE organismo_config SET active = 1 WHERE site_id = 'xaloc_girona'");
+    for (const active of ['on', 'true', '1']) assert.deepEqual([(await send(house, address, { active })).status, isOn()], [303, true]);
+    for (const active of ['x', '2']) assert.deepEqual([(await send(house, address, { active })).status, isOn()], [422, true]);
+    house.db.sqlite.exec("UPDATE organismo_config SET active = 0 WHERE site_id = 'xaloc_girona'");
   });
 
   test('rules edited after the ensayo are not switched on', async () => {
