@@ -34,11 +34,14 @@ const lookAtDatabase = async ({ DATA_DIR }: Config): Promise<string> => {
   return `SQLite ${sqliteVersion}; ${file}: ${size}`;
 };
 
-const lookAtOrigen = async ({ ORIGEN_URL }: Config): Promise<string> => {
-  const origen = openOrigen(ORIGEN_URL);
+/** Reading and, unless it must never be written to, claiming: asked without changing a row. */
+const lookAtOrigen = async ({ ORIGEN_URL, ORIGEN_SOLO_LECTURA, ORIGEN_USE_UTC, BOT_USER }: Config): Promise<string> => {
+  const origen = openOrigen(ORIGEN_URL, { useUtc: ORIGEN_USE_UTC, readOnly: ORIGEN_SOLO_LECTURA });
   try {
     await origen.check();
-    return `${origen.shownAs} responde`;
+    if (ORIGEN_SOLO_LECTURA) return `${origen.shownAs} responde y se deja leer`;
+    await origen.checkClaim(BOT_USER);
+    return `${origen.shownAs} responde, se deja leer y admite reclamar`;
   } finally {
     await origen.close();
   }

@@ -90,6 +90,18 @@ export const settings = {
     required: true,
     secret: true,
   },
+  ORIGEN_SOLO_LECTURA: {
+    key: 'ORIGEN_SOLO_LECTURA',
+    meaning: '1 = nunca se escribe en el origen: los ciclos miran y no reclaman; los ensayos funcionan y los robots siguen con la cola',
+    fallback: '0',
+    schema: flag,
+  },
+  ORIGEN_USE_UTC: {
+    key: 'ORIGEN_USE_UTC',
+    meaning: 'SQL Server: 1 = sus fechas, que no llevan zona, se leen como UTC; 0 = como hora de esta máquina',
+    fallback: '1',
+    schema: flag,
+  },
   BOT_USER: {
     key: 'BOT_USER',
     meaning: 'Nombre que se escribe en UsuarioAsignado al reclamar',

@@ -137,7 +137,7 @@ const openDoors = async (
   wake: Deps['wake'],
   closers: Closers,
 ): Promise<Deps> => {
-  const origen = openOrigen(config.ORIGEN_URL);
+  const origen = openOrigen(config.ORIGEN_URL, { useUtc: config.ORIGEN_USE_UTC, readOnly: config.ORIGEN_SOLO_LECTURA });
   closers.add(() => origen.close());
   const pool = await openPool(config, tools);
   closers.add(() => pool.close(0));

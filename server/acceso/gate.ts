@@ -31,8 +31,8 @@ declare module 'fastify' {
     seat: Seat | null;
   }
   interface FastifyInstance {
-    /** Every route there is, with what it asks: whoever checks the gate cannot overlook one. */
-    toldRoutes: Told[];
+    /** Every route there is, with what it asks: whoever checks them all cannot overlook one. */
+    declared: Told[];
   }
 }
 
@@ -92,11 +92,6 @@ const reads = new Set(['GET', 'HEAD', 'OPTIONS']);
  */
 export const registerGate = (app: FastifyInstance, deps: Deps, tokens: FormTokens): void => {
   const gate: Gate = { deps, tokens, refusals: createRefusals(deps) };
-  app.decorate('toldRoutes', []);
-  app.addHook('onRoute', (route) => {
-    refuseUndeclared(route);
-    tell(app, route);
-  });
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({
       'Content-Security-Policy': pagePolicy,
@@ -115,18 +110,25 @@ export const registerGate = (app: FastifyInstance, deps: Deps, tokens: FormToken
   });
 };
 
+/** Writes down every route declared from now on, in `app.declared`: call it before the first one. */
+export const declareRoutes = (app: FastifyInstance): void => {
+  app.decorate('declared', []);
+  app.addHook('onRoute', (route) => {
+    refuseUndeclared(route);
+    tell(app, route);
+  });
+};
+
 /** Denied by default: a route that forgot to say who may call it must not exist. */
 const refuseUndeclared = (route: RouteOptions): void => {
-  if (route.config?.permiso !== undefined) return;
-  if (!route.url.startsWith('/publico/')) throw new Error(`${route.method} ${route.url} does not say who may call it (config.permiso)`);
-  route.config = { ...route.config, permiso: 'publico' };
+  if (route.config?.permiso === undefined) throw new Error(`${route.method} ${route.url} does not say who may call it (config.permiso)`);
 };
 
 const tell = (app: FastifyInstance, { method, url, config }: RouteOptions): void => {
   const permiso = config?.permiso;
   if (permiso === undefined) return;
   const told = typeof permiso === 'function' ? 'según la orden' : permiso;
-  for (const one of [method].flat()) app.toldRoutes.push({ method: one, url, permiso: told });
+  for (const one of [method].flat()) app.declared.push({ method: one, url, permiso: told });
 };
 
 /** What is nowhere asks for as much as a page does, so that a stranger does not learn what there is. */

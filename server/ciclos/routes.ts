@@ -97,6 +97,7 @@ const cyclesModel = (web: Web, check: ClaimCheck, key: PageKey | null, who: Who)
     next: format.instant(state?.nextAt ?? null),
     failingSince: format.instant(state?.failingSince ?? null),
     error: state?.lastError?.message ?? '',
+    readOnly: deps.config.ORIGEN_SOLO_LECTURA,
   };
 };
 

@@ -1,5 +1,7 @@
 import { join, resolve } from 'node:path';
 import { type Environment, projectFolder } from '#server/config.ts';
+import { CerebroError } from '#server/lib/errors.ts';
+import type { DemoOrder } from './arguments.ts';
 
 /** Where the demo lives and which parts of the outside it has to bring itself. */
 export type DemoPlace = {
@@ -12,10 +14,14 @@ export type DemoPlace = {
   readonly ownXvia: boolean;
   readonly sedePort: string;
   readonly xviaPort: string;
+  /** Port of the simulated SQL Server; null when the sample is used as the file it is. */
+  readonly origenPort: string | null;
 };
 
 /** Reads the place from the process environment alone: a `.env` meant for production must never reach the demo. */
-export const demoPlace = (env: Environment): DemoPlace => {
+export const demoPlace = (env: Environment, origen: DemoOrder['origen'] = 'sqlite'): DemoPlace => {
+  if (origen === 'tds' && env.ORIGEN_URL !== undefined)
+    throw new CerebroError('argumento_no_valido', '--origen tds y ORIGEN_URL no van juntos: los recursos son los de uno o los del otro.');
   const dataDir = resolve(projectFolder, env.DATA_DIR ?? 'data/demo');
   return {
     dataDir,
@@ -24,15 +30,20 @@ export const demoPlace = (env: Environment): DemoPlace => {
     ownXvia: env.XVIA_URL === undefined,
     sedePort: env.DEMO_SEDE_PORT ?? '3100',
     xviaPort: env.DEMO_XVIA_PORT ?? '3101',
+    origenPort: origen === 'tds' ? (env.DEMO_ORIGEN_PORT ?? '3103') : null,
   };
 };
 
 /** The environment Cerebro is started with: what was given, and the demo's own defaults for the rest. */
-export const demoEnvironment = (env: Environment, place: DemoPlace, xviaUrl: string | null): Environment => ({
+export const demoEnvironment = (
+  env: Environment,
+  place: DemoPlace,
+  world: { xvia: string | null; origen: string | null },
+): Environment => ({
   BOT_USER: 'Cerebro Demo',
   CICLO_INTERVALO_SEG: '20',
-  ...(place.sampleFile === null ? {} : { ORIGEN_URL: `sqlite:${place.sampleFile}` }),
-  ...(xviaUrl === null ? {} : { XVIA_URL: xviaUrl }),
+  ...(place.sampleFile === null ? {} : { ORIGEN_URL: world.origen ?? `sqlite:${place.sampleFile}` }),
+  ...(world.xvia === null ? {} : { XVIA_URL: world.xvia }),
   ...env,
   DATA_DIR: place.dataDir,
 });

@@ -34,6 +34,9 @@ export const createFaults = <List extends FaultList>(list: List, options: { hold
       remaining.set(name, times);
       if (times === 0) releaseAll(true, name);
     },
+    isArmed(name: Name): boolean {
+      return (remaining.get(name) ?? 0) > 0;
+    },
     /** Uses the fault up once, if it is armed. */
     take(name: Name): boolean {
       const left = remaining.get(name) ?? 0;

@@ -66,13 +66,13 @@ const emptyFolder = (place: DemoPlace): void => {
 };
 
 const run = async (order: DemoOrder, env: Environment, ending: AbortController): Promise<number> => {
-  const place = demoPlace(env);
+  const place = demoPlace(env, order.origen);
   emptyFolder(place);
   if (place.sampleFile !== null) createSampleSource(place.sampleFile);
   const world = await startWorld(place);
   try {
     await prepareFolder(place, world.sede);
-    const config = parseConfig(demoEnvironment(env, place, world.xvia));
+    const config = parseConfig(demoEnvironment(env, place, world));
     return await runHouse(order, { config, place, world, ending });
   } finally {
     await world.stop();
@@ -92,6 +92,7 @@ const runHouse = async (order: DemoOrder, stage: Stage): Promise<number> => {
   try {
     process.stdout.write(`Cerebro: ${cerebro.url}\n`);
     tell(`Sede simulada: ${world.sede}/registro.json · Registros: ${logFile} · Ctrl+C para terminar`);
+    if (world.origen !== null) tell(`SQL Server simulado, con sus fallos: http://127.0.0.1:${URL.parse(world.origen)?.port}/fallos`);
     if (order.vaciar) return await empty(cerebro, stage, startedAt);
     await stayOpen(cerebro, order, stage);
     return watched.lost ? 1 : 0;

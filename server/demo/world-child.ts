@@ -12,6 +12,8 @@ export type World = {
   readonly sede: string;
   /** Origin of the papers' server; null when somebody else's intranet takes its place. */
   readonly xvia: string | null;
+  /** ORIGEN_URL of the simulated SQL Server; null when the sample is used as a file. */
+  readonly origen: string | null;
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -19,12 +21,14 @@ export type World = {
 
 const program = join(projectFolder, 'server/demo/world.ts');
 
+type WorldPlace = Pick<DemoPlace, 'dataDir' | 'sedePort' | 'xviaPort' | 'ownXvia'> & Partial<Pick<DemoPlace, 'origenPort'>>;
+
 /**
  * Starts the world over `DATA_DIR/mundo`. Its stdin is a pipe of ours: when this process dies, however it dies, the pipe
  * closes and the world ends with it.
  * @throws CerebroError `mundo_no_arranca` (it has told why on stderr).
  */
-export const startWorld = async (place: Pick<DemoPlace, 'dataDir' | 'sedePort' | 'xviaPort' | 'ownXvia'>): Promise<World> => {
+export const startWorld = async (place: WorldPlace): Promise<World> => {
   const child = spawn(process.execPath, [program], {
     stdio: ['pipe', 'pipe', 'inherit'],
     env: {
@@ -32,14 +36,15 @@ export const startWorld = async (place: Pick<DemoPlace, 'dataDir' | 'sedePort' |
       DATA_DIR: place.dataDir,
       DEMO_SEDE_PORT: place.sedePort,
       DEMO_XVIA_PORT: place.ownXvia ? place.xviaPort : '',
+      DEMO_ORIGEN_PORT: place.origenPort ?? '',
     },
   });
   const ended = once(child, 'exit').then(() => undefined);
-  const { sede, xvia } = await firstLine(child, ended);
-  return { sede, xvia: xvia ?? null, ended, stop: () => stop(child, ended) };
+  const { sede, xvia, origen } = await firstLine(child, ended);
+  return { sede, xvia: xvia ?? null, origen: origen ?? null, ended, stop: () => stop(child, ended) };
 };
 
-type Addresses = { readonly sede: string; readonly xvia?: string };
+type Addresses = { readonly sede: string; readonly xvia?: string; readonly origen?: string };
 
 const firstLine = async (child: ChildProcess, ended: Promise<void>): Promise<Addresses> => {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });

@@ -39,7 +39,7 @@ export const registerAssets = (app: FastifyInstance): Asset => {
     compressed.set(key, known);
     return known;
   };
-  app.get<{ Params: { '*': string } }>(`${prefix}*`, async (request, reply) => {
+  app.get<{ Params: { '*': string } }>(`${prefix}*`, { config: { permiso: 'publico' } }, async (request, reply) => {
     const file = request.params['*'];
     const bytes = files.get(file);
     if (!bytes) throw new NotFoundError('Ese fichero no es de esta versión del panel: vuelva a cargar la página.');

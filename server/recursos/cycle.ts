@@ -16,7 +16,8 @@ export type CycleSummary = CycleEnd & { readonly cycleId: number };
 
 /**
  * One claim cycle: reconcile → discover → judge → deal → intend → claim → verify → queue, over all active organismos. An
- * organismo that fails does not stop the others; once the signal aborts nothing new is claimed.
+ * organismo that fails does not stop the others; once the signal aborts nothing new is claimed. Over a source that must not be
+ * written to it ends after the judgement: what it would claim stands as matched.
  * @throws OrigenError (after recording the cycle) when the source could not be asked, or refused every claim.
  */
 export const runClaimCycle = async (deps: Deps, signal: AbortSignal): Promise<CycleSummary> => {
@@ -33,7 +34,7 @@ export const runClaimCycle = async (deps: Deps, signal: AbortSignal): Promise<Cy
   try {
     reconciled = await tally.timed('reconcile', () => reconcile(deps));
     const dealt = await tally.timed('discover', () => discoverAll(deps, active, tally, signal));
-    await claimDealt(deps, dealt, active, tally, signal);
+    if (!deps.config.ORIGEN_SOLO_LECTURA) await claimDealt(deps, dealt, active, tally, signal);
     failure = failureOfClaims(tally);
   } catch (error) {
     failure = asError(error);

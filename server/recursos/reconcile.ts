@@ -18,11 +18,12 @@ export type Reconciled = {
 
 /**
  * Makes both databases agree again after whatever happened: orders to give back are carried out, every open intent asks
- * the source who holds the recurso, and what does not agree is listed for a person. Never claims anything.
+ * the source who holds the recurso, and what does not agree is listed for a person. Never claims anything;
+ * over a source that must not be written to the orders wait.
  * @throws OrigenError when the source cannot be asked.
  */
 export const reconcile = async (deps: Deps): Promise<Reconciled> => {
-  const released = await resumeReleases(deps);
+  const released = deps.config.ORIGEN_SOLO_LECTURA ? 0 : await resumeReleases(deps);
   const { recovered, lost } = await settleOpenIntents(deps);
   const mismatches = await findMismatches(deps);
   return { recovered, lost, released, mismatches };

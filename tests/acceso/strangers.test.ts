@@ -51,7 +51,7 @@ const ask = async (method: string, url: string, { headers = {}, remoteAddress = 
   return readScreen(answer.statusCode, answer.headers, answer.body);
 };
 
-const routes = () => house.app.toldRoutes;
+const routes = () => house.app.declared;
 /** What answers without a session, to anybody. */
 const isPublic = (url: string) => url.startsWith('/acceso') || url.startsWith('/publico/') || url === '/salud' || url === '/api/callback';
 const isForMachine = (url: string) => url === '/listo' || url === '/metrics';

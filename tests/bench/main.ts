@@ -13,12 +13,14 @@ import { runRounds, TooBusy } from './lib/rounds.ts';
 import type { Bench, Section } from './lib/section.ts';
 import { arranqueSection } from './sections/arranque.ts';
 import { colaSection } from './sections/cola.ts';
+import { origenSection } from './sections/origen.ts';
 import { paginasSection } from './sections/paginas.ts';
 import { panelSection } from './sections/panel.ts';
 import { reclamarSection } from './sections/reclamar.ts';
 import { tramitesSection } from './sections/tramites.ts';
 
-const sections: readonly Section[] = [reclamarSection, colaSection, arranqueSection, tramitesSection, paginasSection, panelSection];
+const work: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection];
+const sections: readonly Section[] = [...work, paginasSection, panelSection];
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,

@@ -15,6 +15,8 @@ export type Kills = { readonly sightings: Sighting[]; readonly differences: Diff
 
 export type Tools = {
   readonly scene: Scene;
+  /** Cuts connections to the source at random until the signal aborts. */
+  disturb(signal: AbortSignal): Promise<void>;
   /** Starts the demo over the campaign's folder. */
   start(): Group;
   tell(line: string): void;
@@ -55,10 +57,13 @@ type Turn = { readonly kill: Kill; readonly number: number; readonly pace: numbe
 const runKill = async ({ kill, number, pace }: Turn, tools: Tools, found: Kills): Promise<number> => {
   const begun = performance.now();
   const group = tools.start();
+  const peace = new AbortController();
+  if (kill.kind !== 'punto') void group.ready.then((ready) => (ready ? tools.disturb(peace.signal) : undefined));
   const letGo = await meetDeath(kill, group, tools.scene, pace).catch((thrown) => {
     found.differences.push({ rule: 'punto_no_alcanzado', told: `muerte ${number}, ${nameOf(kill)}: ${asError(thrown).message}` });
     return () => undefined;
   });
+  peace.abort();
   if (!group.isAlive())
     found.differences.push({ rule: 'termina_por_su_cuenta', told: `muerte ${number}, ${nameOf(kill)}: el grupo había terminado` });
   await group.kill();

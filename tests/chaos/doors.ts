@@ -7,6 +7,8 @@ export type FaultDoor = {
   arm(name: string, times: number): Promise<void>;
   /** Requests held by that fault now. */
   held(name: string): Promise<number>;
+  /** How often that fault will still happen. */
+  left(name: string): Promise<number>;
 };
 
 export const faultDoor = (origin: string): FaultDoor => ({
@@ -14,6 +16,11 @@ export const faultDoor = (origin: string): FaultDoor => ({
     const body = JSON.stringify({ nombre, veces });
     const answer = await fetch(`${origin}/fallos`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
     if (!answer.ok) throw new Error(`${origin}/fallos: ${answer.status} ${await answer.text()}`);
+  },
+  left: async (name) => {
+    const answer = await fetch(`${origin}/fallos`);
+    const { fallos } = (await answer.json()) as { fallos: { nombre: string; veces: number }[] };
+    return fallos.find((one) => one.nombre === name)?.veces ?? 0;
   },
   held: async (name) => {
     const answer = await fetch(`${origin}/fallos`);

@@ -68,7 +68,7 @@ const rules = () => [
 
 beforeEach(() => {
   dataDir = mkdtempSync(join(tmpdir(), 'cerebro-caos-'));
-  scene = setScene(dataDir, { sede: 1, xvia: 2 });
+  scene = setScene(dataDir, { sede: 1, xvia: 2, origen: null });
   db = openDatabase(dataDir);
   liveALittle();
 });
@@ -114,7 +114,7 @@ describe('what the campaign reads afterwards', () => {
 
   it('tells none before the database exists', () => {
     const other = mkdtempSync(join(tmpdir(), 'cerebro-caos-vacio-'));
-    assert.deepEqual(sightingsAt(setScene(other, { sede: 1, xvia: 2 }), 1), []);
+    assert.deepEqual(sightingsAt(setScene(other, { sede: 1, xvia: 2, origen: null }), 1), []);
     rmSync(other, { recursive: true, force: true });
   });
 });

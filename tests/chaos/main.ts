@@ -1,24 +1,27 @@
 /**
- * The kill campaign: `npm run caos -- --veces 50 [--semilla 7] [--puntos encolado,tras_el_registro]`. Kills the whole
+ * The kill campaign: `npm run caos -- --veces 50 [--semilla 7] [--puntos encolado,tras_el_registro] [--origen tds]`. Kills the whole
  * process group of the demo again and again over one data folder, drains what is left and compares the source, the
- * queue, the evidence and the sede's register. Exit code 0 only if every promise was kept.
+ * queue, the evidence and the sede's register. With `--origen tds` the source is a SQL Server, whose connections are cut at
+ * random besides. Exit code 0 only if every promise was kept.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lockFolder } from '#server/db/open.ts';
+import { createRandom } from '#server/demo/source/random.ts';
 import { startWorld } from '#server/demo/world-child.ts';
 import { provisionBrowser } from '#server/gateways/navegador/provision.ts';
 import { asError } from '#server/lib/errors.ts';
 import { createLog } from '#server/lib/log.ts';
 import { runKills } from './campaign.ts';
 import { type Difference, findDifferences } from './check.ts';
+import { disturber } from './disturb.ts';
 import type { RegisterFact } from './facts.ts';
 import { gather } from './gather.ts';
 import { type Group, startGroup, survivors } from './group.ts';
 import { planKills } from './plan.ts';
-import { type PointName, pointNames } from './points.ts';
+import { type OrigenKind, type PointName, pointNamesOf } from './points.ts';
 import { report } from './report.ts';
 import { botUser, type Scene, setScene } from './scene.ts';
 
@@ -27,16 +30,24 @@ const logFile = join(dataDir, 'caos.log');
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
 
-type Order = { readonly times: number; readonly seed: number; readonly wanted: readonly PointName[] };
+type Order = { readonly times: number; readonly seed: number; readonly wanted: readonly PointName[]; readonly origen: OrigenKind };
 
 const readOrder = (): Order => {
-  const { values } = parseArgs({ options: { veces: { type: 'string' }, semilla: { type: 'string' }, puntos: { type: 'string' } } });
-  const [times, seed] = [Number(values.veces ?? 10), Number(values.semilla ?? 1)];
+  const options = {
+    veces: { type: 'string' },
+    semilla: { type: 'string' },
+    puntos: { type: 'string' },
+    origen: { type: 'string' },
+  } as const;
+  const { values } = parseArgs({ options });
+  const [times, seed, origen] = [Number(values.veces ?? 10), Number(values.semilla ?? 1), values.origen ?? 'sqlite'];
   if (!Number.isInteger(times) || times < 1 || !Number.isInteger(seed)) throw new Error('--veces y --semilla son números enteros.');
-  const wanted = (values.puntos?.split(',') ?? pointNames) as PointName[];
-  const unknown = wanted.filter((point) => !pointNames.includes(point));
-  if (unknown.length > 0) throw new Error(`No hay ningún punto «${unknown.join(', ')}». Los que hay: ${pointNames.join(', ')}.`);
-  return { times, seed, wanted };
+  if (origen !== 'sqlite' && origen !== 'tds') throw new Error('--origen es sqlite o tds.');
+  const names = pointNamesOf(origen);
+  const wanted = (values.puntos?.split(',') ?? names) as PointName[];
+  const unknown = wanted.filter((point) => !names.includes(point));
+  if (unknown.length > 0) throw new Error(`No hay ningún punto «${unknown.join(', ')}». Los que hay: ${names.join(', ')}.`);
+  return { times, seed, wanted, origen };
 };
 
 /** A port nobody uses now; the campaign keeps it, so that each start proves the one before let it go. */
@@ -48,7 +59,7 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-type Ports = { readonly panel: number; readonly sede: number; readonly xvia: number };
+type Ports = { readonly panel: number; readonly sede: number; readonly xvia: number; readonly origen: number | null };
 
 /** What the demo is started with, each time the same. Cycles and retries come quickly so that every kill meets work. */
 const environmentOf = (ports: Ports): NodeJS.ProcessEnv => {
@@ -59,6 +70,7 @@ const environmentOf = (ports: Ports): NodeJS.ProcessEnv => {
     PORT: String(ports.panel),
     DEMO_SEDE_PORT: String(ports.sede),
     DEMO_XVIA_PORT: String(ports.xvia),
+    DEMO_ORIGEN_PORT: String(ports.origen ?? ''),
     BOT_USER: botUser,
     CICLO_INTERVALO_SEG: '1',
     REINTENTO_BASE_SEG: '1',
@@ -98,7 +110,7 @@ const freshFolder = (): void => {
 
 const main = async (): Promise<number> => {
   const order = readOrder();
-  const plan = planKills(order.times, order.seed, order.wanted);
+  const plan = planKills(order.times, order.seed, order.wanted, pointNamesOf(order.origen));
   freshFolder();
   // A kill must never fall into the installation of a browser.
   await provisionBrowser({
@@ -108,18 +120,23 @@ const main = async (): Promise<number> => {
     install: true,
     log: createLog('info', logFile),
   });
-  const ports: Ports = { panel: await freePort(), sede: await freePort(), xvia: await freePort() };
+  const ports: Ports = {
+    panel: await freePort(),
+    sede: await freePort(),
+    xvia: await freePort(),
+    origen: order.origen === 'tds' ? await freePort() : null,
+  };
   const scene = setScene(dataDir, ports);
   const env = environmentOf(ports);
   let running: Group | null = null;
   const start = (args: readonly string[], said?: (line: string) => void): Group => {
-    running = startGroup({ args, env, logFile, ...(said && { said }) });
+    running = startGroup({ args: ['--origen', order.origen, ...args], env, logFile, ...(said && { said }) });
     return running;
   };
   stopOnSignals(() => running);
 
   tell(`Campaña de ${order.times} muertes, semilla ${order.seed}, en ${dataDir}`);
-  const kills = await runKills(plan.kills, { scene, start: () => start([]), tell });
+  const kills = await runKills(plan.kills, { scene, start: () => start([]), disturb: disturber(scene, createRandom(order.seed)), tell });
   tell('Vaciando lo que queda…');
   const drained = await drainAll(scene, (args) => start(args, tell));
   const facts = gather(scene, await readRegister(ports), kills.sightings);

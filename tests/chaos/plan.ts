@@ -1,5 +1,5 @@
 import { createRandom, type Random } from '#server/demo/source/random.ts';
-import { type PointName, pointNames } from './points.ts';
+import type { PointName } from './points.ts';
 
 /** When the process group dies: at a named point, so long after its start, or at its n-th commit to the local database. */
 export type Kill =
@@ -23,14 +23,14 @@ const firstStartMs = 2_500;
  * The named points in some order, then random kills; where there is room for one more than the points, it comes first and
  * falls into the very first start. The same seed gives the same plan.
  */
-export const planKills = (times: number, seed: number, wanted: readonly PointName[] = pointNames): KillPlan => {
+export const planKills = (times: number, seed: number, wanted: readonly PointName[], all: readonly PointName[] = wanted): KillPlan => {
   const random = createRandom(seed);
   const named = wanted.slice(0, times).map((point): Kill => ({ kind: 'punto', point }));
   const rest = Array.from({ length: times - named.length }, () => atRandom(random));
   const first: Kill[] = rest.length === 0 ? [] : [{ kind: 'instante', afterMs: 100 + random.below(firstStartMs) }];
   return {
     kills: [...first, ...random.shuffled(named), ...rest.slice(first.length)],
-    leftOut: pointNames.filter((point) => !wanted.slice(0, times).includes(point)),
+    leftOut: all.filter((point) => !wanted.slice(0, times).includes(point)),
   };
 };
 

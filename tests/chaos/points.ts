@@ -17,5 +17,24 @@ export const points = {
   recibo_anotado: 'justificante anotado por el hilo, el trámite sin cerrar',
 } as const;
 
-export type PointName = keyof typeof points;
-export const pointNames = Object.keys(points) as PointName[];
+/** Those that only a source behind a network has. Reached first: they are what such a campaign is about. */
+export const networkPoints = {
+  update_retenido: 'el UPDATE ha llegado a SQL Server y aún no se ha hecho',
+  update_sin_respuesta: 'el UPDATE está confirmado, la respuesta no ha salido',
+  corte_antes_de_confirmar: 'conexión cortada antes de confirmar el UPDATE',
+  corte_tras_confirmar: 'conexión cortada con el UPDATE ya confirmado',
+} as const;
+
+/** How the campaign's source is reached. */
+export type OrigenKind = 'sqlite' | 'tds';
+
+export type PointName = keyof typeof points | keyof typeof networkPoints;
+
+const everywhere = Object.keys(points) as (keyof typeof points)[];
+
+/** The points a campaign over that kind of source may visit. */
+export const pointNamesOf = (origen: OrigenKind): PointName[] =>
+  origen === 'tds' ? [...(Object.keys(networkPoints) as PointName[]), ...everywhere] : everywhere;
+
+/** What each means, for the report. */
+export const told: Readonly<Record<PointName, string>> = { ...points, ...networkPoints };

@@ -49,6 +49,31 @@ const held =
     return nothingHeld;
   };
 
+const origenOf = ({ origen }: Scene) => {
+  if (origen === null) throw new Error('este origen no está detrás de ninguna red');
+  return origen;
+};
+
+/** An UPDATE of the claim, held by the simulated SQL Server before it is done or before it is answered. */
+const updateHeld =
+  (fault: 'pausa_antes' | 'pausa_despues'): Reach =>
+  async (scene) => {
+    await origenOf(scene).arm(fault, 1);
+    scene.add(3);
+    await until(`un UPDATE retenido por ${fault}`, async () => (await origenOf(scene).held(fault)) > 0);
+    return nothingHeld;
+  };
+
+/** The connection of a claim, cut; what Cerebro does about it has hardly begun. */
+const claimCut =
+  (fault: 'corta_antes' | 'corta_despues'): Reach =>
+  async (scene) => {
+    await origenOf(scene).arm(fault, 1);
+    scene.add(3);
+    await until(`una conexión cortada por ${fault}`, async () => (await origenOf(scene).left(fault)) === 0);
+    return nothingHeld;
+  };
+
 const receiptHeld = held('sede', 'pausa_recibo');
 
 const completedIn = (scene: Scene): number =>
@@ -59,6 +84,11 @@ const notedAndOpen = `SELECT count(*) FROM ejecuciones JOIN tramite_queue t ON t
 
 /** How each named point is reached; the group is killed as soon as the promise resolves. */
 export const reach: Readonly<Record<PointName, Reach>> = {
+  update_retenido: updateHeld('pausa_antes'),
+  update_sin_respuesta: updateHeld('pausa_despues'),
+  corte_antes_de_confirmar: claimCut('corta_antes'),
+  corte_tras_confirmar: claimCut('corta_despues'),
+
   intencion_sin_reclamar: async (scene) => (await intendedUnderLock(scene)).letGo,
 
   reclamado_sin_encolar: async (scene) => {
@@ -105,6 +135,10 @@ export const reach: Readonly<Record<PointName, Reach>> = {
 
 /** The phase in which an attempt must be found dead at that point; null where no attempt is under way. */
 export const phaseAt: Readonly<Record<PointName, readonly string[] | null>> = {
+  update_retenido: null,
+  update_sin_respuesta: null,
+  corte_antes_de_confirmar: null,
+  corte_tras_confirmar: null,
   intencion_sin_reclamar: null,
   reclamado_sin_encolar: null,
   encolado: null,

@@ -1,7 +1,7 @@
 import type { Difference } from './check.ts';
 import type { Facts } from './facts.ts';
 import type { Kill } from './plan.ts';
-import { type PointName, points } from './points.ts';
+import { type PointName, told } from './points.ts';
 
 export const nameOf = (kill: Kill): string => (kill.kind === 'punto' ? kill.point : `al azar (${kill.kind})`);
 
@@ -16,7 +16,7 @@ export const report = (kills: readonly Kill[], leftOut: readonly PointName[], fa
     ...differences.map((one) => `  ${one.rule}: ${one.told}`),
   ].join('\n');
 
-const toldOf = (name: string): string => points[name as PointName] ?? '';
+const toldOf = (name: string): string => told[name as PointName] ?? '';
 
 const outcomes = ({ tramites, intents, register, attempts }: Facts): string[] => {
   const registered = new Set(register.map((entry) => entry.expediente));

@@ -14,6 +14,8 @@ export type Scene = {
   readonly sourceFile: string;
   readonly sede: FaultDoor;
   readonly papers: FaultDoor;
+  /** The simulated SQL Server; null when the source is used as the file it is. */
+  readonly origen: FaultDoor | null;
   /** idRecurso of every recurso that must end filed. */
   readonly fileable: string[];
   /** Adds that many fileable recursos to the source and answers their ids. */
@@ -43,7 +45,7 @@ const sample = { bodies: { xaloc: 10, base: 4, madrid: 3, traffic: 2 }, traps: t
 export const idOf = (one: SampleRecurso): string => canonicalId(one.recurso.idRecurso) as string;
 
 /** Writes the sample source where the demo looks for its own: it goes on with what it finds. */
-export const setScene = (dataDir: string, ports: { sede: number; xvia: number }): Scene => {
+export const setScene = (dataDir: string, ports: { sede: number; xvia: number; origen: number | null }): Scene => {
   const sourceFile = join(dataDir, 'mundo', 'origen.db');
   const queueFile = join(dataDir, 'cerebro.db');
   const fileable = createSampleSource(sourceFile, sample).flatMap((one) => (one.fate === 'fileable' ? [idOf(one)] : []));
@@ -54,6 +56,7 @@ export const setScene = (dataDir: string, ports: { sede: number; xvia: number })
     fileable,
     sede: faultDoor(`http://127.0.0.1:${ports.sede}`),
     papers: faultDoor(`http://127.0.0.1:${ports.xvia}`),
+    origen: ports.origen === null ? null : faultDoor(`http://127.0.0.1:${ports.origen}`),
     add: (count) => {
       const ids = addRecursos(sourceFile, 'xaloc', count).map(idOf);
       fileable.push(...ids);

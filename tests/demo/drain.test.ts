@@ -168,8 +168,9 @@ describe('the books at the end', () => {
 
 describe('the demo as it is asked for', () => {
   it('knows its two arguments and refuses others, and both at once', () => {
-    assert.deepEqual(parseArguments([]), { vaciar: false, goteo: false });
-    assert.deepEqual(parseArguments(['--vaciar']), { vaciar: true, goteo: false });
+    assert.deepEqual(parseArguments([]), { vaciar: false, goteo: false, origen: 'sqlite' });
+    assert.deepEqual(parseArguments(['--vaciar', '--origen', 'tds']), { vaciar: true, goteo: false, origen: 'tds' });
+    assert.throws(() => parseArguments(['--origen']), /--origen va seguido/);
     assert.throws(() => parseArguments(['--rapido']), /No conozco «--rapido»/);
     assert.throws(() => parseArguments(['--vaciar', '--goteo']), /no van juntos/);
   });
@@ -178,11 +179,11 @@ describe('the demo as it is asked for', () => {
     const own = demoPlace({});
     assert.equal(own.fresh, true);
     assert.equal(own.ownXvia, true);
-    assert.equal(demoEnvironment({}, own, 'http://127.0.0.1:3101').ORIGEN_URL, `sqlite:${own.sampleFile}`);
+    assert.equal(demoEnvironment({}, own, { xvia: 'http://127.0.0.1:3101', origen: null }).ORIGEN_URL, `sqlite:${own.sampleFile}`);
     const given = { DATA_DIR: '/tmp/x', ORIGEN_URL: 'sqlite:/tmp/suyo.db', XVIA_URL: 'http://intranet.test', CICLO_INTERVALO_SEG: '5' };
     const others = demoPlace(given);
     assert.deepEqual([others.fresh, others.sampleFile, others.ownXvia], [false, null, false]);
-    const environment = demoEnvironment(given, others, null);
+    const environment = demoEnvironment(given, others, { xvia: null, origen: null });
     assert.deepEqual(environment, { BOT_USER: 'Cerebro Demo', ...given, DATA_DIR: resolve('/tmp/x') });
   });
 });

@@ -42,24 +42,33 @@ export const claiming = (harness: Harness): void => {
         assert.equal((await origen.claim(['1'], xaloc, us)).size, 0);
       }));
 
-    test('of several claimers each recurso has exactly one winner', () =>
-      staged({ RecursosExp: Array.from({ length: 400 }, (_, n) => recurso(n + 1)) }, async ({ origen, another, look }) => {
-        const ids = Array.from({ length: 400 }, (_, n) => String(n + 1));
-        const others = await Promise.all([another(), another(), another()]);
-        const claimers = [origen, ...others];
+    test('of eight claimers of the same two hundred each recurso has exactly one winner', () =>
+      staged({ RecursosExp: Array.from({ length: 200 }, (_, n) => recurso(n + 1)) }, async ({ origen, another, look }) => {
+        const ids = Array.from({ length: 200 }, (_, n) => String(n + 1));
+        const others = await Promise.all(Array.from({ length: 7 }, another));
         const won = await Promise.all(
-          claimers.map(async (claimer, who) => {
+          [origen, ...others].map(async (claimer, who) => {
             const mine: string[] = [];
             for (let at = 0; at < ids.length; at += 40) mine.push(...(await claimer.claim(ids.slice(at, at + 40), xaloc, `Robot ${who}`)));
             return mine;
           }),
         );
-        assert.equal(won.flat().length, 400);
-        assert.equal(new Set(won.flat()).size, 400);
+        assert.equal(won.flat().length, 200);
+        assert.equal(new Set(won.flat()).size, 200);
         for (const [who, mine] of won.entries())
           for (const id of mine.slice(0, 3)) assert.equal((await look(id)).UsuarioAsignado, `Robot ${who}`);
         await Promise.all(others.map((other) => other.close()));
       }));
+
+    for (const organisme of ['  xaloc\u00a0 ', '\n\tXALOC · L´EMPORDÀ\r\n', '\u3000Ⅹ XALOC 😀 ñ %_[x] '])
+      test(`an Organisme written ${JSON.stringify(organisme)} is judged by its trimmed text and claimed`, () =>
+        staged(
+          { RecursosExp: [recurso(1, { Organisme: organisme }), recurso(2, { Organisme: `BASE ${organisme}` })] },
+          async ({ origen }) => {
+            const rule = { ...xaloc, patterns: ['xaloc', 'xaloc%', '_ xaloc%'] };
+            assert.deepEqual([...(await origen.claim(['1', '2'], rule, us))], ['1']);
+          },
+        ));
 
     for (const spelling of harness.idSpellings) {
       test(`an idRecurso written ${JSON.stringify(spelling)} is 90001 everywhere`, () =>

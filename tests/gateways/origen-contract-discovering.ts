@@ -82,14 +82,14 @@ export const discovering = (harness: Harness): void => {
         ));
     }
 
-    test('tells a row without a usable idRecurso apart, and shows what stands there', { skip: !harness.looseIds }, () =>
-      staged({ RecursosExp: [recurso(null), recurso(-7.5), recurso(7.5), recurso('siete'), recurso(8)] }, async ({ origen }) => {
-        const shown: string[] = [];
-        for await (const page of origen.discover(xaloc)) shown.push(...page.filter((row) => row.id === null).map((row) => row.idShown));
-        assert.deepEqual(shown.sort(), ['-7.5', '7.5', 'NULL', 'siete']);
-        assert.deepEqual((await discovered(origen)).at(-1), '8');
-      }),
-    );
+    if (harness.looseIds.length > 0)
+      test('tells a row without a usable idRecurso apart, and shows what stands there', () =>
+        staged({ RecursosExp: [...harness.looseIds, 8].map((id) => recurso(id)) }, async ({ origen }) => {
+          const shown: string[] = [];
+          for await (const page of origen.discover(xaloc)) shown.push(...page.filter((row) => row.id === null).map((row) => row.idShown));
+          assert.deepEqual(shown.sort(), harness.looseIds.map((id) => String(id ?? 'NULL')).sort());
+          assert.deepEqual((await discovered(origen)).at(-1), '8');
+        }));
 
     test('a recurso with several clients, expedientes or attachments is one recurso', () =>
       staged(

@@ -30,8 +30,8 @@ export type Harness = {
   readonly name: string;
   /** How this source may write the number 90001 as idRecurso. */
   readonly idSpellings: readonly Cell[];
-  /** Whether idRecurso may hold NULL, negative and fractional values at all. */
-  readonly looseIds: boolean;
+  /** Values without use that idRecurso may hold here: NULL, negative, fractional ones. */
+  readonly looseIds: readonly Cell[];
   stage(tables: Tables, options?: { patienceMs?: number }): Promise<Stage>;
 };
 

@@ -35,6 +35,15 @@ describe('/ciclos', () => {
     ]);
   });
 
+  test('says in one sentence when the source must not be written to', async () => {
+    const { config } = house.deps;
+    Object.assign(house.deps, { config: { ...config, ORIGEN_SOLO_LECTURA: true } });
+    const { text } = await visit(house, '/ciclos');
+    Object.assign(house.deps, { config });
+    assert.match(text, /Solo lectura.*Los ciclos miran el origen y no reclaman ni devuelven nada/);
+    assert.doesNotMatch((await visit(house, '/ciclos')).text, /Solo lectura/);
+  });
+
   test('tells why one failed', async () => {
     const { rows } = await visit(house, '/ciclos');
     assert.ok(rows.some((row) => row[1] === 'Fallido El origen no contesta: no se ha podido abrir la base.'));

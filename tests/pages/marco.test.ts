@@ -81,7 +81,10 @@ describe('the message after an order', () => {
       (await follow(`/cola/${ids.needs_review}/resolver`, { resultado: 'no_presentado' })).screen.text,
       /No presentado Vuelve a la cola/,
     );
-    assert.match((await follow('/organismos/base_online', { active: '0' })).screen.text, /Apagado base_online No se reclama nada nuevo/);
+    assert.match(
+      (await follow('/organismos/base_online', { active: '0' })).screen.text,
+      /Apagado: no se reclama nada nuevo\. Organismos base_online/,
+    );
     assert.match((await follow('/ciclos')).screen.text, /El ciclo ha terminado/);
     assert.match((await follow('/sistema/ciclos/despachar')).screen.text, /Ha terminado: despachar/);
   });

@@ -1,13 +1,42 @@
 import type { PageHouse } from './house.ts';
 import type { Sample } from './sample-data.ts';
 
-/** What stands for the parameters of an address, so that it leads to something of the sample. */
-const parameterSamples = (ids: Sample['ids']): Readonly<Record<string, readonly string[]>> => ({
-  '/cola/:id': Object.values(ids).map((id) => `/cola/${id}`),
+const tabs = ['pasos', 'datos', 'documentos', 'evidencias', 'historial'];
+
+/** What stands for the parameters of an address, so that it leads to something of the sample; [] = looked at elsewhere. */
+const parameterSamples = async (house: PageHouse, ids: Sample['ids']): Promise<Readonly<Record<string, readonly string[]>>> => ({
+  '/cola/:id': [...Object.values(ids).map((id) => `/cola/${id}`), ...tabs.map((tab) => `/cola/${ids.needs_review}?ver=${tab}`)],
+  '/cola/:id/:accion': [`/cola/${ids.needs_review}/resolver`, `/cola/${ids.awaiting_confirmation}/rechazar`],
   '/cola/:id/evidencias/:intento/:archivo': [`/cola/${ids.completed}/evidencias/1/01-paso.jpg`],
+  // Papers: no pages.
+  '/cola/:id/evidencias/:intento/documentos/:archivo': [],
+  '/cola/lotes/:lote': [`/cola/lotes/${sampleLote(house, ids)}`],
+  '/cola/lotes/nuevo': [`/cola/lotes/nuevo?accion=cancelar&id=${ids.pending}`],
+  '/errores/:grupo': await groupsOf(house),
+  '/ciclos/:id': ['/ciclos/3'],
   '/organismos/:site_id': ['xaloc_girona', 'base_online', 'madrid', 'reus'].map((site) => `/organismos/${site}`),
-  '/organismos/:site_id/ensayo': ['/organismos/madrid/ensayo'],
+  '/organismos/:site_id/ensayo': ['/organismos/madrid/ensayo', '/organismos/xaloc_girona/ensayo'],
+  // Once there are users (tests/system/axe.test.ts, «the pages of people»).
+  '/usuarios/:id': [],
+  '/acceso/primera/:token': [],
 });
+
+/** Its number. */
+const sampleLote = ({ db }: PageHouse, ids: Sample['ids']): number => {
+  const known = db.sql('SELECT lote_id AS id FROM lotes').get();
+  if (known) return known.id as number;
+  const insert = db.sql(
+    `INSERT INTO lotes (accion, ids, descripcion, total, done, refused, refusals, state, usuario, ended_at)
+     VALUES ('cancelar', ?, '2 trámites elegidos', 2, 1, 1, ?, 'done', 'ana', strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`,
+  );
+  const refusals = [{ id: ids.completed, motivo: 'No se puede cancelar un trámite que está «presentado».' }];
+  return Number(insert.run(JSON.stringify([ids.pending, ids.completed]), JSON.stringify(refusals)).lastInsertRowid);
+};
+
+const groupsOf = async (house: PageHouse): Promise<string[]> => {
+  const { body } = await house.app.inject({ url: '/errores', headers: { host: '127.0.0.1:3000' } });
+  return [...new Set([...body.matchAll(/href="(\/errores\/[^"]+)"/g)].map((match) => match[1] as string))];
+};
 
 /** Streams, static files and pictures. */
 const isPlumbing = (url: string): boolean => /^\/(vivo|publico|graficos)\//.test(url);
@@ -19,7 +48,7 @@ const isPlumbing = (url: string): boolean => /^\/(vivo|publico|graficos)\//.test
  */
 export const pagesOf = async (house: PageHouse, ids: Sample['ids']): Promise<string[]> => {
   await house.app.ready();
-  const samples = parameterSamples(ids);
+  const samples = await parameterSamples(house, ids);
   const urls = new Set(house.app.declared.filter(({ method }) => method === 'GET').map(({ url }) => url));
   const addresses = [...urls].filter((url) => !isPlumbing(url)).flatMap((url) => samples[url] ?? withoutParameters(url));
   const kinds = await Promise.all(addresses.map(async (url) => [url, await kindOf(house, url)] as const));

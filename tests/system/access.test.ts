@@ -18,7 +18,7 @@ describe('somebody with a browser', () => {
     await page.getByLabel('Usuario').fill('ana');
     await page.getByLabel('Contraseña').fill(sampleClave);
     await page.getByRole('button', { name: 'Entrar' }).click();
-    await page.getByText('administrador').first().waitFor();
+    await page.waitForURL((url) => url.pathname !== '/acceso');
   };
   const path = (page: Page): string => page.url().slice(sight.url.length);
 
@@ -67,34 +67,9 @@ describe('somebody with a browser', () => {
           .locator('button, .boton, .persona')
           .evaluateAll((all) => all.map((one) => one.getBoundingClientRect().height).filter((height) => height > 0 && height < 24));
         assert.deepEqual(small, [], place);
+        if (width === 360) await page.getByRole('button', { name: 'Menú' }).click();
         assert.equal(await page.getByRole('button', { name: 'Salir' }).first().isVisible(), true, place);
       }
       await page.context().close();
     });
-
-  for (const colorScheme of ['light', 'dark'] as const)
-    test(`axe finds nothing on the pages of people in ${colorScheme}`, async () => {
-      const page = await sight.open('/acceso', { colorScheme, bypassCSP: true });
-      const examine = async (place: string) => {
-        await page.goto(sight.url + place);
-        await page.addScriptTag({ path: axePath });
-        const tags = ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'];
-        const found = await page.evaluate((values) => (window as unknown as Axe).axe.run({ runOnly: { type: 'tag', values } }), tags);
-        assert.deepEqual(
-          found.violations.map(({ id, nodes }) => `${place}: ${id} ${nodes[0]?.html}`),
-          [],
-        );
-      };
-      await examine('/acceso');
-      await page.goto(`${sight.url}/acceso`);
-      await signIn(page);
-      for (const place of ['/usuarios', `/usuarios/${id}`, '/usuarios/nuevo', '/cuenta', '/auditoria']) await examine(place);
-      await page.context().close();
-    });
 });
-
-type Axe = {
-  readonly axe: { run(options: object): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-};
-
-const axePath = new URL(import.meta.resolve('axe-core/axe.min.js')).pathname;

@@ -4,7 +4,10 @@ import test, { after, before, describe } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { AxeResults } from 'axe-core';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { createFirstLink } from '#server/acceso/primera.ts';
+import { openPageHouse } from '#tests/support/house.ts';
 import { pagesOf } from '#tests/support/pages.ts';
+import { signIn } from '#tests/support/sign-in.ts';
 import { openSight, type Sight } from './browser.ts';
 
 const axe = readFileSync(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
@@ -49,5 +52,28 @@ describe('axe finds nothing on any page', () => {
     await page.getByRole('button', { name: 'Menú' }).click();
     assert.deepEqual(await complaintsOf(page), []);
     await page.context().close();
+  });
+
+  test('on the pages of people, signed in and at the door', async () => {
+    const firstLink = createFirstLink(sight.house.deps.clock);
+    const fresh = await openSight(openPageHouse({ firstLink }));
+    try {
+      const first = await fresh.open(firstLink.path);
+      assert.deepEqual(await complaintsOf(first), [], 'the first administrator');
+      const [name, value] = (await signIn(fresh.house, 'administrador')).cookie.split('=') as [string, string];
+      for (const [look, options] of Object.entries(looks)) {
+        const page = await fresh.open('/acceso', options);
+        assert.deepEqual(await complaintsOf(page), [], `/acceso ${look}`);
+        await page.context().addCookies([{ name, value, url: fresh.url }]);
+        for (const path of ['/usuarios', '/usuarios/nuevo', '/usuarios/1', '/cuenta', '/auditoria', '/']) {
+          await page.goto(fresh.url + path);
+          assert.equal(new URL(page.url()).pathname, path);
+          assert.deepEqual(await complaintsOf(page), [], `${path} ${look}`);
+        }
+        await page.context().close();
+      }
+    } finally {
+      await fresh.close();
+    }
   });
 });

@@ -15,11 +15,12 @@ export type Sight = {
   close(): Promise<void>;
 };
 
-export const openSight = async (house = openPageHouse()): Promise<Sight> => {
+/** `capture`: the picture every step of the sample has. */
+export const openSight = async (house = openPageHouse(), capture?: Buffer): Promise<Sight> => {
   const configured = process.env.NAVEGADOR;
   const { args, ...choice } = await provisionBrowser({ configured, visible: false, certificate: false, install: false, log: silentLog() });
   const browser = await chromium.launch({ ...choice, args: [...args] });
-  const { ids } = fillSample(house.db, house.folder, new Date());
+  const { ids } = fillSample(house.db, house.folder, new Date(), capture);
   const url = await house.app.listen({ host: '127.0.0.1', port: 0 });
   const complaints: string[] = [];
   const open: Sight['open'] = async (path, options = {}) => {

@@ -72,9 +72,12 @@ describe('a page whose server, session or tab goes away', () => {
   });
 
   const over = { status: 401, headers: { 'HX-Redirect': '/acceso' }, body: '' };
+  /** As a panel with users shows it: this one has none, and would lead back in. */
+  const standAtDoor = (page: Page) => page.route('**/acceso', (route) => route.fulfill({ body: 'Entrar' }));
 
   test('goes to sign in when a part is refused because the session is over', async () => {
     const page = await sight.open('/cola');
+    await standAtDoor(page);
     await page.route('**/cola?estado=failed', (route) => route.fulfill(over));
     await page.getByRole('link', { name: /^Fallidos/ }).click();
     await page.waitForURL('**/acceso');
@@ -83,6 +86,7 @@ describe('a page whose server, session or tab goes away', () => {
 
   test('goes to sign in when its stream is refused from the start', async () => {
     const page = await sight.open('/salud');
+    await standAtDoor(page);
     await page.route('**/vivo/**', (route) => route.fulfill(over));
     await page.goto(`${sight.url}/cola`);
     await page.waitForURL('**/acceso');
@@ -93,6 +97,7 @@ describe('a page whose server, session or tab goes away', () => {
     const page = await sight.open('/salud');
     await page.goto(`${sight.url}/cola`);
     await page.getByText('En vivo').waitFor();
+    await standAtDoor(page);
     await page.route('**/vivo/**', (route) => route.fulfill(over));
     await page.route('**/cola', (route) => route.fulfill({ status: 303, headers: { location: '/acceso' } }));
     await page.evaluate(() => {

@@ -2,14 +2,16 @@
  * Photographs every page of the panel over the sample data, in light, dark and 360 pixels, into docs/img (`npm run
  * capturas`). The pages are those Fastify knows: a new one is photographed without anybody adding it.
  */
-import { mkdirSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { openPageHouse } from '#tests/support/house.ts';
 import { pagesOf } from '#tests/support/pages.ts';
 import { openSight, type Sight } from './browser.ts';
 import { shrinkPng } from './palette-png.ts';
 
 const folder = resolve(import.meta.dirname, '../../docs/img');
+const samplePicture = resolve(import.meta.dirname, '../../server/demo/papers/sample.jpg');
 const mostBytes = 6_000_000;
 
 const looks: Readonly<Record<string, BrowserContextOptions>> = {
@@ -65,7 +67,7 @@ const photograph = async (sight: Sight, paths: readonly string[]): Promise<void>
 const main = async (): Promise<void> => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const sight = await openSight();
+  const sight = await openSight(openPageHouse(), readFileSync(samplePicture));
   try {
     fillDays(sight);
     await photograph(sight, await pagesOf(sight.house, sight.ids));

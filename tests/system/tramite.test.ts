@@ -99,7 +99,7 @@ describe('the page of a trámite', () => {
     await form.getByText('Ningún robot lo trabajará.').waitFor();
     assert.equal(await page.evaluate(() => document.activeElement?.textContent), 'No, volver');
     await form.getByRole('button', { name: 'Cancelar' }).click();
-    await page.getByText('Cancelado', { exact: true }).waitFor();
+    await page.locator('#tramite-cabecera').getByText('Cancelado', { exact: true }).waitFor();
     assert.equal(new URL(page.url()).pathname, `/cola/${sight.ids.pending}`);
     await page.context().close();
   });

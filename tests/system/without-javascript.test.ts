@@ -53,7 +53,7 @@ describe('without JavaScript', () => {
     await page.getByLabel('Número de registro', { exact: true }).fill('REG-9');
     await page.getByLabel('Fecha del registro', { exact: true }).fill('02/03/2026');
     await page.getByRole('button', { name: 'Guardar' }).click();
-    await page.getByText('Presentado', { exact: true }).waitFor();
+    await page.locator('#tramite-cabecera').getByText('Presentado', { exact: true }).waitFor();
   });
 
   test('a person goes from the weeks of the history to a filed trámite, and from an error to its group', async () => {
@@ -102,6 +102,7 @@ describe('without JavaScript', () => {
   });
 
   test('a person says at the page of review that one was filed', async () => {
+    sight.house.db.sql("UPDATE tramite_queue SET status = 'needs_review', result = NULL WHERE id = ?").run(sight.ids.needs_review);
     const page = await plain('/revision');
     const card = page.locator(`#tramite-${sight.ids.needs_review}`);
     await card.getByText('Se presentó…').click();

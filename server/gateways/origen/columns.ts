@@ -24,3 +24,10 @@ const spellings = new Map(
 
 /** The name a column of that table goes by in `SourceRow.fields` (there with its table before it when it is a joined one). */
 export const knownAs = (table: string, column: string): string => spellings.get(table)?.get(column.toLowerCase()) ?? column;
+
+/** The tables looked for beside RecursosExp (XVIA.md 1.2); those that are not there are left out. */
+export const joinedTables = ['clientes', 'expedientes', 'pubExp', 'DadesIdentif', 'attachments_resource_documents'] as const;
+export type JoinedTable = (typeof joinedTables)[number];
+
+/** Without these a recurso can neither be judged nor claimed. */
+export const requiredColumns = ['idRecurso', 'Expedient', 'Organisme', 'TExp', 'Estado', 'UsuarioAsignado'] as const;

@@ -99,6 +99,8 @@ export type Origen = {
   attachments(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Attachment[]>>;
   /** Asks the source for one row. @throws OrigenError when it cannot answer. */
   check(): Promise<void>;
+  /** Whether a claim in that name would be allowed; changes nothing. @throws OrigenError with what is missing. */
+  checkClaim(user: string): Promise<void>;
   close(): Promise<void>;
 };
 

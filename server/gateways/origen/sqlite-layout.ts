@@ -1,3 +1,4 @@
+import { type JoinedTable, joinedTables, requiredColumns } from './columns.ts';
 import { OrigenError } from './origen.ts';
 import type { Connection } from './sqlite-file.ts';
 
@@ -7,13 +8,8 @@ export type TableLayout = ReadonlyMap<string, string>;
 /** The table of recursos and those of its joined tables that are present (XVIA.md 1.1, 1.2). */
 export type Layout = { readonly recursos: TableLayout; readonly joined: Readonly<Record<JoinedTable, TableLayout>> };
 
-export const joinedTables = ['clientes', 'expedientes', 'pubExp', 'DadesIdentif', 'attachments_resource_documents'] as const;
-export type JoinedTable = (typeof joinedTables)[number];
-
-const required = ['idRecurso', 'Expedient', 'Organisme', 'TExp', 'Estado', 'UsuarioAsignado'];
-
 /** Columns that are not facts for the payload, or stand elsewhere in the row. */
-export const judgedColumns: ReadonlySet<string> = new Set(required.map((name) => name.toLowerCase()));
+export const judgedColumns: ReadonlySet<string> = new Set(requiredColumns.map((name) => name.toLowerCase()));
 
 const known = new WeakMap<Connection, { version: unknown; layout: Layout }>();
 
@@ -33,7 +29,7 @@ export const layoutOf = (connection: Connection): Layout => {
 const readLayout = (connection: Connection): Layout => {
   const recursos = columnsOf(connection, 'RecursosExp');
   if (recursos.size === 0) throw new OrigenError('origen_sin_tabla', 'El archivo del origen no tiene la tabla RecursosExp.');
-  const missing = required.filter((name) => !recursos.has(name.toLowerCase()));
+  const missing = requiredColumns.filter((name) => !recursos.has(name.toLowerCase()));
   if (missing.length > 0)
     throw new OrigenError('origen_sin_columnas', `A la tabla RecursosExp del origen le faltan columnas: ${missing.join(', ')}.`);
   if (!hasRowid(connection))

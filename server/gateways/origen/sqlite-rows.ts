@@ -1,8 +1,8 @@
-import { knownAs } from './columns.ts';
+import { type JoinedTable, knownAs } from './columns.ts';
 import { type Attachment, byId, canonicalId, type SourceRow } from './origen.ts';
 import { type Connection, trimmed } from './sqlite-file.ts';
 import { spellings, wholeNumber } from './sqlite-ids.ts';
-import { type JoinedTable, judgedColumns, layoutOf, quoted, type TableLayout } from './sqlite-layout.ts';
+import { judgedColumns, layoutOf, quoted, type TableLayout } from './sqlite-layout.ts';
 
 type Value = string | number | null;
 type Fields = Record<string, Value>;

@@ -27,6 +27,7 @@ export const openSqliteOrigen = (path: string, options: { patienceMs?: number; c
     heldBy: (user, { signal } = {}) => scan(file, (connection, span) => heldBy(connection, span, user), signal),
     attachments: (ids) => chunked(ids, (some) => attachments(file, some)),
     check: () => file.ask((connection) => void layoutOf(connection)),
+    checkClaim: () => file.ask(checkClaim),
     close: async () => file.close(),
   };
 };
@@ -50,6 +51,17 @@ const discover = (connection: Connection, { after, upTo }: Span, rule: SourceRul
     .raw()
     .all(after, upTo, ...freeValues(rule))
     .map((values) => candidateOf(values as CandidateValues));
+};
+
+/** An UPDATE of no rows, taken back: a file that may not be written says so. */
+const checkClaim = (connection: Connection): void => {
+  layoutOf(connection);
+  connection.sqlite.exec('BEGIN IMMEDIATE');
+  try {
+    connection.sqlite.exec('UPDATE RecursosExp SET TExp = 1 WHERE 1 = 0');
+  } finally {
+    connection.sqlite.exec('ROLLBACK');
+  }
 };
 
 const rows = async (file: SourceFile, ids: readonly string[]): Promise<Map<string, SourceRow>> => {

@@ -1,0 +1,18 @@
+import type { Update } from './ast.ts';
+
+/** What may go wrong on purpose, asked at the moment it would. */
+export type Mishaps = {
+  /** Before an UPDATE is carried out. @throws SqlServerError instead of it. */
+  beforeUpdate(update: Update, signal: AbortSignal): Promise<void>;
+  /** Before the change is committed. @throws whatever ends the connection. */
+  beforeCommit(): void;
+  /** When it is committed and nobody knows yet. @throws whatever ends the connection. */
+  afterCommit(signal: AbortSignal): Promise<void>;
+  /** Before a SELECT. @throws SqlServerError, or whatever ends the connection. */
+  beforeSelect(): void;
+  /** Whether this UPDATE keeps its count to itself. */
+  hidesCount(): boolean;
+  /** Rows that a trigger's own statement tells before the count of the UPDATE itself. */
+  triggerCount(): number | null;
+  mayUpdate(): boolean;
+};

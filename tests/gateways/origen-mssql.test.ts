@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { loosened } from '#server/gateways/origen/like-loose.ts';
+import { readPlace } from '#server/gateways/origen/mssql-url.ts';
+import { openOrigen } from '#server/gateways/origen/open.ts';
+import type { Origen } from '#server/gateways/origen/origen.ts';
+import { sqlLike } from '#server/lib/sql-like.ts';
+import { discovered, isOrigenError, recurso, type Tables, us, xaloc } from './origen-stage.ts';
+import { type TdsOptions, type TdsStage, tdsStage } from './origen-tds-stage.ts';
+
+const staged = async (tables: Tables, work: (stage: TdsStage) => Promise<void>, options: TdsOptions = {}): Promise<void> => {
+  const stage = await tdsStage(tables, options);
+  try {
+    await work(stage);
+  } finally {
+    await stage.close();
+  }
+};
+
+const one = { RecursosExp: [recurso(1)] };
+const claimIt = (origen: Origen) => origen.claim(['1'], xaloc, us);
+
+test('cut before the commit: the outcome is unknown, reading back finds it free, and it is claimed the next time', () =>
+  staged(one, async ({ origen, server, look }) => {
+    await origen.check();
+    server.faults.arm('corta_antes', 1);
+    await assert.rejects(claimIt(origen), (error) => isOrigenError(error) && error.ambiguous && error.transient);
+    assert.equal((await look('1')).TExp, 2);
+    assert.equal((await origen.read(['1'])).get('1')?.texp, 2);
+    assert.deepEqual([...(await claimIt(origen))], ['1']);
+  }));
+
+test('cut after the commit: the outcome is unknown, and reading back finds it ours', () =>
+  staged(one, async ({ origen, server }) => {
+    server.faults.arm('corta_despues', 1);
+    await assert.rejects(claimIt(origen), (error) => isOrigenError(error) && error.ambiguous);
+    assert.equal((await origen.read(['1'])).get('1')?.usuario, us);
+  }));
+
+test('an answer that does not come in time leaves the outcome unknown', () =>
+  staged(
+    one,
+    async ({ origen, server }) => {
+      await origen.check();
+      server.faults.arm('pausa_antes', 1);
+      await assert.rejects(claimIt(origen), (error) => isOrigenError(error) && error.ambiguous && /a tiempo/.test(error.message));
+    },
+    { more: '&requestTimeout=300' },
+  ));
+
+test('a connection that has died meanwhile costs a question nothing', () =>
+  staged(one, async ({ origen, server }) => {
+    await origen.check();
+    server.faults.arm('corta_consulta', 1);
+    assert.equal((await origen.read(['1'])).size, 1);
+  }));
+
+test('a server that goes away is missed with a sentence, and asked again as soon as it is back', () =>
+  staged(one, async ({ origen, server, restart }) => {
+    assert.equal((await origen.read(['1'])).size, 1);
+    await server.close();
+    await assert.rejects(origen.read(['1']), (error) => isOrigenError(error) && error.transient);
+    await assert.rejects(claimIt(origen), (error) => isOrigenError(error) && error.transient && !error.ambiguous);
+    await restart();
+    assert.deepEqual([...(await claimIt(origen))], ['1']);
+  }));
+
+test('a victim of deadlocks tries again, and gives up after a few', () =>
+  staged(one, async ({ origen, server }) => {
+    server.faults.arm('interbloqueo', 2);
+    assert.deepEqual([...(await claimIt(origen))], ['1']);
+    server.faults.arm('interbloqueo', 100);
+    const original = { id: '1', texp: 2, estado: 0, usuario: null };
+    await assert.rejects(origen.release(original, us), (error) => isOrigenError(error) && error.transient && !error.ambiguous);
+  }));
+
+test('a count that is hidden, or a trigger that adds its own, changes nothing', () =>
+  staged({ RecursosExp: [recurso(1), recurso(2)] }, async ({ origen, server }) => {
+    server.faults.arm('sin_recuento', 1);
+    assert.deepEqual([...(await claimIt(origen))], ['1']);
+    server.faults.arm('con_disparador', 1);
+    assert.deepEqual([...(await origen.claim(['2'], xaloc, us))], ['2']);
+  }));
+
+test('without permission to change, checking a claim says what to ask for, and so does a claim', () =>
+  staged(one, async ({ origen, server }) => {
+    await origen.checkClaim(us);
+    assert.equal((await origen.read(['1'])).get('1')?.texp, 2);
+    server.faults.arm('sin_permiso', 1);
+    await assert.rejects(origen.checkClaim(us), { code: 'origen_sin_permiso', message: /GRANT UPDATE/ });
+    await assert.rejects(claimIt(origen), { code: 'origen_sin_permiso', message: /GRANT SELECT, UPDATE/, ambiguous: false });
+  }));
+
+test('a name too long for UsuarioAsignado is told before it is needed', () =>
+  staged(one, ({ origen }) => assert.rejects(origen.checkClaim('x'.repeat(201)), /no cabe en UsuarioAsignado/)));
+
+test('a column that disappears is named, and its return is seen', () =>
+  staged(one, async ({ origen, server }) => {
+    await origen.check();
+    server.faults.arm('falta_columna', 1);
+    await assert.rejects(origen.rows(['1']), { code: 'origen_sin_columnas', message: /Matricula/ });
+    assert.equal((await origen.rows(['1'])).size, 1);
+  }));
+
+test('a scan that is given up while the server takes its time ends at once, without an error', () =>
+  staged(one, async ({ origen, server }) => {
+    await origen.check();
+    server.faults.arm('tarda', 1);
+    const stop = new AbortController();
+    setTimeout(() => stop.abort(), 50);
+    const began = performance.now();
+    for await (const _ of origen.discover(xaloc, { signal: stop.signal })) assert.fail('it found something');
+    assert.ok(performance.now() - began < 2000);
+  }));
+
+test('the lock timeout is set once per connection, and is the one ORIGEN_URL asks for', () =>
+  staged(
+    { RecursosExp: [recurso(1), recurso(2)] },
+    async ({ origen, hold }) => {
+      await claimIt(origen);
+      const letGo = await hold();
+      const began = performance.now();
+      await assert.rejects(
+        origen.claim(['2'], xaloc, us),
+        (error) => isOrigenError(error) && error.code === 'origen_ocupado' && !error.ambiguous,
+      );
+      assert.ok(performance.now() - began < 3000);
+      await letGo();
+    },
+    { patienceMs: 60 },
+  ));
+
+test('more ids than one statement takes are claimed all the same, those no column can hold left out', () =>
+  staged({ RecursosExp: Array.from({ length: 700 }, (_, n) => recurso(n + 1)) }, async ({ origen }) => {
+    const ids = [...Array.from({ length: 700 }, (_, n) => String(n + 1)), '99999999999999999999999'];
+    assert.equal((await origen.claim(ids, xaloc, us)).size, 700);
+    assert.equal((await origen.read(ids)).size, 700);
+    assert.deepEqual(await discovered(origen), []);
+  }));
+
+for (const idType of ['int', 'bigint', 'decimal(20,0)', 'float'])
+  test(`an idRecurso of type ${idType} keeps every digit it has`, () =>
+    staged(
+      { RecursosExp: [recurso(90001), recurso(2_147_483_647)] },
+      async ({ origen }) => {
+        assert.deepEqual(await discovered(origen), ['90001', '2147483647']);
+        assert.equal((await origen.claim(['90001', '2147483647'], xaloc, us)).size, 2);
+      },
+      { idType },
+    ));
+
+for (const useUtc of [true, false])
+  test(`dates are told as the clock of the server shows them, read ${useUtc ? 'as UTC' : 'as local time'}`, () =>
+    staged(
+      { RecursosExp: [recurso(1, { FAlta: '2025-07-15 23:30:00' }), recurso(2, { FAlta: '2025-01-15 00:00:00.500' })] },
+      async ({ origen }) => {
+        const rows = await origen.rows(['1', '2']);
+        assert.deepEqual([rows.get('1')?.fields.FAlta, rows.get('2')?.fields.FAlta], ['2025-07-15 23:30:00', '2025-01-15 00:00:00.500']);
+      },
+      { more: `&useUTC=${useUtc}` },
+    ));
+
+test('a table and columns of other names are found through ORIGEN_URL', () =>
+  staged(
+    {
+      RecursosExp: [{ ...recurso(1), NumExp: '2025/160585-MUL' }],
+      personas: [{ numerocliente: 7, nif: '00000000T' }],
+    },
+    async ({ origen }) => assert.equal((await origen.rows(['1'])).get('1')?.expediente, '2025/160585-MUL'),
+    { more: '&tabla=[recursos].[RECURSOSEXP]&columna.Expedient=NumExp&tabla.clientes=personas' },
+  ));
+
+const mistakes: Record<string, [change: (url: string) => string, sentence: RegExp]> = {
+  'a server that does not exist': [
+    (url) => url.replace('localhost', 'servidor-mal-escrito.invalid'),
+    /^No se encuentra el servidor «servidor-mal-escrito\.invalid»: revise el nombre en ORIGEN_URL\.$/,
+  ],
+  'a port nobody listens at': [(url) => url.replace(/:\d+\//, ':1/'), /no admite conexiones en el puerto 1/],
+  'a wrong password': [(url) => url.replace('c3r3bro', 'equivocada'), /no acepta el usuario o la contraseña/],
+  'an unknown database': [(url) => url.replace('/Gestion', '/Otra'), /no tiene la base «Otra»/],
+  'a certificate nobody vouches for': [
+    (url) => url.replace('trustServerCertificate=true', 'trustServerCertificate=false'),
+    /certificado del servidor «localhost» no es de confianza/,
+  ],
+  'no encryption where it is required': [(url) => url.replace('encrypt=true', 'encrypt=false'), /encrypt=/],
+  'a table that is not there': [(url) => `${url}&tabla=Otra.Tabla`, /no tiene la tabla Otra\.Tabla/],
+  'a column that is not there': [(url) => `${url}&columna.Expedient=NoExiste`, /faltan columnas: NoExiste/],
+};
+for (const [what, [change, sentence]] of Object.entries(mistakes))
+  test(`${what} is told in one sentence that does not show the password`, () =>
+    staged(
+      one,
+      async ({ server }) => {
+        const origen = openOrigen(change(server.url));
+        try {
+          await assert.rejects(
+            origen.check(),
+            (error) => isOrigenError(error) && sentence.test(error.message) && !/c3r3bro|equivocada/.test(error.message),
+          );
+        } finally {
+          await origen.close();
+        }
+      },
+      { encryption: 'required' },
+    ));
+
+test('the address is read with its signs decoded, and shown without user or password', () => {
+  const place = readPlace('mssql://dominio%5Cana:cl%40ve%3A%2F1@[::1]:1444/Gesti%C3%B3n?instanceName=SQL2016&encrypt=false');
+  assert.deepEqual(
+    [place.user, place.password, place.database, place.instance, place.encrypt],
+    ['dominio\\ana', 'cl@ve:/1', 'Gestión', 'SQL2016', false],
+  );
+  assert.equal(openOrigen('mssql://u:p@host/db').shownAs, 'mssql://host:1433/db');
+});
+
+for (const [url, sentence] of [
+  ['mssql://host/db', /no dice qué usuario/],
+  ['mssql://u:secreta@host', /no dice qué base/],
+  ['mssql://u:secreta@host/db?encript=true', /opción desconocida, «encript»/],
+  ['mssql://u:secreta@host/db?encrypt=si', /debe ser true o false/],
+  ['mssql://u:secreta@host/db?requestTimeout=1s', /número de milisegundos/],
+  ['mssql://u:secreta@host/db?requestTimeout=1000&lockTimeout=1000', /lockTimeout que no es menor/],
+  ['mssql://u:secr%eta@host/db', /% suelto/],
+  ['mssql://u:sec#reta@host/db', /%23/],
+] as const)
+  test(`ORIGEN_URL=${url.replace(/:sec[^@]*@/, ':…@')} is refused without showing the password`, () => {
+    assert.throws(
+      () => openOrigen(url),
+      (error) => isOrigenError(error) && sentence.test(error.message) && !/secr|reta/.test(error.message),
+    );
+  });
+
+test('what SQL Server is asked for is never less than what the pattern means', () => {
+  const pattern = fc.string({ unit: fc.constantFrom(...'%_[]^-aXàÀé9 .'), maxLength: 10 });
+  const value = fc.string({ unit: fc.constantFrom(...' \t\u00a0aXàÀé9.%_[]-^'), maxLength: 12 });
+  fc.assert(
+    fc.property(pattern, value, (like, text) => {
+      if (!sqlLike(like)(text.trim())) return;
+      const loose = loosened(like);
+      assert.ok(loose === null || sqlLike(loose)(text.toUpperCase()), `${JSON.stringify(loose)} misses ${JSON.stringify(text)}`);
+    }),
+    { numRuns: 5000 },
+  );
+});
