@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomUUID } from 'node:crypto';
 import { resolve } from 'node:path';
 import formBody from '@fastify/formbody';
 import view from '@fastify/view';
@@ -54,7 +54,7 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     trustProxy: deps.config.PROXY_DIRECCIONES ?? false,
     // Closing comes after the work has stopped: whoever still keeps a connection open has nothing to wait for.
     forceCloseConnections: true,
-    genReqId: () => randomBytes(4).toString('hex'),
+    genReqId: () => randomUUID().slice(0, 8),
     // Whatever is asked for meets the gate: the router's own answer to a long name would come before it.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/direccion-ilegible'),

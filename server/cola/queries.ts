@@ -59,13 +59,13 @@ export const findPage = (db: Db, filter: Filter, key: PageKey | null): FoundPage
 const pageIds = (db: Db, filter: Filter, key: PageKey | null, limit: number): number[] => {
   // Only a status without an organismo is looked for organismo by organismo.
   const merges = filter.site === null && filter.status !== null;
-  const sites = merges ? db.sql('SELECT DISTINCT site_id FROM queue_counts').all() : [];
+  const sites = merges ? sitesInQueue(db) : [];
   const values = {
     site: filter.site,
     status: filter.status,
     key: key?.id ?? null,
     limit,
-    sites: JSON.stringify(sites.map((row) => row.site_id)),
+    sites: JSON.stringify(sites),
   };
   return db
     .sql(pageSql(filter, key, sites.length))
@@ -144,17 +144,12 @@ export const countByStatus = (db: Db, site: string | null): StatusCounts => {
   return Object.fromEntries(statuses.map((status) => [status, found.get(status) ?? 0])) as Record<Status, number>;
 };
 
-/** Rows per organismo and status. */
-export const countBySite = (db: Db): ReadonlyMap<string, StatusCounts> => {
-  const sites = db
+/** Every organismo that has or had rows in the queue. */
+export const sitesInQueue = (db: Db): string[] =>
+  db
     .sql('SELECT DISTINCT site_id FROM queue_counts ORDER BY site_id')
     .all()
     .map((row) => row.site_id as string);
-  return new Map(sites.map((site) => [site, countByStatus(db, site)]));
-};
-
-/** Every organismo that has or had rows in the queue. */
-export const sitesInQueue = (db: Db): string[] => [...countBySite(db).keys()];
 
 export const findTramite = (db: Db, id: number): Tramite | null =>
   (db.sql('SELECT * FROM tramite_queue WHERE id = ?').get(id) as unknown as Tramite | undefined) ?? null;

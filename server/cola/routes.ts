@@ -29,19 +29,23 @@ const around = ({ deps, format }: Web, rows: readonly Pick<ListedTramite, 'id' |
   ),
 });
 
+const listModel = (web: Web, request: FastifyRequest) => {
+  const { db } = web.deps;
+  const filter = filterOf(request);
+  const key = parsePageKey(queryText(request, 'pagina'));
+  const found = findPage(db, filter, key);
+  const counts = countByStatus(db, filter.site);
+  const total = statuses.reduce((sum, status) => sum + counts[status], 0);
+  const list = presentList(found, { filter, key, total, can: canOf(whoOf(request)) }, around(web, found.rows));
+  const tabs = presentTabs(filter, counts, web.format);
+  return { title: 'Cola', filter, list, tabs, chips: presentChips(filter), sites: sitesInQueue(db) };
+};
+
 /** `/cola`, its stream and its CSV; one trámite has its own room (tramite/routes.ts). */
 export const colaRoutes = (app: FastifyInstance, web: Web): void => {
-  app.get('/cola', { config: { permiso: 'ver' } }, async (request, reply) => {
-    const filter = filterOf(request);
-    const key = parsePageKey(queryText(request, 'pagina'));
-    const found = findPage(web.deps.db, filter, key);
-    const counts = countByStatus(web.deps.db, filter.site);
-    const total = statuses.reduce((sum, status) => sum + counts[status], 0);
-    const list = presentList(found, { filter, key, total, can: canOf(whoOf(request)) }, around(web, found.rows));
-    const tabs = presentTabs(filter, counts, web.format);
-    const model = { title: 'Cola', filter, list, tabs, chips: presentChips(filter), sites: sitesInQueue(web.deps.db) };
-    return show(request, reply, { page: 'cola/page', part: 'cola/part', model });
-  });
+  app.get('/cola', { config: { permiso: 'ver' } }, async (request, reply) =>
+    show(request, reply, { page: 'cola/page', part: 'cola/part', model: web.deps.db.read(() => listModel(web, request)) }),
+  );
 
   app.get('/cola.csv', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) => {
     const name = `cola-${web.deps.clock.now().toISOString().slice(0, 10)}.csv`;

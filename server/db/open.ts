@@ -24,6 +24,8 @@ export type Db = {
    * @throws whatever `change` throws, after the rollback; `base_ocupada` after 30 s of waiting.
    */
   write<T>(change: () => T, options?: { durable?: boolean }): Promise<T>;
+  /** Runs `look` over one instant of the database: what it reads agrees, and a dozen statements visit the file once. */
+  read<T>(look: () => T): T;
   /** A prepared statement, kept for the life of the connection. */
   sql(text: string): Database.Statement<unknown[], Record<string, unknown>>;
   close(): void;
@@ -72,7 +74,8 @@ const wrap = (sqlite: Sqlite, clock: Clock): Db => {
     return prepared;
   };
   // One wrapper for all: better-sqlite3 builds eight functions for each it makes.
-  const transaction = sqlite.transaction((change: () => unknown) => change()).immediate;
+  const { immediate: transaction, deferred } = sqlite.transaction((change: () => unknown) => change());
+  const read = <T>(look: () => T) => deferred(look) as T;
   const write: Db['write'] = async <T>(change: () => T, { durable = false } = {}) => {
     const deadline = clock.monotonic() + busyPatienceMs;
     const once = () => transaction(change) as T;
@@ -87,7 +90,7 @@ const wrap = (sqlite: Sqlite, clock: Clock): Db => {
       await clock.sleep(wait);
     }
   };
-  return { sqlite, orm: drizzle({ client: sqlite, schema }), write, sql, close: () => sqlite.close() };
+  return { sqlite, orm: drizzle({ client: sqlite, schema }), write, read, sql, close: () => sqlite.close() };
 };
 
 const synced = <T>(sqlite: Sqlite, run: () => T): T => {

@@ -47,8 +47,7 @@ export const createFormat = (zone: string, clock: Pick<Clock, 'now'>): Format =>
   const sayUnits = new Map(units.map(([unit]) => [unit, remember((n: number) => relative.format(n, unit))]));
   const sayNumber = remember((value: number) => numbers.format(value));
 
-  const relativeTo = (at: Date): string => {
-    const distance = at.getTime() - clock.now().getTime();
+  const relativeTo = (distance: number): string => {
     const [unit, size] = units.find(([, length]) => Math.abs(distance) >= length) ?? [];
     return unit === undefined || size === undefined ? 'ahora' : (sayUnits.get(unit)?.(Math.trunc(distance / size)) ?? '');
   };
@@ -56,9 +55,12 @@ export const createFormat = (zone: string, clock: Pick<Clock, 'now'>): Format =>
   const show = (iso: string): Instant => {
     const at = new Date(iso);
     if (!isShowable(at)) return { iso, text: iso, short: iso, relative: '' };
+    const now = clock.now();
+    const distance = at.getTime() - now.getTime();
     const { date, time } = local(at);
     const text = `${date} ${time.slice(0, 5)}`;
-    return { iso, text, short: date === local(clock.now()).date ? time : text, relative: relativeTo(at) };
+    const isToday = Math.abs(distance) < 2 * dayMs && date === local(now).date;
+    return { iso, text, short: isToday ? time : text, relative: relativeTo(distance) };
   };
 
   const instant = ((iso: string | null) => (iso === null ? null : show(iso))) as Format['instant'];
