@@ -25,7 +25,7 @@ export const historialRoutes = (app: FastifyInstance, web: Web): void => {
         'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}.csv`,
         'Cache-Control': 'no-store',
       })
-      .send(Readable.from(csvOf(web, asked)));
+      .send(Readable.from(request.method === 'HEAD' ? [] : csvOf(web, asked)));
   });
 };
 

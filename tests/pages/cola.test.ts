@@ -71,6 +71,18 @@ describe('/cola', () => {
     for (const q of ["' OR 1=1 --", '%', '2025%', '_']) assert.equal((await listed(`/cola?q=${encodeURIComponent(q)}`)).length, 0);
   });
 
+  for (const [what, q] of [
+    ['a NUL', '2025/160588%00'],
+    ['a NUL in the middle', '2025/1605%0088'],
+    ['other control characters', '%012025%0A/160588%1F%7F'],
+  ] as const)
+    test(`${what} in a search is left out, here, in the file and in an order for many`, async () => {
+      assert.deepEqual(await listed(`/cola?q=${q}`), ['2025/160588-MUL']);
+      const file = await visit(house, `/cola.csv?q=${q}`);
+      assert.deepEqual([file.status, file.html.split('\r\n').length], [200, 3]);
+      assert.match((await visit(house, `/cola/lotes/nuevo?accion=cancelar&todos=si&q=${q}`)).text, /«2025\/160588»/);
+    });
+
   test('an unknown status shows everything', async () => {
     assert.equal((await listed('/cola?estado=perdido')).length, 10);
   });
