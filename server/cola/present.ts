@@ -137,18 +137,10 @@ const limitsOf = ({ capped, behind }: FoundPage, format: Format): string[] => [
     : []),
 ];
 
-/** Three different empties: nothing yet, a filter that is too narrow, all of it done. */
+/** Three different empties: a filter that is too narrow (`total` knows only its organismo), nothing yet, all of it done. */
 const emptyOf = (filter: Filter, { key, total }: Asked): Empty => {
   const first = { href: link('/cola', parametersOf(filter)), action: 'Ver los más recientes' };
   if (key !== null) return { icon: 'cola', title: 'No hay más trámites', sentence: 'Esta página ya no tiene filas.', ...first };
-  if (total === 0)
-    return {
-      icon: 'cola',
-      title: 'Todavía no hay trámites',
-      sentence: 'Aparecerán aquí cuando un ciclo reclame recursos de un organismo encendido.',
-      href: '/organismos',
-      action: 'Ver los organismos',
-    };
   if (filter.search !== null || filter.site !== null)
     return {
       icon: 'buscar',
@@ -156,6 +148,14 @@ const emptyOf = (filter: Filter, { key, total }: Asked): Empty => {
       sentence: filterSentence(filter),
       href: '/cola',
       action: 'Quitar el filtro',
+    };
+  if (total === 0)
+    return {
+      icon: 'cola',
+      title: 'Todavía no hay trámites',
+      sentence: 'Aparecerán aquí cuando un ciclo reclame recursos de un organismo encendido.',
+      href: '/organismos',
+      action: 'Ver los organismos',
     };
   return {
     icon: 'hecho',

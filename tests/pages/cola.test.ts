@@ -93,6 +93,12 @@ describe('/cola', () => {
     assert.equal(screen.links.get('Quitar el filtro'), '/cola');
   });
 
+  test('an organismo without trámites, or that is none, is a filter too narrow as well', async () => {
+    const { text } = await visit(house, '/cola?site=nope');
+    assert.match(text, /Nada coincide con el filtro Solo organismo nope\./);
+    assert.doesNotMatch(text, /Todavía no hay trámites/);
+  });
+
   test('each filter in force is a chip that takes itself away', async () => {
     const { links } = await visit(house, '/cola?estado=failed&site=xaloc_girona&q=2025');
     assert.equal(links.get('Quitar el filtro Estado: fallidos'), '/cola?site=xaloc_girona&q=2025');
