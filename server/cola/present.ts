@@ -2,7 +2,7 @@ import type { Permiso } from '#server/acceso/permisos.ts';
 import type { Format, Instant } from '#server/lib/format.ts';
 import { cutPage, type PageKey } from '#server/lib/page.ts';
 import { type Empty, link, type Pager, type Tag } from '#server/lib/tag.ts';
-import type { FoundPage, ListedTramite, StatusCounts } from './queries.ts';
+import { type FoundPage, type ListedTramite, type StatusCounts, totalOf } from './queries.ts';
 import { type BulkAction, bulkActionsIn, type Filter, parametersOf, permisoFor } from './rules.ts';
 import { searchLimit } from './search.ts';
 import { type Status, statuses } from './transitions.ts';
@@ -35,14 +35,13 @@ export const presentRow = (row: ListedTramite, around: Around): RowView => ({
 export type TabView = { readonly word: string; readonly href: string; readonly count: string; readonly current: boolean };
 
 export const presentTabs = (filter: Filter, counts: StatusCounts, format: Format): TabView[] => {
-  const total = statuses.reduce((sum, status) => sum + counts[status], 0);
   const tab = (status: Status | null, word: string, n: number): TabView => ({
     word,
     href: link('/cola', parametersOf({ ...filter, status })),
     count: format.number(n),
     current: filter.status === status,
   });
-  return [tab(null, 'Todos', total), ...statuses.map((status) => tab(status, tabWords[status], counts[status]))];
+  return [tab(null, 'Todos', totalOf(counts)), ...statuses.map((status) => tab(status, tabWords[status], counts[status]))];
 };
 
 /** A filter in force, and the address of the list without it. */

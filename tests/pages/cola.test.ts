@@ -125,6 +125,21 @@ describe('/cola', () => {
   });
 });
 
+test('a page of finished ones asks for what they need, each thing once', async () => {
+  const house = openPageHouse({ clock: manualClock(now) });
+  house.db.sqlite.exec(`INSERT INTO tramite_queue (site_id, resource_id, status) VALUES ('x', '1', 'completed'), ('y', '2', 'completed')`);
+  const asked: string[] = [];
+  const { sql } = house.db;
+  Object.assign(house.db, { sql: (text: string) => (asked.push(text), sql(text)) });
+  await visit(house, '/cola');
+  await house.close();
+  const about = (word: RegExp) => asked.filter((text) => word.test(text)).length;
+  // The frame counts everything as well: it knows nothing of the page inside.
+  assert.equal(about(/sum\(n\) AS n FROM queue_counts/), 2);
+  assert.equal(about(/DISTINCT site_id/), 1);
+  assert.equal(about(/FROM ejecuciones|organismo_config/), 0);
+});
+
 describe('an empty /cola', () => {
   const house = openPageHouse();
   after(() => house.close());

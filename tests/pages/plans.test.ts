@@ -4,7 +4,7 @@ import { discardsDuring, findCycle, findCycles, findDiscards, happenedDuring, la
 import { csvOf } from '#server/cola/csv.ts';
 import { filedByDay, filedByHour } from '#server/cola/filed.ts';
 import { countEnded, countEndedSql, findFinished, finishedSql, finishedStatuses } from '#server/cola/finished.ts';
-import { countBySite, countNewer, extremes, filedSince, findPage, findTramite } from '#server/cola/queries.ts';
+import { countNewer, extremes, filedSince, findPage, findTramite, sitesInQueue } from '#server/cola/queries.ts';
 import { mostUrgent } from '#server/cola/urgent.ts';
 import { type Db, openMemoryDatabase } from '#server/db/open.ts';
 import { attemptsOf, stepsOf } from '#server/ejecuciones/queries.ts';
@@ -97,7 +97,7 @@ describe('no statement of a page walks a whole table', () => {
     refusalsOf(spied, 1);
     stillWaiting(spied, [1]);
     countNewer(spied, { ...filter, status: 'pending' }, 4);
-    countBySite(spied);
+    sitesInQueue(spied);
     findTramite(spied, 1);
     filedSince(spied, 'x', '2026');
     extremes(spied, 'x');
