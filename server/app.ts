@@ -7,6 +7,7 @@ import { declareRoutes, frameOf, registerGate, registerIdentity } from './acceso
 import { watchOf } from './acceso/identify.ts';
 import type { Permiso } from './acceso/permisos.ts';
 import { accesoRoutes } from './acceso/routes.ts';
+import { pagePolicy } from './acceso/rules.ts';
 import { loadFormTokens } from './acceso/token.ts';
 import { auditoriaRoutes } from './auditoria/routes.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
@@ -23,6 +24,7 @@ import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat, type Format } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
 import { createTemplates } from './lib/templates.ts';
+import { answerUnread } from './lib/unread.ts';
 import { cameFrom } from './lib/way-back.ts';
 import { lotesRoutes } from './lotes/routes.ts';
 import { menuAt } from './marco/menu.ts';
@@ -54,6 +56,7 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     trustProxy: deps.config.PROXY_DIRECCIONES ?? false,
     // Closing comes after the work has stopped: whoever still keeps a connection open has nothing to wait for.
     forceCloseConnections: true,
+    clientErrorHandler: answerUnread(pagePolicy),
     genReqId: () => randomUUID().slice(0, 8),
     // Whatever is asked for meets the gate: the router's own answer to a long name would come before it.
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 16_384 },

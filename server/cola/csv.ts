@@ -14,12 +14,22 @@ const header = [
 /** Rows read at once: memory stays flat however many there are. */
 const chunkRows = 200;
 
-/** The rows under a filter as lines of a CSV, the newest first, in pieces; the loop is free between them. */
-export async function* csvOf(db: Db, filter: Filter, format: Format): AsyncGenerator<string> {
+/**
+ * The rows under a filter as lines of a CSV, the newest first, in pieces; the loop is free between them. The first ones
+ * are looked up at once: what cannot be searched fails here, while there is still a page to say so.
+ */
+export const csvOf = (db: Db, filter: Filter, format: Format): AsyncGenerator<string> => {
+  const chunks = chunksOf(db, filter);
+  return linesOf(db, chunks, chunks.next(), format);
+};
+
+type Chunks = Generator<readonly number[], void>;
+
+async function* linesOf(db: Db, chunks: Chunks, first: ReturnType<Chunks['next']>, format: Format): AsyncGenerator<string> {
   yield csvMark + csvLine(header);
   const pacer = createPacer();
-  for (const ids of chunksOf(db, filter)) {
-    yield rowsOf(db, ids)
+  for (let chunk = first; !chunk.done; chunk = chunks.next()) {
+    yield rowsOf(db, chunk.value)
       .map((row) => csvLine(cells(row, format)))
       .join('');
     if (pacer.due()) await pacer.rest();
@@ -27,7 +37,7 @@ export async function* csvOf(db: Db, filter: Filter, format: Format): AsyncGener
 }
 
 /** Ids page by page. A search is made once: it finds no more than its own limit. */
-function* chunksOf(db: Db, filter: Filter): Generator<readonly number[]> {
+function* chunksOf(db: Db, filter: Filter): Chunks {
   if (filter.search !== null) return yield* cutInChunks(idsUnder(db, filter, Number.MAX_SAFE_INTEGER));
   for (let last = Number.MAX_SAFE_INTEGER; ; ) {
     const ids = idsUnder(db, filter, chunkRows, { older: true, id: last });
@@ -37,7 +47,7 @@ function* chunksOf(db: Db, filter: Filter): Generator<readonly number[]> {
   }
 }
 
-function* cutInChunks(ids: readonly number[]): Generator<readonly number[]> {
+function* cutInChunks(ids: readonly number[]): Chunks {
   for (let at = 0; at < ids.length; at += chunkRows) yield ids.slice(at, at + chunkRows);
 }
 

@@ -13,17 +13,26 @@ export type FinishedFilter = {
   readonly range: { readonly from: string; readonly to: string } | null;
 };
 
-/** Where the list, newest end first, is cut. `at` '' = among those whose end is not known, which come last. */
-export type EndKey = { readonly older: boolean; readonly at: string; readonly id: number };
+/** Where the list, newest end first, is cut. `at` = the end as it is stored; null = among those whose end is not known, which come last. */
+export type EndKey = { readonly older: boolean; readonly at: string | null; readonly id: number };
 
 /** Reads `pagina`; anything its own links did not give is the first page. */
 export const parseEndKey = (text: string): EndKey | null => {
-  const [, word, at, id] = /^(antes|despues)-([\dTZ:.+-]{0,40})-(\d{1,15})$/.exec(text) ?? [];
-  return word === undefined ? null : { older: word === 'antes', at: at ?? '', id: Number(id) };
+  const [, word, at, id] = /^(antes|despues)-(?:([\w-]*)-)?(\d{1,15})$/.exec(text) ?? [];
+  if (word === undefined) return null;
+  return { older: word === 'antes', at: at === undefined ? null : Buffer.from(at, 'base64url').toString(), id: Number(id) };
 };
 
-export const endKeyText = (older: boolean, row: Pick<ListedTramite, 'processed_at' | 'id'>): string =>
-  `${older ? 'antes' : 'despues'}-${row.processed_at ?? ''}-${row.id}`;
+/** Other programs write that column too: whatever stands there has to come back as it is. */
+export const endKeyText = ({ older, at, id }: EndKey): string =>
+  `${older ? 'antes' : 'despues'}-${at === null ? '' : `${Buffer.from(at).toString('base64url')}-`}${id}`;
+
+/** The key that begins after that row. */
+export const beyondRow = (older: boolean, row: Pick<ListedTramite, 'processed_at' | 'id'>): EndKey => ({
+  older,
+  at: row.processed_at,
+  id: row.id,
+});
 
 const dated = 'processed_at IS NOT NULL';
 const undated = 'processed_at IS NULL';
@@ -32,7 +41,7 @@ const undated = 'processed_at IS NULL';
 const stretches = (key: EndKey | null): string[] => {
   if (key === null) return [dated, undated];
   const beyond = key.older ? '<' : '>';
-  if (key.at === '') return key.older ? [`${undated} AND id < @id`] : [`${undated} AND id > @id`, dated];
+  if (key.at === null) return key.older ? [`${undated} AND id < @id`] : [`${undated} AND id > @id`, dated];
   const inTime = [`processed_at = @at AND id ${beyond} @id`, `processed_at ${beyond} @at`];
   return key.older ? [...inTime, undated] : inTime;
 };

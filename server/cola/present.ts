@@ -2,7 +2,7 @@ import type { Permiso } from '#server/acceso/permisos.ts';
 import type { Format, Instant } from '#server/lib/format.ts';
 import { cutPage, type PageKey } from '#server/lib/page.ts';
 import { type Empty, link, type Pager, type Tag } from '#server/lib/tag.ts';
-import type { FoundPage, ListedTramite, StatusCounts } from './queries.ts';
+import { type FoundPage, type ListedTramite, type StatusCounts, totalOf } from './queries.ts';
 import { type BulkAction, bulkActionsIn, type Filter, parametersOf, permisoFor } from './rules.ts';
 import { searchLimit } from './search.ts';
 import { type Status, statuses } from './transitions.ts';
@@ -35,14 +35,13 @@ export const presentRow = (row: ListedTramite, around: Around): RowView => ({
 export type TabView = { readonly word: string; readonly href: string; readonly count: string; readonly current: boolean };
 
 export const presentTabs = (filter: Filter, counts: StatusCounts, format: Format): TabView[] => {
-  const total = statuses.reduce((sum, status) => sum + counts[status], 0);
   const tab = (status: Status | null, word: string, n: number): TabView => ({
     word,
     href: link('/cola', parametersOf({ ...filter, status })),
     count: format.number(n),
     current: filter.status === status,
   });
-  return [tab(null, 'Todos', total), ...statuses.map((status) => tab(status, tabWords[status], counts[status]))];
+  return [tab(null, 'Todos', totalOf(counts)), ...statuses.map((status) => tab(status, tabWords[status], counts[status]))];
 };
 
 /** A filter in force, and the address of the list without it. */
@@ -137,18 +136,10 @@ const limitsOf = ({ capped, behind }: FoundPage, format: Format): string[] => [
     : []),
 ];
 
-/** Three different empties: nothing yet, a filter that is too narrow, all of it done. */
+/** Three different empties: a filter that is too narrow (`total` knows only its organismo), nothing yet, all of it done. */
 const emptyOf = (filter: Filter, { key, total }: Asked): Empty => {
   const first = { href: link('/cola', parametersOf(filter)), action: 'Ver los más recientes' };
   if (key !== null) return { icon: 'cola', title: 'No hay más trámites', sentence: 'Esta página ya no tiene filas.', ...first };
-  if (total === 0)
-    return {
-      icon: 'cola',
-      title: 'Todavía no hay trámites',
-      sentence: 'Aparecerán aquí cuando un ciclo reclame recursos de un organismo encendido.',
-      href: '/organismos',
-      action: 'Ver los organismos',
-    };
   if (filter.search !== null || filter.site !== null)
     return {
       icon: 'buscar',
@@ -156,6 +147,14 @@ const emptyOf = (filter: Filter, { key, total }: Asked): Empty => {
       sentence: filterSentence(filter),
       href: '/cola',
       action: 'Quitar el filtro',
+    };
+  if (total === 0)
+    return {
+      icon: 'cola',
+      title: 'Todavía no hay trámites',
+      sentence: 'Aparecerán aquí cuando un ciclo reclame recursos de un organismo encendido.',
+      href: '/organismos',
+      action: 'Ver los organismos',
     };
   return {
     icon: 'hecho',

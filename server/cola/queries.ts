@@ -40,6 +40,8 @@ const listed = `id, site_id, resource_id, expediente, status, attempts, error_co
 /** One page of the list, with one row more than fits if there are more, and how far its search could look. */
 export type FoundPage = {
   readonly rows: ListedTramite[];
+  /** Of its organismo, or of all. */
+  readonly counts: StatusCounts;
   /** Rows under the filter, on this page or not; of a search, those it found. */
   readonly matching: number;
   readonly capped: boolean;
@@ -49,11 +51,12 @@ export type FoundPage = {
 /** The rows of a page in the order the key walks. */
 export const findPage = (db: Db, filter: Filter, key: PageKey | null): FoundPage => {
   const limit = pageSize + 1;
+  const counts = countByStatus(db, filter.site);
   if (filter.search === null)
-    return { rows: byIds(db, pageIds(db, filter, key, limit)), matching: countUnder(db, filter), capped: false, behind: 0 };
+    return { rows: byIds(db, pageIds(db, filter, key, limit)), counts, matching: among(counts, filter.status), capped: false, behind: 0 };
   const { ids, capped, behind } = search(db, filter.search);
   const matching = amongIds(db, ids, filter, { key: null, limit: searchLimit }).length;
-  return { rows: byIds(db, amongIds(db, ids, filter, { key, limit })), matching, capped, behind };
+  return { rows: byIds(db, amongIds(db, ids, filter, { key, limit })), counts, matching, capped, behind };
 };
 
 const pageIds = (db: Db, filter: Filter, key: PageKey | null, limit: number): number[] => {
@@ -120,12 +123,11 @@ export const idsUnder = (db: Db, filter: Filter, limit: number, key: PageKey | n
 
 /** How many rows there are under a filter; of a search, how many it found. */
 export const countMatching = (db: Db, filter: Filter): number =>
-  filter.search === null ? countUnder(db, filter) : idsUnder(db, filter, searchLimit).length;
+  filter.search === null ? among(countByStatus(db, filter.site), filter.status) : idsUnder(db, filter, searchLimit).length;
 
-const countUnder = (db: Db, filter: Filter): number => {
-  const counts = countByStatus(db, filter.site);
-  return filter.status === null ? statuses.reduce((sum, status) => sum + counts[status], 0) : counts[filter.status];
-};
+const among = (counts: StatusCounts, status: Status | null): number => (status === null ? totalOf(counts) : counts[status]);
+
+export const totalOf = (counts: StatusCounts): number => statuses.reduce((sum, status) => sum + counts[status], 0);
 
 /** How many rows are newer than that id under the filter, counted up to 101. Searches count nothing. */
 export const countNewer = (db: Db, filter: Filter, id: number): number => {
@@ -144,7 +146,7 @@ export const countByStatus = (db: Db, site: string | null): StatusCounts => {
   return Object.fromEntries(statuses.map((status) => [status, found.get(status) ?? 0])) as Record<Status, number>;
 };
 
-/** Every organismo that has or had rows in the queue. */
+/** Every organismo that has or had rows in the queue, by name. */
 export const sitesInQueue = (db: Db): string[] =>
   db
     .sql('SELECT DISTINCT site_id FROM queue_counts ORDER BY site_id')

@@ -12,17 +12,16 @@ import { waitingSites } from '#server/robots/servable.ts';
 import type { Web } from '#server/web.ts';
 import { csvOf } from './csv.ts';
 import { presentChips, presentList, presentRow, presentTabs } from './present.ts';
-import { byIds, countByStatus, countNewer, findPage, type ListedTramite, sitesInQueue } from './queries.ts';
+import { byIds, countByStatus, countNewer, findPage, type ListedTramite, sitesInQueue, totalOf } from './queries.ts';
 import { type Filter, readFilter } from './rules.ts';
-import { statuses } from './transitions.ts';
 import type { Around } from './words.ts';
 
 const filterOf = (request: FastifyRequest): Filter => readFilter((name) => queryText(request, name));
 
-/** What the rows of a list need beyond themselves. */
+/** What the rows of a list need beyond themselves; what only some statuses tell is asked for where there are such. */
 const around = ({ deps, format }: Web, rows: readonly Pick<ListedTramite, 'id' | 'status'>[]): Around => ({
   format,
-  waiting: waitingSites(deps),
+  waiting: rows.some((row) => row.status === 'pending') ? waitingSites(deps) : new Map(),
   progress: progressOf(
     deps.db,
     rows.filter((row) => row.status === 'processing').map((row) => row.id),
@@ -34,10 +33,8 @@ const listModel = (web: Web, request: FastifyRequest) => {
   const filter = filterOf(request);
   const key = parsePageKey(queryText(request, 'pagina'));
   const found = findPage(db, filter, key);
-  const counts = countByStatus(db, filter.site);
-  const total = statuses.reduce((sum, status) => sum + counts[status], 0);
-  const list = presentList(found, { filter, key, total, can: canOf(whoOf(request)) }, around(web, found.rows));
-  const tabs = presentTabs(filter, counts, web.format);
+  const list = presentList(found, { filter, key, total: totalOf(found.counts), can: canOf(whoOf(request)) }, around(web, found.rows));
+  const tabs = presentTabs(filter, found.counts, web.format);
   return { title: 'Cola', filter, list, tabs, chips: presentChips(filter), sites: sitesInQueue(db) };
 };
 
@@ -47,14 +44,16 @@ export const colaRoutes = (app: FastifyInstance, web: Web): void => {
     show(request, reply, { page: 'cola/page', part: 'cola/part', model: web.deps.db.read(() => listModel(web, request)) }),
   );
 
-  app.get('/cola.csv', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) => {
+  app.get('/cola.csv', { config: { permiso: 'ver' } }, async (request, reply) => {
+    const lines = csvOf(web.deps.db, filterOf(request), web.format);
     const name = `cola-${web.deps.clock.now().toISOString().slice(0, 10)}.csv`;
     reply.headers({
       'Content-Type': 'text/csv; charset=utf-8',
       'Content-Disposition': `attachment; filename="${name}"`,
       'Cache-Control': 'no-store',
     });
-    return reply.send(Readable.from(csvOf(web.deps.db, filterOf(request), web.format)));
+    // Who asks for the head alone is not read a million rows.
+    return reply.send(Readable.from(request.method === 'HEAD' ? [] : lines));
   });
 
   app.get('/vivo/cola', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) =>

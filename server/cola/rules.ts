@@ -10,9 +10,12 @@ export const readFilter = (text: (name: string) => string): Filter => {
   return {
     status: statuses.includes(status as Status) ? (status as Status) : null,
     site: text('site') || null,
-    search: text('q').slice(0, 100) || null,
+    search: readable(text('q')).slice(0, 100) || null,
   };
 };
+
+/** Nobody types a control character, and a NUL ends what FTS5 reads. */
+const readable = (text: string): string => text.replace(/\p{Cc}/gu, '').trim();
 
 /** The same filter as parameters of the list's own links. Pure. */
 export const parametersOf = (filter: Filter) => ({ estado: filter.status, site: filter.site, q: filter.search });

@@ -53,6 +53,7 @@ const running = "('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAU
 
 /** Progress of the trámites of that list that are being worked on. */
 export const progressOf = (db: Db, tramiteIds: readonly number[]): ReadonlyMap<number, Progress> => {
+  if (tramiteIds.length === 0) return new Map();
   const rows = db
     .sql(
       `SELECT tramite_id, equipo_id, fase, planned_steps,

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { lstat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFoundError } from '#server/lib/errors.ts';
 import type { Web } from '#server/web.ts';
 
@@ -18,18 +18,19 @@ const downloads: Readonly<Record<string, string>> = {
 
 /** Files left by attempts. They hold personal data and come from foreign portals: no script of theirs may ever run here. */
 export const ejecucionesRoutes = (app: FastifyInstance, { deps }: Web): void => {
-  const serve = async ({ id, intento, archivo }: Params, reply: FastifyReply, folder = ''): Promise<FastifyReply> => {
+  const serve = async (request: FastifyRequest<Asked>, reply: FastifyReply, folder = ''): Promise<FastifyReply> => {
+    const { id, intento, archivo } = request.params;
     if (![id, intento].every((number) => /^\d{1,15}$/.test(number)) || /[/\\]/.test(archivo)) throw gone();
     const path = locate(() => deps.evidence.locate(Number(id), Number(intento), join(folder, archivo)));
     const size = await sizeOf(path);
-    return sendEvidence(reply, { path, name: archivo, size });
+    const tag = tagOf(archivo, size);
+    reply.headers({ ETag: tag, 'Cache-Control': 'private, no-cache', 'Content-Security-Policy': "default-src 'none'; sandbox" });
+    return isKnown(request, tag) ? reply.code(304).send() : sendEvidence(reply, { path, name: archivo, size });
   };
 
-  app.get<Asked>('/cola/:id/evidencias/:intento/:archivo', { config: { permiso: 'ver' } }, async (request, reply) =>
-    serve(request.params, reply),
-  );
+  app.get<Asked>('/cola/:id/evidencias/:intento/:archivo', { config: { permiso: 'ver' } }, async (request, reply) => serve(request, reply));
   app.get<Asked>('/cola/:id/evidencias/:intento/documentos/:archivo', { config: { permiso: 'ver' } }, async (request, reply) =>
-    serve(request.params, reply, 'documentos'),
+    serve(request, reply, 'documentos'),
   );
 };
 
@@ -51,6 +52,15 @@ const sizeOf = async (path: string): Promise<number> => {
   return found.size;
 };
 
+/**
+ * Nothing in an attempt's folder is ever overwritten, so name and size tell the file. A browser keeps it all the same only
+ * to ask again each time: whoever sits there next must not see it without a session.
+ */
+const tagOf = (name: string, size: number): string => `"${size}-${encodeURIComponent(name)}"`;
+
+const isKnown = ({ headers }: FastifyRequest<Asked>, tag: string): boolean =>
+  (headers['if-none-match'] ?? '').split(',').some((one) => one.trim().replace(/^W\//, '') === tag);
+
 const sendEvidence = (reply: FastifyReply, file: { path: string; name: string; size: number }): FastifyReply => {
   const kind = extname(file.name).toLowerCase();
   const picture = pictures[kind];
@@ -59,9 +69,6 @@ const sendEvidence = (reply: FastifyReply, file: { path: string; name: string; s
       'Content-Type': picture ?? downloads[kind] ?? 'application/octet-stream',
       'Content-Length': file.size,
       'Content-Disposition': `${picture ? 'inline' : 'attachment'}; filename*=UTF-8''${encodeURIComponent(file.name)}`,
-      'Content-Security-Policy': "default-src 'none'; sandbox",
-      // Nothing in an attempt's folder is ever overwritten.
-      'Cache-Control': 'private, max-age=31536000, immutable',
     })
     .send(createReadStream(file.path));
 };

@@ -1,4 +1,5 @@
 import {
+  beyondRow,
   countEnded,
   countedUpTo,
   type EndKey,
@@ -119,8 +120,8 @@ const presentList = ({ deps, format }: Web, asked: Asked, key: EndKey | null) =>
   return {
     rows: rows.map((row) => presentRow(row, format)),
     pager: {
-      older: pageLink(older ? more : true, last && endKeyText(true, last)),
-      newer: pageLink(older ? key !== null : more, first && endKeyText(false, first)),
+      older: pageLink(older ? more : true, last && endKeyText(beyondRow(true, last))),
+      newer: pageLink(older ? key !== null : more, first && endKeyText(beyondRow(false, first))),
     },
   };
 };

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { type EndKey, endKeyText, type FinishedStatus, findFinished, finishedStatuses, parseEndKey } from '#server/cola/finished.ts';
+import { beyondRow, type EndKey, type FinishedStatus, findFinished, finishedStatuses, parseEndKey } from '#server/cola/finished.ts';
 import { csvLine, csvMark } from '#server/lib/csv.ts';
 import { queryText } from '#server/lib/form.ts';
 import { show } from '#server/lib/html.ts';
@@ -25,7 +25,7 @@ export const historialRoutes = (app: FastifyInstance, web: Web): void => {
         'Content-Disposition': `attachment; filename*=UTF-8''${encodeURIComponent(name)}.csv`,
         'Cache-Control': 'no-store',
       })
-      .send(Readable.from(csvOf(web, asked)));
+      .send(Readable.from(request.method === 'HEAD' ? [] : csvOf(web, asked)));
   });
 };
 
@@ -52,7 +52,7 @@ async function* csvOf({ deps, format }: Web, asked: Asked): AsyncGenerator<strin
     yield rows.map((row) => csvLine(csvRow(row, format))).join('');
     const last = rows.at(-1);
     if (!last || rows.length < chunk) return;
-    key = parseEndKey(endKeyText(true, last));
+    key = beyondRow(true, last);
     await setImmediate();
   }
 }

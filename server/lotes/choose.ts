@@ -6,11 +6,15 @@ import type { Db } from '#server/db/open.ts';
 import { idsLeft } from './queries.ts';
 import { type ByStatus, mostIds } from './rules.ts';
 
-/** What a person points at: some rows, all that match a filter, or what an interrupted order left. */
+/**
+ * What a person points at: some rows, all that match a filter, what an interrupted order left, or nothing that may be
+ * ordered, with the sentence that says so and the list it was said over.
+ */
 export type Pointed =
   | { readonly kind: 'ids'; readonly ids: readonly number[] }
   | { readonly kind: 'all'; readonly filter: Filter }
-  | { readonly kind: 'left'; readonly lote: number };
+  | { readonly kind: 'left'; readonly lote: number }
+  | { readonly kind: 'none'; readonly why: string; readonly filter: Filter };
 
 /** What an order will be given for. */
 export type Choice = {
@@ -26,7 +30,12 @@ export type Choice = {
 /** Looks up what is pointed at, as it stands now. */
 export const choose = (db: Db, accion: BulkAction, pointed: Pointed): Choice => {
   if (pointed.kind === 'all') return chooseAll(db, accion, pointed.filter);
-  return chooseSome(db, accion, pointed.kind === 'ids' ? pointed.ids : idsLeft(db, pointed.lote));
+  return chooseSome(db, accion, pointedIds(db, pointed));
+};
+
+const pointedIds = (db: Db, pointed: Exclude<Pointed, { kind: 'all' }>): readonly number[] => {
+  if (pointed.kind === 'none') return [];
+  return pointed.kind === 'ids' ? pointed.ids : idsLeft(db, pointed.lote);
 };
 
 export const standingSql = 'SELECT id, status, site_id AS site FROM tramite_queue WHERE id IN (SELECT value FROM json_each(?)) ORDER BY id';

@@ -43,7 +43,7 @@ export const presentConfirm = (
     back: backOf(pointed),
     motivo: refused.motivo ?? '',
     problem: refused.problem ?? null,
-    refusal: refused.sentence ?? null,
+    refusal: pointed.kind === 'none' ? pointed.why : (refused.sentence ?? null),
   };
 };
 
@@ -52,13 +52,14 @@ const hiddenFields = (pointed: Pointed, { ids }: Choice): { readonly name: strin
   if (pointed.kind === 'ids') return ids.map((id) => ({ name: 'id', value: String(id) }));
   const total = { name: 'total', value: String(ids.length) };
   if (pointed.kind === 'left') return [{ name: 'lote', value: String(pointed.lote) }, total];
+  if (pointed.kind === 'none') return [];
   const filter = Object.entries(parametersOf(pointed.filter)).flatMap(([name, value]) => (value === null ? [] : [{ name, value }]));
   return [...filter, { name: 'todos', value: 'si' }, total];
 };
 
 const backOf = (pointed: Pointed): string => {
   if (pointed.kind === 'left') return `/cola/lotes/${pointed.lote}`;
-  return pointed.kind === 'all' ? link('/cola', parametersOf(pointed.filter)) : '/cola';
+  return pointed.kind === 'ids' ? '/cola' : link('/cola', parametersOf(pointed.filter));
 };
 
 const states: Readonly<Record<Lote['state'], Tag>> = {

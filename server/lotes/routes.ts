@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { canOf, whoOf } from '#server/acceso/gate.ts';
 import { type BulkAction, bulkActionOf, permisoFor, readFilter } from '#server/cola/rules.ts';
-import { ForbiddenError, InvalidInputError, NotFoundError } from '#server/lib/errors.ts';
+import { ForbiddenError, NotFoundError } from '#server/lib/errors.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Channel } from '#server/lib/live.ts';
 import { parsePageKey } from '#server/lib/page.ts';
@@ -10,7 +10,7 @@ import { type Background, createBackground } from './background.ts';
 import { beginLote } from './begin.ts';
 import { type Choice, choose, type Pointed } from './choose.ts';
 import { describe, presentConfirm, presentLote, presentLotes, presentRefusals } from './present.ts';
-import { findLote, findLotes, refusalsOf } from './queries.ts';
+import { findLote, findLotes, type Lote, refusalsOf } from './queries.ts';
 import { motivoProblem } from './rules.ts';
 
 /** Orders for many trámites: the page that asks, the order itself, and how each of them goes. */
@@ -28,9 +28,9 @@ export const lotesRoutes = (app: FastifyInstance, web: Web): void => {
   });
 
   app.get('/cola/lotes/nuevo', { config: { permiso: 'tramites.ordenar' } }, async (request, reply) => {
-    const { accion, pointed } = readOrder(request, request.query);
+    const { accion, pointed } = readOrder(web, request, request.query);
     const model = presentConfirm(accion, pointed, choose(deps.db, accion, pointed));
-    return show(request, reply, { page: 'lotes/confirm', model });
+    return show(request, reply, { page: 'lotes/confirm', model, status: pointed.kind === 'none' ? 422 : 200 });
   });
 
   app.post('/cola/lotes', { config: { permiso: 'tramites.ordenar' } }, async (request, reply) => order(web, background, request, reply));
@@ -51,14 +51,14 @@ export const lotesRoutes = (app: FastifyInstance, web: Web): void => {
 
 const order = async (web: Web, background: Background, request: FastifyRequest, reply: FastifyReply) => {
   const { deps } = web;
-  const { accion, pointed } = readOrder(request, request.body);
+  const { accion, pointed } = readOrder(web, request, request.body);
   const choice = choose(deps.db, accion, pointed);
   const motivo = textsOf(request.body, 'motivo').at(-1)?.trim() ?? '';
   const problem = motivoProblem(accion, motivo);
   const refusal = changedMeanwhile(pointed, choice, textsOf(request.body, 'total').at(-1));
   if (problem !== null || refusal !== null) {
     const model = presentConfirm(accion, pointed, choice, { motivo, problem, ...(refusal ? { sentence: refusal } : {}) });
-    return show(request, reply, { page: 'lotes/confirm', model, status: refusal ? 409 : 422 });
+    return show(request, reply, { page: 'lotes/confirm', model, status: refusal === null || pointed.kind === 'none' ? 422 : 409 });
   }
   const descripcion = describe(accion, pointed, choice);
   const id = await beginLote(deps, { accion, motivo, ids: choice.ids, descripcion }, whoOf(request));
@@ -79,31 +79,35 @@ const textsOf = (source: unknown, name: string): string[] => {
   return (Array.isArray(value) ? value : [value]).filter((one) => typeof one === 'string');
 };
 
-/** What is ordered, and of which. @throws NotFoundError, ForbiddenError, InvalidInputError */
-const readOrder = (request: FastifyRequest, source: unknown): { accion: BulkAction; pointed: Pointed } => {
+/** What is ordered, and of which. @throws NotFoundError, ForbiddenError */
+const readOrder = (web: Web, request: FastifyRequest, source: unknown): { accion: BulkAction; pointed: Pointed } => {
   const text = (name: string) => textsOf(source, name).at(-1)?.trim() ?? '';
   const accion = bulkActionOf(text('accion'));
   if (!accion) throw new NotFoundError(`No hay ninguna orden en lote que se llame «${text('accion')}».`);
   if (!canOf(whoOf(request))(permisoFor(accion))) throw new ForbiddenError('sin_permiso', 'Su usuario no puede dar esta orden.');
-  if (/^\d{1,15}$/.test(text('lote'))) return { accion, pointed: { kind: 'left', lote: Number(text('lote')) } };
-  if (text('todos') === 'si') return { accion: allowedForAll(accion), pointed: { kind: 'all', filter: readFilter(text) } };
+  if (/^\d{1,15}$/.test(text('lote'))) return { accion, pointed: { kind: 'left', lote: loteOf(web, text('lote')).id } };
+  const filter = readFilter(text);
   const ids = textsOf(source, 'id').filter((id) => /^\d{1,15}$/.test(id));
-  if (ids.length === 0)
-    throw new InvalidInputError({ id: 'No se ha elegido ningún trámite: márquelos en la cola, o marque todos los que coinciden.' });
-  return { accion, pointed: { kind: 'ids', ids: ids.map(Number) } };
+  if (text('todos') === 'si')
+    return { accion, pointed: accion === 'aprobar' ? { kind: 'none', why: oneByOne, filter } : { kind: 'all', filter } };
+  return { accion, pointed: ids.length === 0 ? { kind: 'none', why: noneChosen, filter } : { kind: 'ids', ids: ids.map(Number) } };
 };
 
 /** What sends is approved with each one before the eyes. */
-const allowedForAll = (accion: BulkAction): BulkAction => {
-  if (accion !== 'aprobar') return accion;
-  throw new InvalidInputError({ todos: 'Para aprobar hay que elegir los trámites uno a uno: lo que se aprueba, se envía.' });
+const oneByOne = 'Para aprobar hay que elegir los trámites uno a uno: lo que se aprueba, se envía.';
+const noneChosen = 'No se ha elegido ningún trámite: márquelos en la cola, o marque todos los que coinciden.';
+
+const loteOf = ({ deps }: Web, text: string): Lote => {
+  const lote = /^\d{1,15}$/.test(text) ? findLote(deps.db, Number(text)) : null;
+  if (!lote) throw new NotFoundError('Ese lote no existe.');
+  return lote;
 };
 
-const loteModel = ({ deps: { db }, format }: Web, text: string) => {
-  const lote = /^\d{1,15}$/.test(text) ? findLote(db, Number(text)) : null;
-  if (!lote) throw new NotFoundError('Ese lote no existe.');
+const loteModel = (web: Web, text: string) => {
+  const { deps, format } = web;
+  const lote = loteOf(web, text);
   const view = presentLote(lote, format);
-  return { title: `Lote ${lote.id}`, lote: view, refusals: presentRefusals(refusalsOf(db, lote.id), lote, format) };
+  return { title: `Lote ${lote.id}`, lote: view, refusals: presentRefusals(refusalsOf(deps.db, lote.id), lote, format) };
 };
 
 const loteChannel = (web: Web, id: string): Channel => ({

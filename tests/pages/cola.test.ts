@@ -71,6 +71,18 @@ describe('/cola', () => {
     for (const q of ["' OR 1=1 --", '%', '2025%', '_']) assert.equal((await listed(`/cola?q=${encodeURIComponent(q)}`)).length, 0);
   });
 
+  for (const [what, q] of [
+    ['a NUL', '2025/160588%00'],
+    ['a NUL in the middle', '2025/1605%0088'],
+    ['other control characters', '%012025%0A/160588%1F%7F'],
+  ] as const)
+    test(`${what} in a search is left out, here, in the file and in an order for many`, async () => {
+      assert.deepEqual(await listed(`/cola?q=${q}`), ['2025/160588-MUL']);
+      const file = await visit(house, `/cola.csv?q=${q}`);
+      assert.deepEqual([file.status, file.html.split('\r\n').length], [200, 3]);
+      assert.match((await visit(house, `/cola/lotes/nuevo?accion=cancelar&todos=si&q=${q}`)).text, /«2025\/160588»/);
+    });
+
   test('an unknown status shows everything', async () => {
     assert.equal((await listed('/cola?estado=perdido')).length, 10);
   });
@@ -79,6 +91,12 @@ describe('/cola', () => {
     const screen = await visit(house, '/cola?q=<b>nada</b>');
     assert.match(screen.text, /Nada coincide con el filtro Se ha buscado «<b>nada<\/b>»/);
     assert.equal(screen.links.get('Quitar el filtro'), '/cola');
+  });
+
+  test('an organismo without trámites, or that is none, is a filter too narrow as well', async () => {
+    const { text } = await visit(house, '/cola?site=nope');
+    assert.match(text, /Nada coincide con el filtro Solo organismo nope\./);
+    assert.doesNotMatch(text, /Todavía no hay trámites/);
   });
 
   test('each filter in force is a chip that takes itself away', async () => {
@@ -105,6 +123,21 @@ describe('/cola', () => {
     assert.doesNotMatch(part.html, /<html/);
     assert.equal(part.rows.length, 1);
   });
+});
+
+test('a page of finished ones asks for what they need, each thing once', async () => {
+  const house = openPageHouse({ clock: manualClock(now) });
+  house.db.sqlite.exec(`INSERT INTO tramite_queue (site_id, resource_id, status) VALUES ('x', '1', 'completed'), ('y', '2', 'completed')`);
+  const asked: string[] = [];
+  const { sql } = house.db;
+  Object.assign(house.db, { sql: (text: string) => (asked.push(text), sql(text)) });
+  await visit(house, '/cola');
+  await house.close();
+  const about = (word: RegExp) => asked.filter((text) => word.test(text)).length;
+  // The frame counts everything as well: it knows nothing of the page inside.
+  assert.equal(about(/sum\(n\) AS n FROM queue_counts/), 2);
+  assert.equal(about(/DISTINCT site_id/), 1);
+  assert.equal(about(/FROM ejecuciones|organismo_config/), 0);
 });
 
 describe('an empty /cola', () => {

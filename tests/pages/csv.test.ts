@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
+import { csvOf } from '#server/cola/csv.ts';
+import { createFormat } from '#server/lib/format.ts';
 import { openPageHouse } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
 import { visit } from '#tests/support/screen.ts';
@@ -48,6 +50,17 @@ describe('/cola.csv', () => {
   test('the page leads to it with its own filter and says how many', async () => {
     const { links } = await visit(house, '/cola?estado=failed&site=base_online');
     assert.equal(links.get('Descargar 1 en CSV'), '/cola.csv?estado=failed&site=base_online');
+  });
+
+  test('who asks for its head alone gets that, as for every page', async () => {
+    const answer = await house.app.inject({ method: 'HEAD', url: '/cola.csv', headers: { host: '127.0.0.1:3000' } });
+    assert.deepEqual([answer.statusCode, answer.headers['content-type'], answer.body], [200, 'text/csv; charset=utf-8', '']);
+  });
+
+  test('what cannot be looked up fails before a file has begun', () => {
+    const broken = { ...house.db, sql: () => assert.fail('sin base de datos') };
+    const filter = { status: null, site: null, search: 'roto' };
+    assert.throws(() => csvOf(broken, filter, createFormat('Europe/Madrid', house.deps.clock)), /sin base de datos/);
   });
 
   test('a long one has every row once, the newest first', async () => {

@@ -92,6 +92,31 @@ describe('/historial', () => {
   });
 });
 
+describe('ends that other programs wrote in a form of their own', () => {
+  for (const [what, at] of [
+    ['as SQLite itself writes instants', "'2026-11-25 21:10:02'"],
+    ['as a sentence', "'ayer, a las 9 – más o menos'"],
+    ['as nothing but blanks', "'  '"],
+    ['as an empty text', "''"],
+  ] as const)
+    test(`${what}: each is listed once page by page, and exported once`, async () => {
+      const house = openPageHouse({ clock: manualClock(now) });
+      house.db.sqlite.exec(`WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1200)
+        INSERT INTO tramite_queue (site_id, resource_id, expediente, status, processed_at)
+        SELECT 'reus', i, '2025/' || i || '-MUL', 'completed', CASE WHEN i > 40 THEN ${at} END FROM n`);
+      const seen: string[] = [];
+      for (let next: string | undefined = '/historial'; next && seen.length < 2000; ) {
+        const screen = await visit(house, next);
+        seen.push(...screen.rows.flatMap(([first = '']) => /^2025\/(\d+)-MUL/.exec(first)?.[1] ?? []));
+        next = screen.links.get('Más antiguos');
+      }
+      const answer = await house.app.inject({ url: '/historial/exportar', headers: { host: 'localhost' } });
+      await house.close();
+      assert.deepEqual([seen.length, new Set(seen).size], [1200, 1200]);
+      assert.equal(answer.body.split('\r\n').length, 1202);
+    });
+});
+
 test('what a person cancels ends then, and is found in its week', async () => {
   const house = openPageHouse({ clock: manualClock(now) });
   const { ids } = fillSample(house.db, house.folder, new Date(now));

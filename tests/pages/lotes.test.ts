@@ -157,17 +157,46 @@ describe('/cola/lotes', () => {
     );
   });
 
-  test('none chosen says so', async () => {
-    const screen = await visit(house, '/cola/lotes/nuevo?accion=reintentar');
-    assert.equal(screen.status, 422);
-    assert.match(screen.text, /No se ha elegido ningún trámite/);
-  });
+  const filter = [
+    ['estado', 'failed'],
+    ['site', 'xaloc_girona'],
+  ] as const;
+
+  for (const [what, chosen] of [
+    ['nothing', []],
+    ['what is no number', [['id', 'x']]],
+    ['a blank lote', [['lote', '']]],
+  ] as const)
+    test(`none chosen (${what}) says so over the page that asks, with the filter to go back to`, async () => {
+      const fields = [['accion', 'reintentar'], ...chosen, ...filter] as [string, string][];
+      const asked = await visit(house, `/cola/lotes/nuevo?${new URLSearchParams(fields)}`);
+      for (const screen of [asked, await sendMany(fields)]) {
+        assert.deepEqual([screen.status, screen.heading, screen.buttons], [422, 'Reintentar varios trámites', []]);
+        assert.match(screen.text, /No se ha elegido ningún trámite/);
+        assert.equal(screen.links.get('Volver sin hacer nada'), '/cola?estado=failed&site=xaloc_girona');
+      }
+      assert.equal(lotes(), 0);
+    });
 
   test('to approve, each one is chosen by hand', async () => {
     assert.match((await visit(house, '/cola/lotes/nuevo?accion=aprobar&id=5')).text, /Se aprobará 1 trámite de xaloc_girona/);
-    const all = await visit(house, '/cola/lotes/nuevo?accion=aprobar&todos=si&estado=awaiting_confirmation');
-    assert.equal(all.status, 422);
-    assert.match(all.text, /elegir los trámites uno a uno/);
+    const fields = [['accion', 'aprobar'], ['todos', 'si'], ...filter] as [string, string][];
+    for (const screen of [await visit(house, `/cola/lotes/nuevo?${new URLSearchParams(fields)}`), await sendMany(fields)]) {
+      assert.deepEqual([screen.status, screen.buttons], [422, []]);
+      assert.match(screen.text, /elegir los trámites uno a uno/);
+      assert.equal(screen.links.get('Volver sin hacer nada'), '/cola?estado=failed&site=xaloc_girona');
+    }
+    assert.equal(lotes(), 0);
+  });
+
+  test('what a lote left cannot be ordered of one that is not there', async () => {
+    assert.equal((await visit(house, '/cola/lotes/nuevo?accion=reintentar&lote=999')).status, 404);
+    const sent = await sendMany([
+      ['accion', 'reintentar'],
+      ['lote', '999'],
+    ]);
+    assert.deepEqual([sent.status, lotes()], [404, 0]);
+    assert.match(sent.text, /Ese lote no existe/);
   });
 
   for (const accion of ['resolver', 'borrar', '', '__proto__'])

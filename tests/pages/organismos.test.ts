@@ -98,6 +98,21 @@ describe('/organismos', () => {
     assert.equal(rowOf('Con Blancos'), undefined);
   });
 
+  test('each reason is tied to its field: to text, to a choice and to a switch', async () => {
+    const { html } = await send(house, '/organismos', { ...complete, site_id: 'Con Blancos', modo: 'rapido', active: 'quizá' });
+    for (const [element, name] of [
+      ['<input id="campo-site_id"', 'site_id'],
+      ['role="radiogroup" aria-labelledby="campo-modo"', 'modo'],
+      ['<input type="checkbox" id="campo-active"', 'active'],
+    ] as const) {
+      const tag = html.slice(html.indexOf(element)).split('>')[0] ?? '';
+      assert.match(tag, new RegExp(`aria-invalid="true" aria-describedby="campo-${name}-motivo\\b`), name);
+      assert.match(html, new RegExp(`<p class="motivo" id="campo-${name}-motivo">`), name);
+    }
+    const fine = html.slice(html.indexOf('<input id="campo-query_organisme"')).split('>')[0] ?? '';
+    assert.doesNotMatch(fine, /aria-invalid|motivo/);
+  });
+
   test('refuses a second one of the same name', async () => {
     const screen = await send(house, '/organismos', { ...complete, site_id: 'xaloc_girona' });
     assert.equal(screen.status, 422);
@@ -162,6 +177,7 @@ describe('/organismos', () => {
       const refused = await send(house, href, { site_id: 'reus' });
       assert.deepEqual([refused.status, refused.fields.get('site_id')], [422, 'reus']);
       assert.match(refused.text, /Ya hay un organismo «reus»/);
+      assert.match(refused.html, /aria-describedby="campo-site_id-motivo campo-site_id-ayuda"/);
       const mended = await send(house, href, { site_id: `arreglado_${name.length}` });
       assert.deepEqual([mended.status, mended.headers.location], [303, `/organismos/arreglado_${name.length}`]);
       assert.equal(rowOf(`arreglado_${name.length}`)?.query_organisme, '%X%');

@@ -59,7 +59,7 @@ describe('no statement of a page walks a whole table', () => {
     const range = { from: '2026-01-01', to: '2026-01-08' };
     for (const status of finishedStatuses) {
       countEnded(spied, status, 'x', range);
-      for (const at of ['2026-01-02', ''])
+      for (const at of ['2026-01-02', null])
         for (const key of [null, { older: true, at, id: 9 }, { older: false, at, id: 9 }])
           for (const one of [null, range]) findFinished(spied, { status, site: null, range: one }, key, 51);
     }

@@ -130,7 +130,7 @@ describe('what goes wrong', () => {
     const reference = /Referencia: (\w+)/.exec(screen.text)?.[1];
     const kept = house.db.sql('SELECT origen, error_mensaje, parametros FROM error_log').get();
     assert.deepEqual(kept, {
-      origen: 'POST /sistema/ciclos/reclamar',
+      origen: 'POST /sistema/ciclos/:nombre',
       error_mensaje: 'detalle interno',
       parametros: JSON.stringify({ referencia: reference }),
     });

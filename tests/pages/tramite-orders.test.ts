@@ -55,6 +55,14 @@ describe('an order given on /cola/:id', () => {
       assert.equal(statusOf(ids.completed), 'completed');
     }));
 
+  test('without a choice the reason is tied to both of them', () =>
+    finish(async () => {
+      const { status, html } = await send(house, `/cola/${ids.needs_review}/resolver`, { resultado: 'quizá' });
+      assert.equal(status, 422);
+      const [, reason] = /<p class="motivo" id="([^"]+-resultado-mal)">/.exec(html) ?? [];
+      assert.equal(html.split(`aria-describedby="${reason}"`).length, 3);
+    }));
+
   test('with something missing answers 422, the reason at the field and what was typed kept', () =>
     finish(async () => {
       const answer = await send(house, `/cola/${ids.needs_review}/resolver`, { resultado: 'presentado', numero: 'REG-1', fecha: 'ayer' });

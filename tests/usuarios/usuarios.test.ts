@@ -106,7 +106,7 @@ describe('/usuarios/:id', () => {
 
   for (const [what, fields, where] of [
     ['another role', { rol: 'revisor' }, 'campo-rol-motivo'],
-    ['being switched off', { activo: '0' }, 'motivo'],
+    ['being switched off', { activo: '0' }, 'aria-describedby="campo-activo-motivo'],
   ] as const)
     test(`the last administrator is kept from ${what}`, async (t) => {
       const { house, admin } = await open(t);
