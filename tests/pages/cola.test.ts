@@ -130,7 +130,11 @@ test('a page of finished ones asks for what they need, each thing once', async (
   house.db.sqlite.exec(`INSERT INTO tramite_queue (site_id, resource_id, status) VALUES ('x', '1', 'completed'), ('y', '2', 'completed')`);
   const asked: string[] = [];
   const { sql } = house.db;
-  Object.assign(house.db, { sql: (text: string) => (asked.push(text), sql(text)) });
+  const spy = (text: string) => {
+    asked.push(text);
+    return sql(text);
+  };
+  Object.assign(house.db, { sql: spy });
   await visit(house, '/cola');
   await house.close();
   const about = (word: RegExp) => asked.filter((text) => word.test(text)).length;
