@@ -83,6 +83,13 @@ test('a count that is hidden, or a trigger that adds its own, changes nothing', 
     assert.deepEqual([...(await origen.claim(['2'], xaloc, us))], ['2']);
   }));
 
+test('a trigger that complains and undoes nothing is a refusal whose change stands', () =>
+  staged(one, async ({ origen, server }) => {
+    server.faults.arm('aviso_tras_actualizar', 1);
+    await assert.rejects(claimIt(origen), { code: 'origen_rechaza', ambiguous: false, message: /otra lista/ });
+    assert.deepEqual((await origen.read(['1'])).get('1')?.usuario, us);
+  }));
+
 test('without permission to change, checking a claim says what to ask for, and so does a claim', () =>
   staged(one, async ({ origen, server }) => {
     await origen.checkClaim(us);

@@ -57,6 +57,19 @@ test('a row that the source refuses to change does not keep those beside it from
     },
   ));
 
+test('a claim that does not count what it changed loses nothing: what is in our name is claimed', () =>
+  withBrain([recurso(1)], async (brain) => {
+    const { claim } = brain.deps.origen;
+    brain.breakSource({
+      claim: async (...order) => {
+        await claim(...order);
+        return new Set();
+      },
+    });
+    assert.deepEqual([(await brain.cycle()).claimed, brain.at(1).TExp], [1, 1]);
+    assert.deepEqual(brain.column('SELECT state FROM reclamaciones'), ['claimed']);
+  }));
+
 const refuseUpdates = "CREATE TRIGGER r BEFORE UPDATE ON RecursosExp BEGIN SELECT RAISE(ABORT, 'permission denied'); END";
 
 test('a source that can be read and refuses every claim fails the cycle, with an aviso and without noise', () =>

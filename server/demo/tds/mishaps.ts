@@ -36,6 +36,7 @@ export const mishapsOf = (faults: Faults<TdsFaultList>, gone: AbortSignal): Mish
     },
     afterCommit: async (signal) => {
       if (faults.take('corta_despues')) throw new Dropped();
+      if (faults.take('aviso_tras_actualizar')) throw new SqlServerError(50_000, 'El recurso ya figura en otra lista.');
       await hold('pausa_despues', signal);
     },
     beforeSelect: () => {

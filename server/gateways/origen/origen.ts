@@ -107,15 +107,24 @@ export type Origen = {
 /**
  * A failure of the source. `transient`: it cannot be asked just now, whatever the question; a change it refuses is
  * `origen_rechaza` and is not. `ambiguous`: the change may or may not have happened; read back before anything else.
+ * `held`: somebody has some of the rows asked for in hand just now; others may well be free.
  */
 export class OrigenError extends CerebroError {
   readonly ambiguous: boolean;
+  readonly held: boolean;
 
-  constructor(code: string, sentence: string, options: { cause?: unknown; transient?: boolean; ambiguous?: boolean } = {}) {
+  constructor(code: string, sentence: string, options: OrigenErrorOptions = {}) {
     super(code, sentence, options);
     this.ambiguous = options.ambiguous ?? false;
+    this.held = options.held ?? false;
   }
 }
+
+type OrigenErrorOptions = { cause?: unknown; transient?: boolean; ambiguous?: boolean; held?: boolean };
+
+/** Whether it is about some of the rows that were to be changed, and not about the source: the others may be tried. */
+export const isAboutRows = (error: unknown): error is OrigenError =>
+  error instanceof OrigenError && !error.ambiguous && (error.held || error.code === 'origen_rechaza');
 
 /** idRecurso as canonical integer text, or null when it is not a whole number from 0 up. Drivers send numbers, bigints, decimals as text. */
 export const canonicalId = (raw: unknown): string | null => {
