@@ -20,6 +20,8 @@ export type Place = {
   readonly useUtc: boolean;
   /** Schema and name of each table, by its name in the design. */
   readonly tables: Readonly<Record<string, TableName>>;
+  /** The joined tables whose name is given, and not only supposed. */
+  readonly named: ReadonlySet<string>;
   /** Columns of RecursosExp that go by another name: the design's in lower case → the one they have. */
   readonly columns: Readonly<Record<string, string>>;
 };
@@ -56,6 +58,7 @@ export const readPlace = (url: string, defaults: { useUtc: boolean } = { useUtc:
     lockTimeoutMs,
     useUtc: options.flag('useutc', defaults.useUtc),
     tables: tablesOf(options),
+    named: new Set(joinedTables.filter((table) => options.text(`tabla.${table.toLowerCase()}`) !== null)),
     columns: options.columns,
   };
 };

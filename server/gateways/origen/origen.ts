@@ -99,6 +99,8 @@ export type Origen = {
   attachments(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Attachment[]>>;
   /** Asks the source for one row. @throws OrigenError when it cannot answer. */
   check(): Promise<void>;
+  /** The joined tables of the design that are not seen there, by the names they would have; recursos go without what they tell. */
+  unseen(): Promise<readonly string[]>;
   /** Whether a claim in that name would be allowed; changes nothing. @throws OrigenError with what is missing. */
   checkClaim(user: string): Promise<void>;
   close(): Promise<void>;

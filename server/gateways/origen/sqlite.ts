@@ -2,7 +2,7 @@ import type { Clock } from '#server/lib/clock.ts';
 import type { Attachment, Candidate, Holding, Origen, Original, SourceRow, SourceRule } from './origen.ts';
 import { type Connection, openSourceFile, type SourceFile } from './sqlite-file.ts';
 import { locate, type Span, scan } from './sqlite-ids.ts';
-import { layoutOf } from './sqlite-layout.ts';
+import { layoutOf, unseenIn } from './sqlite-layout.ts';
 import { type CandidateValues, candidateColumns, candidateOf, readAttachments, readRows } from './sqlite-rows.ts';
 
 /** Ids per statement: large enough for bulk, small enough to give way. */
@@ -27,6 +27,7 @@ export const openSqliteOrigen = (path: string, options: { patienceMs?: number; c
     heldBy: (user, { signal } = {}) => scan(file, (connection, span) => heldBy(connection, span, user), signal),
     attachments: (ids) => chunked(ids, (some) => attachments(file, some)),
     check: () => file.ask((connection) => void layoutOf(connection)),
+    unseen: () => file.ask((connection) => unseenIn(layoutOf(connection))),
     checkClaim: () => file.ask(checkClaim),
     close: async () => file.close(),
   };
