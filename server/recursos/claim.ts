@@ -5,6 +5,7 @@ import { judgeAmong, type Organismo } from '#server/organismos/rules.ts';
 import { type Claimed, claimAround } from './claim-around.ts';
 import type { Dealt } from './deal.ts';
 import { type Intent, intend, prepare, type Settlement, settle } from './intents.ts';
+import { readAround } from './read-around.ts';
 import type { Tally } from './tally.ts';
 
 /** Recursos per round: what one local transaction takes without holding up pages. */
@@ -42,7 +43,8 @@ const noteClaims = (tally: Tally, attempts: ReadonlyMap<string, Attempt>, settle
 
 const refusalOf = (attempt: Attempt, carriedOut: boolean): Error | null => {
   if ('failed' in attempt) return carriedOut ? null : asError(attempt.failed);
-  return attempt.refused.values().next().value ?? null;
+  const refusals = [...attempt.refused.values()];
+  return refusals.find(({ held }) => !held) ?? refusals[0] ?? null;
 };
 
 /** Whole rows, as they are now: what changed since it was found is judged by what it has become. */
@@ -81,8 +83,12 @@ const claimBySite = async (deps: Deps, intents: readonly Intent[], active: reado
 /** Reads back who holds each one now; never a second claim, whatever the first one answered. */
 const verify = async (deps: Deps, intents: readonly Intent[], attempts: ReadonlyMap<string, Attempt>): Promise<Settlement[]> => {
   if (intents.length === 0) return [];
-  const holdings = await deps.origen.read(intents.map(({ resourceId }) => resourceId));
+  const { holdings, unread } = await readAround(
+    deps.origen,
+    intents.map(({ resourceId }) => resourceId),
+  );
   return intents.flatMap((intent) => {
+    if (unread.has(intent.resourceId)) return [];
     const holding = holdings.get(intent.resourceId);
     const settlement = judgeClaim(intent, attempts.get(intent.siteId) as Attempt, holding, deps.config.BOT_USER);
     return settlement ? [settlement] : [];

@@ -99,12 +99,13 @@ export const resumeReleases = async (deps: Deps): Promise<number> => {
 
 const avisoOf = (resourceId: string): string => `devolucion:${resourceId}`;
 
-/** A refusal concerns this recurso alone and is told; a source that cannot be asked concerns them all and is thrown. */
+/** A refusal concerns this recurso alone and is told, as does a row that somebody has in hand, which is not; a source that cannot be asked concerns them all and is thrown. */
 const tryToCarryOut = async (deps: Deps, resourceId: string): Promise<GivenBack> => {
   try {
     return await carryOut(deps, resourceId);
   } catch (error) {
-    if (!(error instanceof OrigenError) || error.transient) throw error;
+    if (!(error instanceof OrigenError) || (error.transient && !error.held)) throw error;
+    if (error.held) return 'ordered';
     // What cannot even be read has not refused this one: it throws here. And a trigger may complain about what is done.
     const holding = (await deps.origen.read([resourceId])).get(resourceId);
     if (error.code === 'origen_rechaza' && holderOf(holding, deps.config.BOT_USER) !== 'ours') return carryOut(deps, resourceId);

@@ -50,6 +50,11 @@ test('the address is read with its signs decoded, and shown without user or pass
   assert.equal(openOrigen('mssql://u:p@host/db').shownAs, 'mssql://host:1433/db');
 });
 
+test('what an abandoned change may take is told by the waits that ORIGEN_URL allows', () => {
+  assert.equal(openOrigen('mssql://u:p@host/db').lateChangesMs, 61_000);
+  assert.equal(openOrigen('mssql://u:p@host/db?requestTimeout=6000&lockTimeout=500').lateChangesMs, 36_500);
+});
+
 for (const [url, sentence] of [
   ['mssql://host/db', /no dice qué usuario/],
   ['mssql://u:secreta@host', /no dice qué base/],

@@ -49,7 +49,12 @@ const timedOut = ({ host }: Whose): string =>
   `El servidor «${host}» no ha contestado a tiempo. Si pasa a menudo, suba requestTimeout en ORIGEN_URL (milisegundos) o hable con quien lo administra.`;
 const cutOff = ({ host }: Whose): string => `Se ha cortado la conexión con el servidor «${host}».`;
 
-type Telling = { readonly code: string; readonly sentence: (whose: Whose, said: string) => string; readonly transient?: boolean };
+type Telling = {
+  readonly code: string;
+  readonly sentence: (whose: Whose, said: string) => string;
+  readonly transient?: boolean;
+  readonly held?: boolean;
+};
 
 /** The server names the table in its own language, and in quotes. */
 function withoutPermission({ tables }: Whose, said: string): string {
@@ -89,14 +94,17 @@ const numbers: Readonly<Record<number, Telling>> = {
     code: 'origen_ocupado',
     sentence: () => 'Otro programa tiene bloqueadas las filas del origen; Cerebro no le hace esperar y lo intenta más tarde.',
     transient: true,
+    held: true,
   },
 };
 
 /** Classes above 16 are the server's own troubles: of a change it is not known whether it was done. */
 const explainNumber = (number: number, error: Thrown, whose: Whose, { during }: Moment): OrigenError => {
   const telling = numbers[number];
-  if (telling)
-    return new OrigenError(telling.code, telling.sentence(whose, said(error)), { cause: error, transient: telling.transient ?? false });
+  if (telling) {
+    const { transient = false, held = false } = telling;
+    return new OrigenError(telling.code, telling.sentence(whose, said(error)), { cause: error, transient, held });
+  }
   const severe = (error.class ?? 16) > 16;
   if (during === 'changing' && !severe)
     return new OrigenError('origen_rechaza', `El origen rechaza el cambio: ${said(error)}.`, { cause: error });

@@ -49,6 +49,7 @@ export const openMssqlOrigen = (place: Place, options: { clock?: Clock } = {}): 
   return {
     kind: 'mssql',
     shownAs: shownPlace(place),
+    lateChangesMs: place.lateChangesMs,
     discover: (rule, { signal } = {}) => discover(withLayout, rule, signal),
     rows: (ids) => chunked(ids, (some) => withLayout((reader) => rows(reader, some))),
     claim: (ids, rule, user) => claim(withLayout, ids, rule, user),

@@ -80,6 +80,8 @@ export type Origen = {
   readonly kind: 'sqlite' | 'mssql';
   /** For logs and pages: no user, no password. */
   readonly shownAs: string;
+  /** How long after it was sent a change nobody waits for any more may still be carried out. */
+  readonly lateChangesMs: number;
   /** Rows with Estado = 0 that meet the rule, in pages of bounded size, each row once, in no promised order. */
   discover(rule: SourceRule, options?: { signal?: AbortSignal }): AsyncIterable<readonly Candidate[]>;
   /** Whole rows by id, whatever their state; joins never multiply; ids that do not exist are absent from the map. */

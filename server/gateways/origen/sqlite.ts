@@ -19,6 +19,7 @@ export const openSqliteOrigen = (path: string, options: { patienceMs?: number; c
   return {
     kind: 'sqlite',
     shownAs: `sqlite:${path}`,
+    lateChangesMs: 0,
     discover: (rule, { signal } = {}) => scan(file, (connection, span) => discover(connection, span, rule), signal),
     rows: (ids) => chunked(ids, (some) => rows(file, some)),
     claim: (ids, rule, user) => claim(file, ids, rule, user),
