@@ -39,13 +39,17 @@ const lookAtOrigen = async ({ ORIGEN_URL, ORIGEN_SOLO_LECTURA, ORIGEN_USE_UTC, B
   const origen = openOrigen(ORIGEN_URL, { useUtc: ORIGEN_USE_UTC, readOnly: ORIGEN_SOLO_LECTURA });
   try {
     await origen.check();
-    if (ORIGEN_SOLO_LECTURA) return `${origen.shownAs} responde y se deja leer`;
+    const unseen = unseenIn(await origen.unseen());
+    if (ORIGEN_SOLO_LECTURA) return `${origen.shownAs} responde y se deja leer${unseen}`;
     await origen.checkClaim(BOT_USER);
-    return `${origen.shownAs} responde, se deja leer y admite reclamar`;
+    return `${origen.shownAs} responde, se deja leer y admite reclamar${unseen}`;
   } finally {
     await origen.close();
   }
 };
+
+const unseenIn = (tables: readonly string[]): string =>
+  tables.length === 0 ? '' : `; no se ven ${tables.join(', ')}: si existen, pida GRANT SELECT para leer sus datos (docs/sql-server.md)`;
 
 const lookAtIntranet = async ({ XVIA_URL }: Config): Promise<string | null> => {
   if (XVIA_URL === undefined) return null;

@@ -81,14 +81,25 @@ const inResult = (result: string | null, name: string): string | null => {
   }
 };
 
-/** What each order did, for the top of the page that follows it. */
-export const orderDone = (accion: Action, { resultado }: { readonly resultado?: string } = {}): Message =>
+/** What became of a recurso that was to be given back, as `devolver` answers. */
+const givenBack = (outcome: unknown): Message => {
+  if (outcome === 'ordered')
+    return done(
+      'Cancelado, y la devolución queda pendiente',
+      'La orden está anotada: el origen no la ha aceptado ahora y cada ciclo se la vuelve a pedir.',
+    );
+  if (outcome === 'foreign') return done('Cancelado', 'El recurso ya no estaba a nombre de Cerebro: en el origen no se ha cambiado nada.');
+  return done('Cancelado y devuelto', 'El recurso vuelve al origen como estaba. Cerebro no lo volverá a tomar por sí solo.');
+};
+
+/** What each order did, for the top of the page that follows it; `outcome` is what its verb answered. */
+export const orderDone = (accion: Action, { resultado }: { readonly resultado?: string } = {}, outcome?: unknown): Message =>
   ({
     aprobar: done('Aprobado', 'Se enviará en cuanto haya un robot libre.'),
     rechazar: done('Rechazado', 'No se enviará. El recurso sigue reclamado por Cerebro.'),
     reintentar: done('Vuelve a la cola', 'Empezará desde el principio en cuanto haya un robot libre.'),
     cancelar: done('Cancelado', 'Ningún robot lo trabajará. El recurso sigue reclamado por Cerebro.'),
-    devolver: done('Cancelado y devuelto', 'El recurso vuelve al origen como estaba. Cerebro no lo volverá a tomar por sí solo.'),
+    devolver: givenBack(outcome),
     resolver:
       resultado === 'presentado'
         ? done('Presentado', 'Queda guardado con su número de registro.')

@@ -5,6 +5,7 @@ import { judgeAmong, type Organismo } from '#server/organismos/rules.ts';
 import { type Claimed, claimAround } from './claim-around.ts';
 import type { Dealt } from './deal.ts';
 import { type Intent, intend, prepare, type Settlement, settle } from './intents.ts';
+import { readAround } from './read-around.ts';
 import type { Tally } from './tally.ts';
 
 /** Recursos per round: what one local transaction takes without holding up pages. */
@@ -42,7 +43,8 @@ const noteClaims = (tally: Tally, attempts: ReadonlyMap<string, Attempt>, settle
 
 const refusalOf = (attempt: Attempt, carriedOut: boolean): Error | null => {
   if ('failed' in attempt) return carriedOut ? null : asError(attempt.failed);
-  return attempt.refused.values().next().value ?? null;
+  const refusals = [...attempt.refused.values()];
+  return refusals.find(({ held }) => !held) ?? refusals[0] ?? null;
 };
 
 /** Whole rows, as they are now: what changed since it was found is judged by what it has become. */
@@ -81,8 +83,12 @@ const claimBySite = async (deps: Deps, intents: readonly Intent[], active: reado
 /** Reads back who holds each one now; never a second claim, whatever the first one answered. */
 const verify = async (deps: Deps, intents: readonly Intent[], attempts: ReadonlyMap<string, Attempt>): Promise<Settlement[]> => {
   if (intents.length === 0) return [];
-  const holdings = await deps.origen.read(intents.map(({ resourceId }) => resourceId));
+  const { holdings, unread } = await readAround(
+    deps.origen,
+    intents.map(({ resourceId }) => resourceId),
+  );
   return intents.flatMap((intent) => {
+    if (unread.has(intent.resourceId)) return [];
     const holding = holdings.get(intent.resourceId);
     const settlement = judgeClaim(intent, attempts.get(intent.siteId) as Attempt, holding, deps.config.BOT_USER);
     return settlement ? [settlement] : [];
@@ -90,19 +96,17 @@ const verify = async (deps: Deps, intents: readonly Intent[], attempts: Readonly
 };
 
 /**
- * The row count decides the race and reading back confirms it. After a failed claim only reading back can tell: and if the
- * outcome was unknown and the recurso still looks free, the UPDATE may yet be carried out (XVIA.md 1.7), so the intent
+ * The row count decides the race and reading back confirms it. What the count leaves out and is in our name all the same
+ * was changed by this claim: nothing in our name is ever intended. After a failed claim only reading back can tell: and if
+ * the outcome was unknown and the recurso still looks free, the UPDATE may yet be carried out (XVIA.md 1.7), so the intent
  * stays open until the next reconciliation.
  */
 const judgeClaim = (intent: Intent, attempt: Attempt, holding: Holding | undefined, user: string): Settlement | null => {
   const holder = holderOf(holding, user);
   const settlement = (outcome: Settlement['outcome']): Settlement => ({ intent, outcome, holder, holding });
-  if ('changed' in attempt && !attempt.refused.has(intent.resourceId)) {
-    if (!attempt.changed.has(intent.resourceId)) return settlement('lost');
-    return settlement(holder === 'ours' ? 'claimed' : 'foreign');
-  }
+  if ('changed' in attempt && attempt.changed.has(intent.resourceId)) return settlement(holder === 'ours' ? 'claimed' : 'foreign');
   if (holder === 'ours') return { ...settlement('claimed'), recovered: true };
+  if (holder !== 'free' || ('changed' in attempt && !attempt.refused.has(intent.resourceId))) return settlement('lost');
   const unknown = 'failed' in attempt && (attempt.failed instanceof OrigenError ? attempt.failed.ambiguous : true);
-  if (holder !== 'free') return settlement('lost');
   return unknown ? null : { ...settlement('lost'), untold: true };
 };

@@ -4,11 +4,17 @@ import type { Intent, Prepared } from './intents.ts';
 
 const pageSize = 250;
 
-/** The first open intents with what was prepared for them; empty when none is open. */
-export const openIntents = async (deps: Deps): Promise<Intent[]> => {
+/** An intent that was found open, and when it was written down. */
+export type OpenIntent = Intent & { readonly intendedAt: string };
+
+/** Open intents with what was prepared for them, those after `last` in their order; empty when no other is open. */
+export const openIntents = async (deps: Deps, last?: OpenIntent): Promise<OpenIntent[]> => {
   const rows = deps.db
-    .sql(`SELECT * FROM reclamaciones WHERE state = 'intended' ORDER BY site_id, resource_id LIMIT ?`)
-    .all(pageSize) as unknown as OpenRow[];
+    .sql(
+      `SELECT * FROM reclamaciones WHERE state = 'intended' AND (site_id, resource_id) > (?, ?)
+       ORDER BY site_id, resource_id LIMIT ?`,
+    )
+    .all(last?.siteId ?? '', last?.resourceId ?? '', pageSize) as unknown as OpenRow[];
   return Promise.all(rows.map((row) => readIntent(deps, row)));
 };
 
@@ -18,13 +24,15 @@ type OpenRow = {
   readonly texp_original: number | null;
   readonly source_row: string | null;
   readonly rule_version: string | null;
+  readonly intended_at: string;
 };
 
-const readIntent = async (deps: Deps, row: OpenRow): Promise<Intent> => ({
+const readIntent = async (deps: Deps, row: OpenRow): Promise<OpenIntent> => ({
   ...(readPrepared(row.source_row) ?? (await prepareAgain(deps, row))),
   resourceId: row.resource_id,
   siteId: row.site_id,
   ruleVersion: row.rule_version,
+  intendedAt: row.intended_at,
 });
 
 const readPrepared = (json: string | null): Prepared | null => {

@@ -15,7 +15,8 @@ export type GivenBack = 'released' | 'foreign' | 'ordered';
 /**
  * The action `devolver`: cancels the trámite and gives its recurso back at the source as it was. The order is written
  * first, so that a crash or a silent source only delays it. One under review whose recurso is no longer ours is only
- * cancelled (`foreign`); one that may have been sent is refused.
+ * cancelled (`foreign`); one that may have been sent is refused, and so is everything that would change a source in
+ * read-only mode.
  * @throws NotFoundError, WrongStateError
  */
 export const giveBack = async (deps: Deps, tramiteId: number, who: Who, input: OrderInput = {}): Promise<GivenBack> => {
@@ -39,7 +40,7 @@ const order = async (deps: Deps, tramiteId: number, who: Who, input: OrderInput)
     durable: true,
     ...motivoIn(input),
     facts: ({ status }) => ({ from: status, ...(ordered === null ? { foreign: true } : {}) }),
-    check: refuseUnreturnable,
+    check: (db, tramite) => refuseUnreturnable(deps, db, tramite),
     change: (db, at, tramite) => {
       db.sql('UPDATE tramite_queue SET not_before = NULL, approved_at = NULL, approved_by = NULL, approved_digest = NULL WHERE id = ?').run(
         tramite.id,
@@ -65,13 +66,18 @@ const isClaimed = (db: Db, resourceId: string): boolean => claimOf(db, resourceI
 const claimOf = (db: Db, resourceId: string) =>
   db.sql('SELECT state, texp_original FROM reclamaciones WHERE resource_id = ?').get(resourceId);
 
-const refuseUnreturnable = (db: Db, { id, status, resourceId }: OrderedTramite): void => {
+const refuseUnreturnable = ({ config }: Deps, db: Db, { id, status, resourceId }: OrderedTramite): void => {
   if (status === 'needs_review' && maybeSent(db, id))
     throw new WrongStateError('envio_posible', 'Puede que este trámite se enviara: resuelva antes si se presentó o no.');
   const kept = claimOf(db, resourceId);
   if (kept?.state !== 'claimed' && status === 'needs_review') return;
   if (kept?.state !== 'claimed')
     throw new WrongStateError('sin_reclamacion', 'Este recurso no está reclamado por Cerebro: no hay nada que devolver.');
+  if (config.ORIGEN_SOLO_LECTURA)
+    throw new WrongStateError(
+      'origen_solo_lectura',
+      'El origen está en modo de solo lectura (ORIGEN_SOLO_LECTURA=1): ahora no se puede devolver ningún recurso.',
+    );
   if (kept.texp_original === null)
     throw new WrongStateError('sin_original', 'No se conoce el TExp que tenía el recurso antes de reclamarlo: hay que devolverlo a mano.');
 };
@@ -93,14 +99,16 @@ export const resumeReleases = async (deps: Deps): Promise<number> => {
 
 const avisoOf = (resourceId: string): string => `devolucion:${resourceId}`;
 
-/** A refusal concerns this recurso alone and is told; a source that cannot be asked concerns them all and is thrown. */
+/** A refusal concerns this recurso alone and is told, as does a row that somebody has in hand, which is not; a source that cannot be asked concerns them all and is thrown. */
 const tryToCarryOut = async (deps: Deps, resourceId: string): Promise<GivenBack> => {
   try {
     return await carryOut(deps, resourceId);
   } catch (error) {
-    if (!(error instanceof OrigenError) || error.transient) throw error;
-    // What cannot even be read has not refused this one: it throws here.
-    await deps.origen.read([resourceId]);
+    if (!(error instanceof OrigenError) || (error.transient && !error.held)) throw error;
+    if (error.held) return 'ordered';
+    // What cannot even be read has not refused this one: it throws here. And a trigger may complain about what is done.
+    const holding = (await deps.origen.read([resourceId])).get(resourceId);
+    if (error.code === 'origen_rechaza' && holderOf(holding, deps.config.BOT_USER) !== 'ours') return carryOut(deps, resourceId);
     deps.log.warn({ err: error, resourceId }, 'el origen no admite la devolución de un recurso');
     await tellRefusal(deps, resourceId, error);
     return 'ordered';

@@ -7,13 +7,19 @@ import type { Tally } from './tally.ts';
 /** The source can be read and refuses to be written. */
 export const refusedCode = 'origen_no_admite_reclamar';
 
-/** What fails a cycle in which claims were tried, one of them failed and not one recurso was claimed; null for any other. */
+/**
+ * What fails a cycle in which claims were tried, one of them failed and not one recurso was claimed; null for any other,
+ * and when they only failed because somebody has those very rows in hand.
+ */
 export const failureOfClaims = (tally: Tally): OrigenError | null => {
-  const [cause] = tally.refused.values();
+  const cause = [...tally.refused.values()].find((error) => !(error instanceof OrigenError && error.held));
   if (!cause || tally.totals().claimed > 0) return null;
-  const transient = cause instanceof CerebroError && cause.transient;
-  return new OrigenError(refusedCode, `El origen se deja leer y no admite reclamar. ${cause.message}`, { cause, transient });
+  const transient = passes(cause);
+  const what = transient ? 'y por ahora no deja reclamar' : 'y no admite reclamar';
+  return new OrigenError(refusedCode, `El origen se deja leer ${what}. ${cause.message}`, { cause, transient });
 };
+
+const passes = (error: Error): boolean => error instanceof CerebroError && error.transient;
 
 /**
  * Keeps one aviso open per organismo whose claims the source refuses, until a cycle goes to its end without that
@@ -21,13 +27,25 @@ export const failureOfClaims = (tally: Tally): OrigenError | null => {
  */
 export const tellRefused = (db: Db, at: string, { refused }: Tally, whole: boolean): void => {
   for (const siteId of whole ? refusedBefore(db) : []) if (!refused.has(siteId)) resolve(db, at, claveOf(siteId));
-  for (const [siteId, { message }] of refused)
-    raise(db, at, {
-      ...{ clave: claveOf(siteId), nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' },
-      titulo: `El origen no admite reclamar los recursos de ${siteId}`,
-      detalle: `${message} Cada ciclo lo intenta de nuevo; compruebe que Cerebro tiene permiso para escribir en el origen.`,
-    });
+  for (const [siteId, error] of refused)
+    raise(db, at, { clave: claveOf(siteId), ambito: 'SISTEMA', ...(passes(error) ? passing : lasting)(siteId, error.message) });
 };
+
+const lasting = (siteId: string, why: string) =>
+  ({
+    nivel: 'ALTO',
+    naturaleza: 'PERMANENTE',
+    titulo: `El origen no admite reclamar los recursos de ${siteId}`,
+    detalle: `${why} Cada ciclo lo intenta de nuevo; compruebe que Cerebro tiene permiso para escribir en el origen.`,
+  }) as const;
+
+const passing = (siteId: string, why: string) =>
+  ({
+    nivel: 'MEDIO',
+    naturaleza: 'TRANSITORIO',
+    titulo: `No se han podido reclamar algunos recursos de ${siteId}`,
+    detalle: `${why} El próximo ciclo lo intenta de nuevo.`,
+  }) as const;
 
 const claveOf = (siteId: string): string => `${refusedCode}:${siteId}`;
 

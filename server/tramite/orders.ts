@@ -23,6 +23,7 @@ export type Order = {
   /** What the form asks besides a yes. */
   readonly fields: 'motivo' | 'registro' | null;
   readonly look: '' | 'principal' | 'peligro';
+  /** Carries it out; what it answers is told (`orderDone`). */
   readonly give: (deps: Deps, id: number, fields: Fields, who: Who) => Promise<unknown>;
 };
 

@@ -37,12 +37,13 @@ export const tramiteRoutes = (app: FastifyInstance, web: Web): void => {
 
   app.post<Ordered>('/cola/:id/:accion', { config: { permiso: neededFor } }, async (request, reply) => {
     const { id, accion } = request.params;
+    let outcome: unknown;
     try {
-      await orderOf(accion).give(web.deps, readId(id), fieldsOf(request), whoOf(request));
+      outcome = await orderOf(accion).give(web.deps, readId(id), fieldsOf(request), whoOf(request));
     } catch (thrown) {
       return showOrder(web, request, reply, refusalOf(thrown, fieldsOf(request)));
     }
-    flash(reply, orderDone(accion as Action, fieldsOf(request)));
+    flash(reply, orderDone(accion as Action, fieldsOf(request), outcome));
     return goTo(request, reply, wayBack(fieldsOf(request).vuelta) ?? `/cola/${id}`);
   });
 };

@@ -11,6 +11,7 @@ const troubles = [
   'bloqueo',
   'sin_recuento',
   'con_disparador',
+  'aviso_tras_actualizar',
 ];
 
 /** Every now and then something goes wrong between Cerebro and its source, until the signal aborts. */

@@ -10,6 +10,8 @@ export type TdsStage = Stage & {
   readonly server: SqlServer;
   /** Starts a server where the one that was closed had been. */
   restart(): Promise<void>;
+  /** Changes the base itself behind everybody's back. */
+  exec(sql: string): void;
 };
 
 export type TdsOptions = {
@@ -42,6 +44,7 @@ export const tdsStage = async (
     restart: async () => {
       again = await startSqlServer({ file, port: server.port, encryption });
     },
+    exec: (sql) => void raw.exec(sql),
     origen: open(),
     another: async () => open(),
     look: async (id) =>
@@ -72,6 +75,16 @@ export const tdsStage = async (
       await close();
     },
   };
+};
+
+/** One stage for one test. */
+export const staged = async (tables: Tables, work: (stage: TdsStage) => Promise<void>, options: TdsOptions = {}): Promise<void> => {
+  const stage = await tdsStage(tables, options);
+  try {
+    await work(stage);
+  } finally {
+    await stage.close();
+  }
 };
 
 export const tdsHarness = (name: string, harness: Pick<Harness, 'idSpellings' | 'looseIds'>, options: TdsOptions = {}): Harness => ({

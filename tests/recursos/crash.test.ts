@@ -4,6 +4,7 @@ import fc from 'fast-check';
 import { OrigenError } from '#server/gateways/origen/origen.ts';
 import { giveBack } from '#server/recursos/release.ts';
 import { type Brain, type Moment, recurso, us, withBrain } from '#tests/support/brain.ts';
+import { manualClock } from '#tests/support/manual-clock.ts';
 
 const recursos = [1, 2, 3].map((id) => recurso(id)).concat([4, 5].map((id) => recurso(id, { Organisme: 'BASE', TExp: 3 })));
 const ids = ['1', '2', '3', '4', '5'];
@@ -165,6 +166,31 @@ test('an update whose outcome is unknown and seems not to have happened keeps it
     assert.deepEqual(brain.column("SELECT clave FROM avisos WHERE estado = 'abierto'"), []);
   }));
 
+test('while an update that was given up may still be carried out, its recurso is not taken for free', () => {
+  const clock = manualClock();
+  return withBrain(
+    [recurso(1)],
+    async (brain) => {
+      await cycleStruck(brain, { nth: nthOf('claim'), after: false, deadly: true });
+      const { claim } = brain.deps.origen;
+      let claims = 0;
+      brain.breakSource({
+        lateChangesMs: 61_000,
+        claim: (...order) => {
+          claims += 1;
+          return claim(...order);
+        },
+      });
+      await clock.advance(60_999);
+      assert.deepEqual([(await brain.cycle()).claimed, claims], [0, 0]);
+      assert.equal(brain.one('SELECT state FROM reclamaciones')?.state, 'intended');
+      await clock.advance(1);
+      assert.deepEqual([(await brain.cycle()).claimed, claims], [1, 1]);
+    },
+    { clock },
+  );
+});
+
 test('an intent whose kept row was spoilt still reaches the queue when the recurso is ours', () =>
   withBrain([recurso(1, { Matricula: '0000BBB' })], async (brain) => {
     await cycleStruck(brain, { nth: nthOf('claim'), after: true, deadly: true });
@@ -199,6 +225,6 @@ for (const deadly of [true, false])
 
 /** The order of the operations of a quiet cycle over one organismo and one page. */
 const nthOf = (name: 'claim'): number => {
-  const quiet = ['write', 'heldBy', 'heldBy', 'discover', 'discover', 'rows', 'attachments', 'write', 'claim'];
+  const quiet = ['write', 'heldBy', 'discover', 'discover', 'rows', 'attachments', 'write', 'claim'];
   return quiet.indexOf(name) + 1;
 };

@@ -57,6 +57,61 @@ test('a row that the source refuses to change does not keep those beside it from
     },
   ));
 
+test('a claim that does not count what it changed loses nothing: what is in our name is claimed', () =>
+  withBrain([recurso(1)], async (brain) => {
+    const { claim } = brain.deps.origen;
+    brain.breakSource({
+      claim: async (...order) => {
+        await claim(...order);
+        return new Set();
+      },
+    });
+    assert.deepEqual([(await brain.cycle()).claimed, brain.at(1).TExp], [1, 1]);
+    assert.deepEqual(brain.column('SELECT state FROM reclamaciones'), ['claimed']);
+  }));
+
+const held = new OrigenError('origen_ocupado', 'Otro programa tiene bloqueadas las filas del origen.', { transient: true, held: true });
+
+test('a row that somebody has in hand keeps nobody else from being claimed, and is claimed later', () =>
+  withBrain(
+    [1, 2, 3, 4, 5].map((id) => recurso(id)),
+    async (brain) => {
+      const { claim, read } = brain.deps.origen;
+      const unless = <T>(ids: readonly string[], work: () => Promise<T>) => (ids.includes('3') ? Promise.reject(held) : work());
+      brain.breakSource({
+        claim: (ids, rule, user) => unless(ids, () => claim(ids, rule, user)),
+        read: (ids) => unless(ids, () => read(ids)),
+      });
+      const summary = await brain.cycle();
+      assert.deepEqual([summary.outcome, summary.claimed], ['ok', 4]);
+      const told = brain.one("SELECT nivel, naturaleza, detalle FROM avisos WHERE estado = 'abierto'");
+      assert.deepEqual([told?.nivel, told?.naturaleza], ['MEDIO', 'TRANSITORIO']);
+      assert.match(String(told?.detalle), /bloqueadas las filas/);
+      assert.equal((await brain.cycle()).outcome, 'ok', 'one that cannot be read yet stops no cycle');
+      brain.mendSource();
+      await brain.cycle();
+      await brain.cycle();
+      assert.equal(brain.one('SELECT count(*) AS n FROM tramite_queue')?.n, 5);
+      assert.deepEqual(brain.column("SELECT clave FROM avisos WHERE estado = 'abierto'"), []);
+    },
+  ));
+
+test('a table that somebody holds as a whole is not waited for row by row', () =>
+  withBrain(
+    Array.from({ length: 200 }, (_, n) => recurso(n + 1)),
+    async (brain) => {
+      let tries = 0;
+      brain.breakSource({
+        claim: async () => {
+          tries += 1;
+          throw held;
+        },
+      });
+      assert.equal((await brain.cycle()).outcome, 'ok');
+      assert.ok(tries < 60, String(tries));
+    },
+  ));
+
 const refuseUpdates = "CREATE TRIGGER r BEFORE UPDATE ON RecursosExp BEGIN SELECT RAISE(ABORT, 'permission denied'); END";
 
 test('a source that can be read and refuses every claim fails the cycle, with an aviso and without noise', () =>

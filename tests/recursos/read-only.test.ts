@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readOnly } from '#server/gateways/origen/read-only.ts';
+import { WrongStateError } from '#server/lib/errors.ts';
 import { giveBack } from '#server/recursos/release.ts';
 import { type Brain, recurso, us, withBrain } from '#tests/support/brain.ts';
 
@@ -21,24 +22,46 @@ test('over a source that must not be written to, a cycle looks and judges, and c
     { env },
   ));
 
-test('an order to give back waits there until it may be written to again', () =>
+test('nothing is given back to it: the order is refused before anything is written', () =>
   withBrain(
     [recurso(90001)],
     async (brain) => {
-      await claimAsUsual(brain);
+      await asUsual(brain, () => brain.cycle());
       looking(brain);
-      assert.equal(await giveBack(brain.deps, 1, who), 'ordered');
+      for (const status of ['pending', 'needs_review']) {
+        brain.db.sql('UPDATE tramite_queue SET status = ?').run(status);
+        await assert.rejects(
+          giveBack(brain.deps, 1, who),
+          (error) => error instanceof WrongStateError && /solo lectura/.test(error.message),
+        );
+        assert.equal(brain.one('SELECT status FROM tramite_queue')?.status, status);
+      }
+      assert.deepEqual(brain.column('SELECT state FROM reclamaciones'), ['claimed']);
+      assert.equal(brain.one("SELECT count(*) AS n FROM events WHERE kind = 'release_ordered'")?.n, 0);
+    },
+    { env },
+  ));
+
+test('an order to give back from before waits there until it may be written to again', () =>
+  withBrain(
+    [recurso(90001)],
+    async (brain) => {
+      await asUsual(brain, async () => {
+        await brain.cycle();
+        looking(brain);
+        assert.equal(await giveBack(brain.deps, 1, who), 'ordered');
+      });
       assert.equal((await brain.cycle()).outcome, 'ok');
       assert.equal(brain.at(90001).UsuarioAsignado, us);
     },
     { env },
   ));
 
-/** What was claimed before somebody set ORIGEN_SOLO_LECTURA. */
-const claimAsUsual = async (brain: Brain): Promise<void> => {
+/** What was done before somebody set ORIGEN_SOLO_LECTURA. */
+const asUsual = async (brain: Brain, work: () => Promise<unknown>): Promise<void> => {
   const { config } = brain.deps;
   Object.assign(brain.deps, { config: { ...config, ORIGEN_SOLO_LECTURA: false } });
-  await brain.cycle();
+  await work();
   Object.assign(brain.deps, { config });
 };
 

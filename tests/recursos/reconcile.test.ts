@@ -165,6 +165,24 @@ test('a release the source refuses raises its own aviso and stops nothing else',
     },
   ));
 
+test('a return whose row somebody has in hand waits, tells nothing and stops nothing', () =>
+  withBrain([recurso(1), recurso(2)], async (brain) => {
+    await brain.cycle();
+    const { release } = brain.deps.origen;
+    brain.breakSource({
+      release: async (original, user) => {
+        if (original.id === '1') throw new OrigenError('origen_ocupado', 'Otro la tiene.', { transient: true, held: true });
+        return release(original, user);
+      },
+    });
+    for (const id of brain.column('SELECT id FROM tramite_queue ORDER BY resource_id'))
+      assert.equal(await giveBack(brain.deps, id as number, who), id === 1 ? 'ordered' : 'released');
+    assert.equal((await brain.cycle()).outcome, 'ok');
+    assert.deepEqual(brain.column('SELECT clave FROM avisos'), []);
+    brain.mendSource();
+    assert.equal((await reconcile(brain.deps)).released, 1);
+  }));
+
 test('a release is not tried one by one against a source that does not answer', () =>
   withBrain(
     [1, 2].map((id) => recurso(id)),

@@ -36,9 +36,12 @@ export const mishapsOf = (faults: Faults<TdsFaultList>, gone: AbortSignal): Mish
     },
     afterCommit: async (signal) => {
       if (faults.take('corta_despues')) throw new Dropped();
+      if (faults.take('aviso_tras_actualizar')) throw new SqlServerError(50_000, 'El recurso ya figura en otra lista.');
       await hold('pausa_despues', signal);
     },
-    beforeSelect: () => {
+    beforeSelect: (table) => {
+      if (table.toLowerCase() === 'clientes' && faults.take('sin_permiso_clientes'))
+        throw new SqlServerError(229, "The SELECT permission was denied on the object 'clientes', database 'Gestion', schema 'dbo'.", 14);
       if (faults.take('corta_consulta')) throw new Dropped();
       if (faults.take('falta_columna')) throw new SqlServerError(207, "Invalid column name 'Matricula'.");
     },

@@ -56,7 +56,8 @@ export const startSqlServer = async (options: SqlServerOptions): Promise<SqlServ
   const query = encryption === 'off' ? 'encrypt=false' : 'encrypt=true&trustServerCertificate=true';
   return {
     port,
-    url: `mssql://${user}:${password}@localhost:${port}/${database}?${query}`,
+    // Who leaves this server takes the change along: nothing is carried out late.
+    url: `mssql://${user}:${password}@localhost:${port}/${database}?${query}&lateChanges=0`,
     faultsAt: `http://127.0.0.1:${port}`,
     certificate: identity.cert,
     faults,

@@ -9,9 +9,11 @@ export const tdsFaults = {
   interbloqueo: 'El próximo UPDATE es la víctima de un interbloqueo (error 1205)',
   bloqueo: 'El próximo UPDATE espera un bloqueo demasiado tiempo (error 1222)',
   sin_permiso: 'El próximo UPDATE no está permitido (error 229)',
+  sin_permiso_clientes: 'La próxima consulta a clientes no está permitida (error 229)',
   falta_columna: 'La próxima consulta nombra una columna que ya no existe (error 207)',
   sin_recuento: 'El próximo UPDATE no dice cuántas filas ha cambiado (NOCOUNT)',
   con_disparador: 'La tabla tiene un disparador en el próximo UPDATE: no admite OUTPUT sin INTO y añade su propio recuento',
+  aviso_tras_actualizar: 'Un disparador protesta tras el próximo UPDATE (error 50000) y no lo deshace: queda hecho',
   pausa_antes: 'Retiene el próximo UPDATE antes de hacerlo',
   pausa_despues: 'Retiene la respuesta del próximo UPDATE, ya confirmado',
 } as const;

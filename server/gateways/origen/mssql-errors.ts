@@ -1,7 +1,13 @@
 import { OrigenError } from './origen.ts';
 
 /** Whose failure it is, for the sentence. */
-export type Whose = { readonly host: string; readonly port: number; readonly database: string; readonly user: string };
+export type Whose = {
+  readonly host: string;
+  readonly port: number;
+  readonly database: string;
+  /** Schema and name of each table, by its name in the design. */
+  readonly tables: Readonly<Record<string, { readonly schema: string; readonly name: string }>>;
+};
 
 /** What the driver throws, as far as it is looked at. */
 type Thrown = Error & {
@@ -43,7 +49,19 @@ const timedOut = ({ host }: Whose): string =>
   `El servidor «${host}» no ha contestado a tiempo. Si pasa a menudo, suba requestTimeout en ORIGEN_URL (milisegundos) o hable con quien lo administra.`;
 const cutOff = ({ host }: Whose): string => `Se ha cortado la conexión con el servidor «${host}».`;
 
-type Telling = { readonly code: string; readonly sentence: (whose: Whose, said: string) => string; readonly transient?: boolean };
+type Telling = {
+  readonly code: string;
+  readonly sentence: (whose: Whose, said: string) => string;
+  readonly transient?: boolean;
+  readonly held?: boolean;
+};
+
+/** The server names the table in its own language, and in quotes. */
+function withoutPermission({ tables }: Whose, said: string): string {
+  const joined = Object.entries(tables).find(([design, { name }]) => design !== 'RecursosExp' && said.includes(`'${name}'`))?.[1];
+  const [where, what] = joined ? [`la tabla ${joined.schema}.${joined.name}`, 'SELECT'] : ['la tabla de recursos', 'SELECT, UPDATE'];
+  return `El usuario de ORIGEN_URL no tiene permiso en ${where}: pida GRANT ${what} (docs/sql-server.md).`;
+}
 
 /** The numbers a person can do something about (XVIA.md 1.7). */
 const numbers: Readonly<Record<number, Telling>> = {
@@ -65,8 +83,8 @@ const numbers: Readonly<Record<number, Telling>> = {
     sentence: (_, said) =>
       `A una tabla del origen le falta una columna (${said}): ¿ha cambiado la base? Revise columna.<nombre>= en ORIGEN_URL.`,
   },
-  229: { code: 'origen_sin_permiso', sentence: (whose) => withoutPermission(whose) },
-  230: { code: 'origen_sin_permiso', sentence: (whose) => withoutPermission(whose) },
+  229: { code: 'origen_sin_permiso', sentence: withoutPermission },
+  230: { code: 'origen_sin_permiso', sentence: withoutPermission },
   1205: {
     code: 'origen_ocupado',
     sentence: () => 'Otros programas se cruzan una y otra vez con Cerebro en la base del origen (interbloqueo).',
@@ -76,17 +94,17 @@ const numbers: Readonly<Record<number, Telling>> = {
     code: 'origen_ocupado',
     sentence: () => 'Otro programa tiene bloqueadas las filas del origen; Cerebro no le hace esperar y lo intenta más tarde.',
     transient: true,
+    held: true,
   },
 };
-
-const withoutPermission = ({ user }: Whose): string =>
-  `El usuario «${user}» no tiene permiso en la tabla de recursos: pida GRANT SELECT, UPDATE (docs/sql-server.md).`;
 
 /** Classes above 16 are the server's own troubles: of a change it is not known whether it was done. */
 const explainNumber = (number: number, error: Thrown, whose: Whose, { during }: Moment): OrigenError => {
   const telling = numbers[number];
-  if (telling)
-    return new OrigenError(telling.code, telling.sentence(whose, said(error)), { cause: error, transient: telling.transient ?? false });
+  if (telling) {
+    const { transient = false, held = false } = telling;
+    return new OrigenError(telling.code, telling.sentence(whose, said(error)), { cause: error, transient, held });
+  }
   const severe = (error.class ?? 16) > 16;
   if (during === 'changing' && !severe)
     return new OrigenError('origen_rechaza', `El origen rechaza el cambio: ${said(error)}.`, { cause: error });

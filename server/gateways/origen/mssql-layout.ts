@@ -16,8 +16,12 @@ export type Layout = {
   column(name: (typeof requiredColumns)[number]): Column;
 };
 
-/** What the base holds, asked once. @throws OrigenError `origen_sin_tabla`, `origen_sin_columnas`. */
-export const readLayout = async (connection: Connection, place: Place): Promise<Layout> => {
+/**
+ * What the base holds, asked once. A joined table may be missing, but not one that ORIGEN_URL names, nor one of those
+ * `seen` before: what it told would be missed without a word. Notes what it sees in `seen`.
+ * @throws OrigenError `origen_sin_tabla`, `origen_sin_columnas`.
+ */
+export const readLayout = async (connection: Connection, place: Place, seen: Set<JoinedTable>): Promise<Layout> => {
   const rows = await connection.ask(columnsStatement(Object.values(place.tables)));
   const tables = Map.groupBy(rows, (row) => keyOf({ schema: String(row.esquema), name: String(row.tabla) }));
   const columnsOf = (table: string): Column[] => (tables.get(keyOf(place.tables[table] as TableName)) ?? []).map(columnOf);
@@ -29,8 +33,24 @@ export const readLayout = async (connection: Connection, place: Place): Promise<
     }),
   );
   refuseUseless(recursos, place);
+  for (const name of joinedTables) {
+    if (joined[name]) seen.add(name);
+    else if (seen.has(name) || place.named.has(name)) throw missingTable(name, place);
+  }
   return { recursos, joined, column: (name) => recursos.columns.get(name.toLowerCase()) as Column };
 };
+
+/** The joined tables that are not there, or not for this user. */
+export const unseenIn = ({ joined }: Layout, { tables }: Place): string[] =>
+  joinedTables.filter((name) => !joined[name]).map((name) => shownTable(tables[name] as TableName));
+
+const shownTable = ({ schema, name }: TableName): string => `${schema}.${name}`;
+
+const missingTable = (table: JoinedTable, { database, tables }: Place): OrigenError =>
+  new OrigenError(
+    'origen_sin_tabla',
+    `La base «${database}» no tiene la tabla ${shownTable(tables[table] as TableName)}, o el usuario no la puede ver: revise tabla.${table}= en ORIGEN_URL, o pida GRANT SELECT (docs/sql-server.md).`,
+  );
 
 const keyOf = ({ schema, name }: TableName): string => `${schema}.${name}`.toLowerCase();
 

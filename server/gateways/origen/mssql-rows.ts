@@ -43,10 +43,13 @@ const wholeNumber = (value: unknown): number | null => {
   return typeof number === 'number' && Number.isSafeInteger(number) ? number : null;
 };
 
+const none: ReadonlySet<string> = new Set();
+
 /** A column of a statement's answer: its place, and the name it goes by afterwards. */
 type Field = { readonly column: Column; readonly alias: string; readonly name: string };
 
-const fieldsOf = (table: string, { columns }: Table, except: ReadonlySet<string>): Field[] =>
+/** The columns a payload may be made of. */
+export const fieldsOf = (table: string, { columns }: Table, except: ReadonlySet<string> = none): Field[] =>
   [...columns]
     .filter(([design, column]) => !except.has(design) && !isOpaque(column.type))
     .map(([design, column], at) => ({ column, alias: `f${at}`, name: nameOf(table, design, column) }));
@@ -58,7 +61,6 @@ const nameOf = (table: string, design: string, column: Column): string => {
 };
 
 const judged: ReadonlySet<string> = new Set(requiredColumns.map((name) => name.toLowerCase()));
-const none: ReadonlySet<string> = new Set();
 
 /** How dates are told: the wall clock of the server, whatever zone the driver reads it in. */
 export type Reading = { readonly useUtc: boolean };
@@ -135,7 +137,7 @@ const lookup = async (
 ): Promise<(value: unknown) => Fields | undefined> => {
   const found = new Map<string, Fields>();
   const there = reader.layout.joined[table];
-  const fields = there ? fieldsOf(table, there, none) : [];
+  const fields = there ? fieldsOf(table, there) : [];
   for (const row of await rowsByKey(reader, table, key, wanted)) {
     const at = canonicalId(row.llave);
     if (at !== null && !found.has(at)) found.set(at, readFields(row, fields, reader.reading, `${table}.`));
@@ -148,7 +150,7 @@ const rowsByKey = async ({ connection, layout }: Reader, table: JoinedTable, key
   const there = layout.joined[table];
   const column = there?.columns.get(key);
   if (!there || !column) return [];
-  const fields = fieldsOf(table, there, none);
+  const fields = fieldsOf(table, there);
   const found: Row[] = [];
   for (const some of chunksOf([...new Set(wanted.map(canonicalId).filter((one) => one !== null))])) {
     const keys = keyList(column, some, 'llave');
@@ -172,7 +174,7 @@ export const readAttachments = async (reader: Reader, ids: readonly string[]): P
     'automatic_id',
     links.map(([, key]) => key),
   );
-  const fields = fieldsOf('attachments_resource_documents', layout.joined.attachments_resource_documents as Table, none);
+  const fields = fieldsOf('attachments_resource_documents', layout.joined.attachments_resource_documents as Table);
   const aliasOf = (design: string) => fields.find(({ column }) => column === columns.get(design))?.alias ?? '';
   const [id, filename] = [aliasOf('id'), aliasOf('filename')];
   const byKey = Map.groupBy(rows, (row) => canonicalId(row.llave));

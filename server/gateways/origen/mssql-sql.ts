@@ -77,6 +77,14 @@ export const oneRowStatement = (layout: Layout): Statement => ({
   parameters: [],
 });
 
+/** The same of a joined table. */
+export const oneJoinedRowStatement = (table: string, columns: readonly { column: Column; alias: string }[]): Statement => ({
+  text: `
+    SELECT TOP (1) ${columns.map(({ column, alias }) => `${reading(column, 'j')} AS ${bracketed(alias)}`).join(', ')}
+    FROM ${table} AS j`,
+  parameters: [],
+});
+
 /** A condition with its parameters. */
 export type Condition = { readonly where: string; readonly parameters: readonly Parameter[] };
 

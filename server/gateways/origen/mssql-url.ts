@@ -17,9 +17,13 @@ export type Place = {
   readonly connectionTimeoutMs: number;
   /** Longest wait for a row somebody else holds. */
   readonly lockTimeoutMs: number;
+  /** How long after it was sent an abandoned change may still be carried out (XVIA.md 1.7). */
+  readonly lateChangesMs: number;
   readonly useUtc: boolean;
   /** Schema and name of each table, by its name in the design. */
   readonly tables: Readonly<Record<string, TableName>>;
+  /** The joined tables whose name is given, and not only supposed. */
+  readonly named: ReadonlySet<string>;
   /** Columns of RecursosExp that go by another name: the design's in lower case → the one they have. */
   readonly columns: Readonly<Record<string, string>>;
 };
@@ -38,7 +42,7 @@ export const readPlace = (url: string, defaults: { useUtc: boolean } = { useUtc:
   if (parsed.username === '') throw wrong(`no dice qué usuario: ${shape}`);
   const options = optionsOf(parsed.searchParams);
   const requestTimeoutMs = options.milliseconds('requesttimeout', 30_000);
-  const lockTimeoutMs = options.milliseconds('locktimeout', Math.min(5000, Math.floor(requestTimeoutMs / 3)));
+  const lockTimeoutMs = options.milliseconds('locktimeout', Math.min(1000, Math.floor(requestTimeoutMs / 3)));
   // A request that ends before the wait for a lock does leaves behind an UPDATE nobody knows the end of.
   if (lockTimeoutMs >= requestTimeoutMs) throw wrong('lleva un lockTimeout que no es menor que requestTimeout');
   return {
@@ -54,8 +58,10 @@ export const readPlace = (url: string, defaults: { useUtc: boolean } = { useUtc:
     requestTimeoutMs,
     connectionTimeoutMs: options.milliseconds('connectiontimeout', 15_000),
     lockTimeoutMs,
+    lateChangesMs: options.milliseconds('latechanges', requestTimeoutMs + lockTimeoutMs + 30_000),
     useUtc: options.flag('useutc', defaults.useUtc),
     tables: tablesOf(options),
+    named: new Set(joinedTables.filter((table) => options.text(`tabla.${table.toLowerCase()}`) !== null)),
     columns: options.columns,
   };
 };
@@ -80,6 +86,7 @@ const known = [
   'requestTimeout',
   'connectionTimeout',
   'lockTimeout',
+  'lateChanges',
   'useUTC',
   'tabla',
 ];

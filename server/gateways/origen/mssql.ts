@@ -1,18 +1,17 @@
 import type { Clock } from '#server/lib/clock.ts';
 import { likeAny } from '#server/lib/sql-like.ts';
+import type { JoinedTable } from './columns.ts';
 import { around, loosenedAny } from './like-loose.ts';
+import { checkClaim, checkReading } from './mssql-check.ts';
 import { Cancelled, openConnection } from './mssql-connect.ts';
-import { type Layout, readLayout } from './mssql-layout.ts';
+import { type Layout, readLayout, unseenIn } from './mssql-layout.ts';
 import { candidateOf, chunksOf, type RawCandidate, type Reader, readAttachments, readRows } from './mssql-rows.ts';
 import {
   type Condition,
   claimStatement,
   freeCondition,
-  harmlessStatement,
   heldCondition,
-  oneRowStatement,
   pageStatement,
-  permissionsStatement,
   releaseStatement,
   rowsStatement,
 } from './mssql-sql.ts';
@@ -36,9 +35,10 @@ const pageSize = 1000;
 export const openMssqlOrigen = (place: Place, options: { clock?: Clock } = {}): Origen => {
   const connection = openConnection(place, options.clock);
   let known: Promise<Layout> | null = null;
+  const seen = new Set<JoinedTable>();
   /** What the base holds is asked once, and again when a table or a column turns out to be missing. */
   const withLayout = async <T>(work: (reader: Reader) => Promise<T>): Promise<T> => {
-    known ??= readLayout(connection, place);
+    known ??= readLayout(connection, place, seen);
     try {
       return await work({ connection, layout: await known, reading: place });
     } catch (error) {
@@ -49,6 +49,7 @@ export const openMssqlOrigen = (place: Place, options: { clock?: Clock } = {}): 
   return {
     kind: 'mssql',
     shownAs: shownPlace(place),
+    lateChangesMs: place.lateChangesMs,
     discover: (rule, { signal } = {}) => discover(withLayout, rule, signal),
     rows: (ids) => chunked(ids, (some) => withLayout((reader) => rows(reader, some))),
     claim: (ids, rule, user) => claim(withLayout, ids, rule, user),
@@ -58,9 +59,10 @@ export const openMssqlOrigen = (place: Place, options: { clock?: Clock } = {}): 
     attachments: (ids) => chunked(ids, (some) => withLayout((reader) => readAttachments(reader, some))),
     check: async () => {
       known = null;
-      await withLayout(({ layout }) => connection.ask(oneRowStatement(layout)));
+      await withLayout(checkReading);
     },
-    checkClaim: (user) => withLayout((reader) => checkClaim(reader, place, user)),
+    unseen: () => withLayout(async ({ layout }) => unseenIn(layout, place)),
+    checkClaim: (user) => withLayout((reader) => checkClaim(reader, user)),
     close: () => connection.close(),
   };
 };
@@ -201,26 +203,6 @@ const release = async (reader: Reader, original: Original, user: string): Promis
   if (keys === null || row?.texp !== 1 || row.usuario !== user.trim()) return 'not_ours';
   const changed = await connection.change(releaseStatement(layout, keys, original, row.usuarioRaw ?? ''));
   return changed.length > 0 ? 'released' : 'not_ours';
-};
-
-/** Asks the base what it allows, and carries out an UPDATE of no rows that is taken back. */
-const checkClaim = async ({ connection, layout }: Reader, place: Place, user: string): Promise<void> => {
-  const { length } = layout.column('UsuarioAsignado');
-  if (length !== null && length > 0 && user.length > length)
-    throw new OrigenError(
-      'origen_rechaza',
-      `BOT_USER («${user}») no cabe en UsuarioAsignado, que admite ${length} caracteres: elija uno más corto.`,
-    );
-  const [allowed] = await connection.ask(permissionsStatement(layout));
-  const missing = [layout.column('TExp'), layout.column('UsuarioAsignado')].filter(
-    (_, at) => (at === 0 ? allowed?.texp : allowed?.usuario) === 0,
-  );
-  if (missing.length > 0)
-    throw new OrigenError(
-      'origen_sin_permiso',
-      `El usuario «${place.user}» no puede cambiar ${missing.map(({ name }) => name).join(' ni ')} en la tabla de recursos: pida GRANT UPDATE (docs/sql-server.md).`,
-    );
-  await connection.rehearse(harmlessStatement(layout, user));
 };
 
 const chunked = async <T>(ids: readonly string[], ask: (some: readonly string[]) => Promise<Map<string, T>>): Promise<Map<string, T>> => {

@@ -80,6 +80,8 @@ export type Origen = {
   readonly kind: 'sqlite' | 'mssql';
   /** For logs and pages: no user, no password. */
   readonly shownAs: string;
+  /** How long after it was sent a change nobody waits for any more may still be carried out. */
+  readonly lateChangesMs: number;
   /** Rows with Estado = 0 that meet the rule, in pages of bounded size, each row once, in no promised order. */
   discover(rule: SourceRule, options?: { signal?: AbortSignal }): AsyncIterable<readonly Candidate[]>;
   /** Whole rows by id, whatever their state; joins never multiply; ids that do not exist are absent from the map. */
@@ -99,6 +101,8 @@ export type Origen = {
   attachments(ids: readonly string[]): Promise<ReadonlyMap<string, readonly Attachment[]>>;
   /** Asks the source for one row. @throws OrigenError when it cannot answer. */
   check(): Promise<void>;
+  /** The joined tables of the design that are not seen there, by the names they would have; recursos go without what they tell. */
+  unseen(): Promise<readonly string[]>;
   /** Whether a claim in that name would be allowed; changes nothing. @throws OrigenError with what is missing. */
   checkClaim(user: string): Promise<void>;
   close(): Promise<void>;
@@ -107,15 +111,24 @@ export type Origen = {
 /**
  * A failure of the source. `transient`: it cannot be asked just now, whatever the question; a change it refuses is
  * `origen_rechaza` and is not. `ambiguous`: the change may or may not have happened; read back before anything else.
+ * `held`: somebody has some of the rows asked for in hand just now; others may well be free.
  */
 export class OrigenError extends CerebroError {
   readonly ambiguous: boolean;
+  readonly held: boolean;
 
-  constructor(code: string, sentence: string, options: { cause?: unknown; transient?: boolean; ambiguous?: boolean } = {}) {
+  constructor(code: string, sentence: string, options: OrigenErrorOptions = {}) {
     super(code, sentence, options);
     this.ambiguous = options.ambiguous ?? false;
+    this.held = options.held ?? false;
   }
 }
+
+type OrigenErrorOptions = { cause?: unknown; transient?: boolean; ambiguous?: boolean; held?: boolean };
+
+/** Whether it is about some of the rows that were to be changed, and not about the source: the others may be tried. */
+export const isAboutRows = (error: unknown): error is OrigenError =>
+  error instanceof OrigenError && !error.ambiguous && (error.held || error.code === 'origen_rechaza');
 
 /** idRecurso as canonical integer text, or null when it is not a whole number from 0 up. Drivers send numbers, bigints, decimals as text. */
 export const canonicalId = (raw: unknown): string | null => {

@@ -38,6 +38,9 @@ const readLayout = (connection: Connection): Layout => {
   return { recursos, joined };
 };
 
+/** The joined tables that are not there. */
+export const unseenIn = ({ joined }: Layout): string[] => joinedTables.filter((name) => joined[name].size === 0);
+
 const columnsOf = (connection: Connection, table: string): TableLayout => {
   const columns = connection.sqlite.pragma(`table_info(${quoted(table)})`) as { name: string }[];
   return new Map(columns.map(({ name }) => [name.toLowerCase(), name]));

@@ -2,7 +2,7 @@ import type { Clock } from '#server/lib/clock.ts';
 import type { Attachment, Candidate, Holding, Origen, Original, SourceRow, SourceRule } from './origen.ts';
 import { type Connection, openSourceFile, type SourceFile } from './sqlite-file.ts';
 import { locate, type Span, scan } from './sqlite-ids.ts';
-import { layoutOf } from './sqlite-layout.ts';
+import { layoutOf, unseenIn } from './sqlite-layout.ts';
 import { type CandidateValues, candidateColumns, candidateOf, readAttachments, readRows } from './sqlite-rows.ts';
 
 /** Ids per statement: large enough for bulk, small enough to give way. */
@@ -19,6 +19,7 @@ export const openSqliteOrigen = (path: string, options: { patienceMs?: number; c
   return {
     kind: 'sqlite',
     shownAs: `sqlite:${path}`,
+    lateChangesMs: 0,
     discover: (rule, { signal } = {}) => scan(file, (connection, span) => discover(connection, span, rule), signal),
     rows: (ids) => chunked(ids, (some) => rows(file, some)),
     claim: (ids, rule, user) => claim(file, ids, rule, user),
@@ -27,6 +28,7 @@ export const openSqliteOrigen = (path: string, options: { patienceMs?: number; c
     heldBy: (user, { signal } = {}) => scan(file, (connection, span) => heldBy(connection, span, user), signal),
     attachments: (ids) => chunked(ids, (some) => attachments(file, some)),
     check: () => file.ask((connection) => void layoutOf(connection)),
+    unseen: () => file.ask((connection) => unseenIn(layoutOf(connection))),
     checkClaim: () => file.ask(checkClaim),
     close: async () => file.close(),
   };

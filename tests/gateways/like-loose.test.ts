@@ -1,0 +1,18 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { loosened } from '#server/gateways/origen/like-loose.ts';
+import { sqlLike } from '#server/lib/sql-like.ts';
+
+test('what SQL Server is asked for is never less than what the pattern means', () => {
+  const pattern = fc.string({ unit: fc.constantFrom(...'%_[]^-aXàÀé9 .'), maxLength: 10 });
+  const value = fc.string({ unit: fc.constantFrom(...' \t\u00a0aXàÀé9.%_[]-^'), maxLength: 12 });
+  fc.assert(
+    fc.property(pattern, value, (like, text) => {
+      if (!sqlLike(like)(text.trim())) return;
+      const loose = loosened(like);
+      assert.ok(loose === null || sqlLike(loose)(text.toUpperCase()), `${JSON.stringify(loose)} misses ${JSON.stringify(text)}`);
+    }),
+    { numRuns: 5000 },
+  );
+});
