@@ -5,7 +5,7 @@ import { around, loosenedAny } from './like-loose.ts';
 import { checkClaim, checkReading } from './mssql-check.ts';
 import { Cancelled, openConnection } from './mssql-connect.ts';
 import { type Layout, readLayout, unseenIn } from './mssql-layout.ts';
-import { candidateOf, chunksOf, type RawCandidate, type Reader, readAttachments, readRows } from './mssql-rows.ts';
+import { candidateIn, chunksOf, type RawCandidate, type Reader, readAttachments, readRows } from './mssql-rows.ts';
 import {
   type Condition,
   claimStatement,
@@ -113,17 +113,20 @@ async function* scan(
 ): AsyncGenerator<RawCandidate[]> {
   const { keyless, signal } = options;
   const page = (after: string | null | 'without') =>
-    withLayout(({ connection, layout }) => connection.ask(pageStatement(layout, { take: pageSize, after, ...condition(layout) }), signal));
+    withLayout(async ({ connection, layout }) => {
+      const statement = pageStatement(layout, { take: pageSize, after, ...condition(layout) });
+      return (await connection.ask(statement, signal)).map(candidateIn(layout));
+    });
   try {
     let after: string | null = null;
     while (!signal?.aborted) {
-      const found: RawCandidate[] = (await page(after)).map(candidateOf);
+      const found: RawCandidate[] = await page(after);
       if (found.length > 0) yield found;
       if (found.length < pageSize) break;
       after = (found.at(-1) as RawCandidate).rawId;
     }
     if (!keyless || signal?.aborted) return;
-    const without = (await page('without')).map(candidateOf);
+    const without = await page('without');
     if (without.length > 0) yield without;
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
@@ -153,7 +156,7 @@ const read = async (reader: Reader, ids: readonly string[]): Promise<Map<string,
 
 const readCandidates = async ({ connection, layout }: Reader, ids: readonly string[]): Promise<RawCandidate[]> => {
   const keys = keyList(layout.column('idRecurso'), ids);
-  return keys === null ? [] : (await connection.ask(rowsStatement(layout, keys))).map(candidateOf);
+  return keys === null ? [] : (await connection.ask(rowsStatement(layout, keys))).map(candidateIn(layout));
 };
 
 /** Of two rows with one id, the first; and nothing that was not asked for. */
