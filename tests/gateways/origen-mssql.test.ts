@@ -171,6 +171,12 @@ for (const idType of ['int', 'bigint', 'decimal(20,0)', 'float'])
       { idType },
     ));
 
+test('more patterns than a statement should take are judged here, and find the same', () =>
+  staged({ RecursosExp: [recurso(1), recurso(2, { Organisme: 'OTRO' })] }, async ({ origen }) => {
+    const patterns = [...Array.from({ length: 2200 }, (_, n) => `ORGANISMO ${n}`), '%XALOC%'];
+    assert.deepEqual(await discovered(origen, { ...xaloc, patterns }), ['1']);
+  }));
+
 test('an idRecurso of text that would not be found again by its number has no use, and says so', () =>
   staged(
     { RecursosExp: ['11', '00012', ' 13', '14\t', '15.0', '16.00'].map((id) => recurso(id)) },
