@@ -9,6 +9,7 @@ import { readCertificate } from './gateways/navegador/certificate.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
 import { tryBrowser } from './gateways/navegador/try-browser.ts';
 import { openOrigen } from './gateways/origen/open.ts';
+import type { Origen } from './gateways/origen/origen.ts';
 import { createPapers } from './gateways/xvia/plain.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { silentLog } from './lib/log.ts';
@@ -39,7 +40,7 @@ const lookAtOrigen = async ({ ORIGEN_URL, ORIGEN_SOLO_LECTURA, ORIGEN_USE_UTC, B
   const origen = openOrigen(ORIGEN_URL, { useUtc: ORIGEN_USE_UTC, readOnly: ORIGEN_SOLO_LECTURA });
   try {
     await origen.check();
-    const unseen = unseenIn(await origen.unseen());
+    const unseen = await unseenIn(origen);
     if (ORIGEN_SOLO_LECTURA) return `${origen.shownAs} responde y se deja leer${unseen}`;
     await origen.checkClaim(BOT_USER);
     return `${origen.shownAs} responde, se deja leer y admite reclamar${unseen}`;
@@ -48,8 +49,12 @@ const lookAtOrigen = async ({ ORIGEN_URL, ORIGEN_SOLO_LECTURA, ORIGEN_USE_UTC, B
   }
 };
 
-const unseenIn = (tables: readonly string[]): string =>
-  tables.length === 0 ? '' : `; no se ven ${tables.join(', ')}: si existen, pida GRANT SELECT para leer sus datos (docs/sql-server.md)`;
+/** Recursos go without what those tables would tell. */
+const unseenIn = async ({ unseen, kind }: Origen): Promise<string> => {
+  const tables = (await unseen()).join(', ');
+  if (tables === '') return '';
+  return `; no se ven ${tables}${kind === 'mssql' ? ': si existen, pida GRANT SELECT para leer sus datos (docs/sql-server.md)' : ''}`;
+};
 
 const lookAtIntranet = async ({ XVIA_URL }: Config): Promise<string | null> => {
   if (XVIA_URL === undefined) return null;

@@ -24,7 +24,7 @@ export const claimDealt = async (
   signal: AbortSignal,
 ): Promise<void> => {
   for (let at = 0; at < dealt.length && !signal.aborted; at += roundSize) {
-    const intents = await tally.timed('prepare', () => prepareRound(deps, dealt.slice(at, at + roundSize), active));
+    const intents = await tally.timed('prepare', () => prepareRound(deps, dealt.slice(at, at + roundSize), active, tally));
     if (signal.aborted) return;
     const standing = await tally.timed('intend', () => intend(deps, intents));
     const attempts = await tally.timed('claim', () => claimBySite(deps, standing, active, tally));
@@ -48,15 +48,33 @@ const refusalOf = (attempt: Attempt, carriedOut: boolean): Error | null => {
 };
 
 /** Whole rows, as they are now: what changed since it was found is judged by what it has become. */
-const prepareRound = async (deps: Deps, dealt: readonly Dealt<Organismo>[], active: readonly Organismo[]): Promise<Intent[]> => {
+const prepareRound = async (
+  deps: Deps,
+  dealt: readonly Dealt<Organismo>[],
+  active: readonly Organismo[],
+  tally: Tally,
+): Promise<Intent[]> => {
   const ids = dealt.map(({ id }) => id);
   const rows = await deps.origen.rows(ids);
   const attachments = await deps.origen.attachments(ids);
+  tellVanished(
+    tally,
+    dealt.filter(({ id }) => !rows.has(id)),
+  );
   return dealt.flatMap(({ id, to }) => {
     const row = rows.get(id);
     if (!row || !judgeAmong(active, to, row).ours) return [];
     return [prepare(to, { ...row, id }, attachments.get(id) ?? [])];
   });
+};
+
+/** What was found and cannot be read whole is deleted meanwhile, or cannot be found by its id: a person looks. */
+const tellVanished = (tally: Tally, vanished: readonly Dealt<Organismo>[]): void => {
+  for (const [siteId, own] of Map.groupBy(vanished, ({ to }) => to.siteId)) {
+    const some = own.slice(0, 3).map(({ id }) => id);
+    const sentence = `Recursos que se habían encontrado y no se pueden volver a leer por su idRecurso: ${own.length} (${some.join(', ')}${own.length > 3 ? '…' : ''}).`;
+    tally.failed(siteId, new OrigenError('origen_sin_recurso', sentence));
+  }
 };
 
 /** How the claim of one organismo's share went. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Origen } from '#server/gateways/origen/origen.ts';
+import type { Candidate, Origen } from '#server/gateways/origen/origen.ts';
 import { discovered, isOrigenError, recurso, us, xaloc } from './origen-stage.ts';
 import { staged } from './origen-tds-stage.ts';
 
@@ -170,6 +170,25 @@ for (const idType of ['int', 'bigint', 'decimal(20,0)', 'float'])
       },
       { idType },
     ));
+
+test('more patterns than a statement should take are judged here, and find the same', () =>
+  staged({ RecursosExp: [recurso(1), recurso(2, { Organisme: 'OTRO' })] }, async ({ origen }) => {
+    const patterns = [...Array.from({ length: 2200 }, (_, n) => `ORGANISMO ${n}`), '%XALOC%'];
+    assert.deepEqual(await discovered(origen, { ...xaloc, patterns }), ['1']);
+  }));
+
+test('an idRecurso of text that would not be found again by its number has no use, and says so', () =>
+  staged(
+    { RecursosExp: ['11', '00012', ' 13', '14\t', '15.0', '16.00'].map((id) => recurso(id)) },
+    async ({ origen }) => {
+      const found: Candidate[] = [];
+      for await (const page of origen.discover(xaloc)) found.push(...page);
+      assert.deepEqual(found.flatMap(({ id }) => id ?? []).sort(), ['11', '15']);
+      assert.deepEqual(found.flatMap(({ id, idShown }) => (id === null ? [idShown.trim()] : [])).sort(), ['00012', '13', '14', '16']);
+      assert.equal((await origen.claim(['11', '15'], xaloc, us)).size, 2);
+    },
+    { idType: 'varchar(40)' },
+  ));
 
 for (const useUtc of [true, false])
   test(`dates are told as the clock of the server shows them, read ${useUtc ? 'as UTC' : 'as local time'}`, () =>

@@ -72,6 +72,17 @@ test('a claim that does not count what it changed loses nothing: what is in our 
 
 const held = new OrigenError('origen_ocupado', 'Otro programa tiene bloqueadas las filas del origen.', { transient: true, held: true });
 
+test('what is found and cannot be read back is counted and told', () =>
+  withBrain(
+    [1, 2].map((id) => recurso(id)),
+    async (brain) => {
+      const { rows } = brain.deps.origen;
+      brain.breakSource({ rows: async (ids) => new Map([...(await rows(ids))].filter(([id]) => id !== '2')) });
+      assert.equal((await brain.cycle()).claimed, 1);
+      assert.match(String(brain.one('SELECT error FROM cycle_organismos')?.error), /no se pueden volver a leer por su idRecurso: 1 \(2\)/);
+    },
+  ));
+
 test('a row that somebody has in hand keeps nobody else from being claimed, and is claimed later', () =>
   withBrain(
     [1, 2, 3, 4, 5].map((id) => recurso(id)),

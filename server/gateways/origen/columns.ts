@@ -25,6 +25,10 @@ const spellings = new Map(
 /** The name a column of that table goes by in `SourceRow.fields` (there with its table before it when it is a joined one). */
 export const knownAs = (table: string, column: string): string => spellings.get(table)?.get(column.toLowerCase()) ?? column;
 
+/** Whether the design knows a column of RecursosExp by that name, whatever its case. */
+export const isDesigned = (column: string): boolean =>
+  [...requiredColumns, ...(known.RecursosExp ?? [])].some((name) => name.toLowerCase() === column.toLowerCase());
+
 /** The tables looked for beside RecursosExp (XVIA.md 1.2); those that are not there are left out. */
 export const joinedTables = ['clientes', 'expedientes', 'pubExp', 'DadesIdentif', 'attachments_resource_documents'] as const;
 export type JoinedTable = (typeof joinedTables)[number];

@@ -3,11 +3,12 @@ const longest = 4000;
 
 /**
  * A LIKE pattern that finds at least everything the given one does on a trimmed value, under whatever collation: of the
- * original only the plain letters are kept, in capitals, for a comparison with UPPER; what depends on sets, accents or
+ * original (composed, as values are judged) only the plain letters are kept, in capitals, for a comparison with UPPER; what depends on sets, accents or
  * blanks at the ends is left to the exact judgement afterwards. null when nothing is left to compare.
  */
 export const loosened = (pattern: string): string | null => {
   const plain = pattern
+    .normalize('NFC')
     .replace(/\[[^\]]*\]?/g, '%')
     .replace(/[^\x20-\x7e]|_/g, '%')
     .toUpperCase();

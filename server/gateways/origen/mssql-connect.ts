@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import sql from 'mssql';
 import { type Clock, systemClock } from '#server/lib/clock.ts';
+import { readAuthority } from './mssql-authority.ts';
 import { explained, isConnectionLost, isDeadlock, type Moment } from './mssql-errors.ts';
 import type { Place } from './mssql-url.ts';
 import { OrigenError } from './origen.ts';
@@ -39,7 +39,7 @@ export const openConnection = (place: Place, clock: Clock = systemClock): Connec
     if (closed) throw new OrigenError('origen_cerrado', 'El origen está cerrado.');
     opening ??= connect(place, loginNumbers).catch((error: unknown) => {
       opening = null;
-      throw error;
+      throw explained(error, place, { during: 'connecting', loginNumbers });
     });
     return opening;
   };
@@ -110,7 +110,7 @@ const run = async (request: sql.Request, { text, parameters }: Statement, signal
   }
 };
 
-const connect = (place: Place, loginNumbers: number[]): Promise<sql.ConnectionPool> => {
+const connect = async (place: Place, loginNumbers: number[]): Promise<sql.ConnectionPool> => {
   const { host, port, instance, database, user, password, encrypt, trustCertificate, authority } = place;
   const pool = new sql.ConnectionPool({
     ...{ server: host, port, database, user, password },
@@ -123,7 +123,7 @@ const connect = (place: Place, loginNumbers: number[]): Promise<sql.ConnectionPo
     options: {
       ...{ encrypt, trustServerCertificate: trustCertificate, appName: 'Cerebro', useUTC: place.useUtc, enableArithAbort: true },
       ...(instance === null ? {} : { instanceName: instance }),
-      ...(authority === null ? {} : { cryptoCredentialsDetails: { ca: readFileSync(authority) } }),
+      ...(authority === null ? {} : { cryptoCredentialsDetails: { ca: readAuthority(authority) } }),
     },
   });
   // Dead connections are told to whoever uses them; the pool's own cry would end the process.

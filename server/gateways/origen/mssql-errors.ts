@@ -5,6 +5,8 @@ export type Whose = {
   readonly host: string;
   readonly port: number;
   readonly database: string;
+  /** Never told: what the server says may hold it. */
+  readonly user: string;
   /** Schema and name of each table, by its name in the design. */
   readonly tables: Readonly<Record<string, { readonly schema: string; readonly name: string }>>;
 };
@@ -103,17 +105,18 @@ const explainNumber = (number: number, error: Thrown, whose: Whose, { during }: 
   const telling = numbers[number];
   if (telling) {
     const { transient = false, held = false } = telling;
-    return new OrigenError(telling.code, telling.sentence(whose, said(error)), { cause: error, transient, held });
+    return new OrigenError(telling.code, telling.sentence(whose, said(error, whose)), { cause: error, transient, held });
   }
   const severe = (error.class ?? 16) > 16;
   if (during === 'changing' && !severe)
-    return new OrigenError('origen_rechaza', `El origen rechaza el cambio: ${said(error)}.`, { cause: error });
-  const sentence = `El servidor «${whose.host}» contesta con el error ${number}: ${said(error)}.`;
+    return new OrigenError('origen_rechaza', `El origen rechaza el cambio: ${said(error, whose)}.`, { cause: error });
+  const sentence = `El servidor «${whose.host}» contesta con el error ${number}: ${said(error, whose)}.`;
   return new OrigenError('origen_no_responde', sentence, { cause: error, transient: severe, ambiguous: during === 'changing' });
 };
 
 /** What it said first: the reason stands before «the transaction ended in the trigger». */
-const said = ({ message, precedingErrors = [] }: Thrown): string => (precedingErrors[0]?.message ?? message).trim().replace(/\.+$/, '');
+const said = ({ message, precedingErrors = [] }: Thrown, { user }: Whose): string =>
+  (precedingErrors[0]?.message ?? message).replaceAll(`'${user}'`, "'…'").replaceAll(`"${user}"`, '"…"').trim().replace(/\.+$/, '');
 
 const explainConnecting = (error: Thrown, whose: Whose, { loginNumbers }: Moment): OrigenError => {
   const login = [4060, 18_456].find((number) => loginNumbers.includes(number));
@@ -121,7 +124,7 @@ const explainConnecting = (error: Thrown, whose: Whose, { loginNumbers }: Moment
   if (telling) return new OrigenError(telling.code, telling.sentence(whose, ''), { cause: error, transient: true });
   const codes = codesOf(error);
   const cause = causes.find(({ match }) => codes.some((code) => match.test(code)));
-  const sentence = cause?.sentence(whose) ?? `No se puede entrar en el servidor «${whose.host}»: ${error.message}.`;
+  const sentence = cause?.sentence(whose) ?? `No se puede entrar en el servidor «${whose.host}»: ${said(error, whose)}.`;
   return new OrigenError(cause?.code ?? 'origen_no_accesible', sentence, { cause: error, transient: true });
 };
 
@@ -136,6 +139,18 @@ const causes: readonly { readonly match: RegExp; readonly code: string; readonly
     code: 'origen_no_accesible',
     sentence: ({ host, port }) =>
       `El servidor «${host}» no admite conexiones en el puerto ${port}: revise el puerto en ORIGEN_URL, o que SQL Server esté en marcha y admita TCP/IP.`,
+  },
+  {
+    match: /^CERT_(HAS_EXPIRED|NOT_YET_VALID)$/,
+    code: 'origen_certificado',
+    sentence: ({ host }) =>
+      `El certificado del servidor «${host}» ha caducado o aún no vale: que lo renueve quien lo administra, y compruebe la fecha de este equipo.`,
+  },
+  {
+    match: /^ERR_TLS_CERT_ALTNAME_INVALID$/,
+    code: 'origen_certificado',
+    sentence: ({ host }) =>
+      `El certificado del servidor no es para el nombre «${host}»: escriba en ORIGEN_URL el nombre que figura en él, o acéptelo sin comprobar con trustServerCertificate=true.`,
   },
   {
     match: /CERT|^ERR_TLS|UNABLE_TO/,
@@ -154,7 +169,13 @@ const causes: readonly { readonly match: RegExp; readonly code: string; readonly
     sentence: ({ host }) => `El servidor «${host}» no conoce esa instancia: revise instanceName en ORIGEN_URL, o indique el puerto.`,
   },
   {
-    match: /^(ETIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH|TimeoutError)$/,
+    match: /^TimeoutError$/,
+    code: 'origen_ocupado',
+    sentence: ({ host }) =>
+      `Todas las conexiones de Cerebro con el servidor «${host}» están ocupadas y ninguna ha quedado libre a tiempo: ¿va lento el servidor?`,
+  },
+  {
+    match: /^(ETIMEOUT|ETIMEDOUT|EHOSTUNREACH|ENETUNREACH)$/,
     code: 'origen_no_accesible',
     sentence: ({ host, port }) => `No se llega al servidor «${host}» por el puerto ${port}: ¿está encendido, lo impide un cortafuegos?`,
   },

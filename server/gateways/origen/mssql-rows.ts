@@ -2,7 +2,7 @@ import { type JoinedTable, knownAs, requiredColumns } from './columns.ts';
 import type { Connection, Row } from './mssql-connect.ts';
 import type { Layout, Table } from './mssql-layout.ts';
 import { joinedStatement, rowsStatement } from './mssql-sql.ts';
-import { type Column, isOpaque, keyList, mostIds } from './mssql-types.ts';
+import { type Column, isOpaque, keyList, keyType, mostIds } from './mssql-types.ts';
 import { type Attachment, byId, type Candidate, canonicalId, type SourceRow } from './origen.ts';
 
 type Value = string | number | null;
@@ -15,8 +15,8 @@ export type RawCandidate = Candidate & {
   readonly usuarioRaw: string | null;
 };
 
-export const candidateOf = ({ id, expediente, organisme, texp, estado, usuario }: Row): RawCandidate => ({
-  id: canonicalId(id),
+const candidateOf = ({ id, expediente, organisme, texp, estado, usuario }: Row, readId: typeof canonicalId): RawCandidate => ({
+  id: readId(id),
   idShown: id === null ? 'NULL' : shownNumber(String(id)),
   expediente: trimmed(expediente),
   expedientePadded: textOrNull(expediente) !== null && String(expediente) !== trimmed(expediente),
@@ -28,6 +28,19 @@ export const candidateOf = ({ id, expediente, organisme, texp, estado, usuario }
   rawOrganisme: textOrNull(organisme),
   usuarioRaw: textOrNull(usuario),
 });
+
+/** The rows of that table as candidates. */
+export const candidateIn = (layout: Layout): ((row: Row) => RawCandidate) => {
+  const readId = keyType(layout.column('idRecurso')) === null ? spelledId : canonicalId;
+  return (row) => candidateOf(row, readId);
+};
+
+/** In a column of texts only what `textKeys` asks for is found again; blanks at the end do not count for SQL Server. */
+const spelledId = (raw: unknown): string | null => {
+  const id = canonicalId(raw);
+  const text = String(raw).replace(/ +$/, '');
+  return text === id || text === `${id}.0` ? id : null;
+};
 
 const textOrNull = (value: unknown): string | null => (value === null || value === undefined ? null : String(value));
 
@@ -104,7 +117,8 @@ export const readRows = async (reader: Reader, ids: readonly string[]): Promise<
   if (keys === null) return [];
   const fields = fieldsOf('RecursosExp', layout.recursos, judged);
   const rows = await connection.ask(rowsStatement(layout, keys, fields));
-  const read = rows.map((row) => ({ candidate: candidateOf(row), own: readFields(row, fields, reading) }));
+  const candidate = candidateIn(layout);
+  const read = rows.map((row) => ({ candidate: candidate(row), own: readFields(row, fields, reading) }));
   const join = await joiner(
     reader,
     read.map(({ own }) => own),
@@ -167,7 +181,8 @@ export const readAttachments = async (reader: Reader, ids: readonly string[]): P
   const keys = keyList(layout.column('idRecurso'), ids);
   if (!own || !columns?.has('automatic_id') || !columns.has('id') || keys === null) return new Map();
   const owners = await connection.ask(rowsStatement(layout, keys, [{ column: own, alias: 'llave' }]));
-  const links = owners.map((row) => [candidateOf(row).id, canonicalId(row.llave)] as const);
+  const candidate = candidateIn(layout);
+  const links = owners.map((row) => [candidate(row).id, canonicalId(row.llave)] as const);
   const rows = await rowsByKey(
     reader,
     'attachments_resource_documents',

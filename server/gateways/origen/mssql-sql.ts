@@ -23,7 +23,7 @@ export const columnsStatement = (tables: readonly TableName[]): Statement => ({
   ]),
 });
 
-/** What a recurso is judged by, under the aliases `candidateOf` reads. */
+/** What a recurso is judged by, under the aliases `candidateIn` reads. */
 const candidate = (layout: Layout): string => {
   const read = (name: Parameters<Layout['column']>[0]) => reading(layout.column(name), 'r');
   return `${read('idRecurso')} AS id, ${read('Expedient')} AS expediente, ${read('Organisme')} AS organisme,

@@ -1,4 +1,4 @@
-import { joinedTables } from './columns.ts';
+import { isDesigned, joinedTables } from './columns.ts';
 import { OrigenError } from './origen.ts';
 
 /** What ORIGEN_URL says about a SQL Server, with everything it leaves out filled in. */
@@ -41,6 +41,9 @@ export const readPlace = (url: string, defaults: { useUtc: boolean } = { useUtc:
   if (database === '') throw wrong(`no dice qué base de datos: ${shape}`);
   if (parsed.username === '') throw wrong(`no dice qué usuario: ${shape}`);
   const options = optionsOf(parsed.searchParams);
+  const instance = options.text('instancename');
+  if (instance !== null && parsed.port !== '')
+    throw wrong('lleva un puerto y además instanceName: el puerto de una instancia lo dice el servidor; quite uno de los dos');
   const requestTimeoutMs = options.milliseconds('requesttimeout', 30_000);
   const lockTimeoutMs = options.milliseconds('locktimeout', Math.min(1000, Math.floor(requestTimeoutMs / 3)));
   // A request that ends before the wait for a lock does leaves behind an UPDATE nobody knows the end of.
@@ -48,7 +51,7 @@ export const readPlace = (url: string, defaults: { useUtc: boolean } = { useUtc:
   return {
     host: decoded(parsed.hostname, 'el servidor').replace(/^\[|\]$/g, ''),
     port: parsed.port === '' ? 1433 : Number(parsed.port),
-    instance: options.text('instancename'),
+    instance,
     database,
     user: decoded(parsed.username, 'el usuario'),
     password: decoded(parsed.password, 'la clave'),
@@ -99,6 +102,11 @@ const optionsOf = (given: URLSearchParams) => {
   const unknown = [...values.keys()].find((name) => !names.includes(name) && !name.startsWith('columna.'));
   if (unknown !== undefined)
     throw wrong(`lleva una opción desconocida, «${unknown}»; las que hay: ${known.join(', ')}, tabla.<tabla>, columna.<columna>`);
+  const misspelt = Object.keys(columns).find((name) => !isDesigned(name));
+  if (misspelt !== undefined)
+    throw wrong(
+      `lleva «columna.${misspelt}», y el diseño no tiene esa columna: antes del = va el nombre del diseño, y después el de la base`,
+    );
   return {
     columns: columns as Readonly<Record<string, string>>,
     text: (name: string): string | null => values.get(name) || null,

@@ -5,7 +5,7 @@ import { around, loosenedAny } from './like-loose.ts';
 import { checkClaim, checkReading } from './mssql-check.ts';
 import { Cancelled, openConnection } from './mssql-connect.ts';
 import { type Layout, readLayout, unseenIn } from './mssql-layout.ts';
-import { candidateOf, chunksOf, type RawCandidate, type Reader, readAttachments, readRows } from './mssql-rows.ts';
+import { candidateIn, chunksOf, type RawCandidate, type Reader, readAttachments, readRows } from './mssql-rows.ts';
 import {
   type Condition,
   claimStatement,
@@ -30,6 +30,9 @@ import {
 
 /** Rows per page of a scan: enough to make the way to the server worth it, few enough to keep memory flat. */
 const pageSize = 1000;
+
+/** More patterns than this are not sent, but judged here: a statement takes 2,100 parameters, and a plan of so many is slow. */
+const mostPatterns = 200;
 
 /** The real source. Nothing is opened before the first question: Cerebro starts, and its robots work, without it. */
 export const openMssqlOrigen = (place: Place, options: { clock?: Clock } = {}): Origen => {
@@ -95,7 +98,8 @@ const plain = ({ rawId: _, rawOrganisme: __, usuarioRaw: ___, ...candidate }: Ra
 async function* discover(withLayout: WithLayout, rule: SourceRule, signal?: AbortSignal): AsyncGenerator<readonly Candidate[]> {
   const texp = rule.texp.filter(isSmall);
   if (texp.length === 0) return;
-  const condition = (layout: Layout) => freeCondition(layout, texp, loosenedAny(rule.patterns));
+  const patterns = loosenedAny(rule.patterns);
+  const condition = (layout: Layout) => freeCondition(layout, texp, patterns.length > mostPatterns ? [] : patterns);
   const judge = judgeOf(rule);
   for await (const page of scan(withLayout, condition, { keyless: true, signal })) {
     const found = page.filter(judge).map(plain);
@@ -113,17 +117,20 @@ async function* scan(
 ): AsyncGenerator<RawCandidate[]> {
   const { keyless, signal } = options;
   const page = (after: string | null | 'without') =>
-    withLayout(({ connection, layout }) => connection.ask(pageStatement(layout, { take: pageSize, after, ...condition(layout) }), signal));
+    withLayout(async ({ connection, layout }) => {
+      const statement = pageStatement(layout, { take: pageSize, after, ...condition(layout) });
+      return (await connection.ask(statement, signal)).map(candidateIn(layout));
+    });
   try {
     let after: string | null = null;
     while (!signal?.aborted) {
-      const found: RawCandidate[] = (await page(after)).map(candidateOf);
+      const found: RawCandidate[] = await page(after);
       if (found.length > 0) yield found;
       if (found.length < pageSize) break;
       after = (found.at(-1) as RawCandidate).rawId;
     }
     if (!keyless || signal?.aborted) return;
-    const without = (await page('without')).map(candidateOf);
+    const without = await page('without');
     if (without.length > 0) yield without;
   } catch (error) {
     if (!(error instanceof Cancelled)) throw error;
@@ -153,7 +160,7 @@ const read = async (reader: Reader, ids: readonly string[]): Promise<Map<string,
 
 const readCandidates = async ({ connection, layout }: Reader, ids: readonly string[]): Promise<RawCandidate[]> => {
   const keys = keyList(layout.column('idRecurso'), ids);
-  return keys === null ? [] : (await connection.ask(rowsStatement(layout, keys))).map(candidateOf);
+  return keys === null ? [] : (await connection.ask(rowsStatement(layout, keys))).map(candidateIn(layout));
 };
 
 /** Of two rows with one id, the first; and nothing that was not asked for. */
