@@ -114,17 +114,21 @@ const verify = async (deps: Deps, intents: readonly Intent[], attempts: Readonly
 };
 
 /**
- * The row count decides the race and reading back confirms it. What the count leaves out and is in our name all the same
- * was changed by this claim: nothing in our name is ever intended. After a failed claim only reading back can tell: and if
- * the outcome was unknown and the recurso still looks free, the UPDATE may yet be carried out (XVIA.md 1.7), so the intent
- * stays open until the next reconciliation.
+ * The row count decides the race and reading back confirms it: what a statement that was answered did not change is not
+ * ours, whatever name it bears, for another Cerebro may go by the same one. After a failed or refused statement only reading
+ * back can tell: and if the outcome was unknown and the recurso still looks free, the UPDATE may yet be carried out
+ * (XVIA.md 1.7), so the intent stays open until the next reconciliation.
  */
 const judgeClaim = (intent: Intent, attempt: Attempt, holding: Holding | undefined, user: string): Settlement | null => {
   const holder = holderOf(holding, user);
   const settlement = (outcome: Settlement['outcome']): Settlement => ({ intent, outcome, holder, holding });
-  if ('changed' in attempt && attempt.changed.has(intent.resourceId)) return settlement(holder === 'ours' ? 'claimed' : 'foreign');
+  if ('changed' in attempt) {
+    const { changed, refused, untold } = attempt;
+    if (changed.has(intent.resourceId)) return settlement(holder === 'ours' ? 'claimed' : 'foreign');
+    if (!refused.has(intent.resourceId) && !untold.has(intent.resourceId)) return settlement('lost');
+  }
   if (holder === 'ours') return { ...settlement('claimed'), recovered: true };
-  if (holder !== 'free' || ('changed' in attempt && !attempt.refused.has(intent.resourceId))) return settlement('lost');
+  if (holder !== 'free') return settlement('lost');
   const unknown = 'failed' in attempt && (attempt.failed instanceof OrigenError ? attempt.failed.ambiguous : true);
   return unknown ? null : { ...settlement('lost'), untold: true };
 };

@@ -57,7 +57,7 @@ test('a row that the source refuses to change does not keep those beside it from
     },
   ));
 
-test('a claim that does not count what it changed loses nothing: what is in our name is claimed', () =>
+test('what an answered claim does not count is not ours, though it bears our name: another Cerebro may go by it', () =>
   withBrain([recurso(1)], async (brain) => {
     const { claim } = brain.deps.origen;
     brain.breakSource({
@@ -66,8 +66,9 @@ test('a claim that does not count what it changed loses nothing: what is in our 
         return new Set();
       },
     });
-    assert.deepEqual([(await brain.cycle()).claimed, brain.at(1).TExp], [1, 1]);
-    assert.deepEqual(brain.column('SELECT state FROM reclamaciones'), ['claimed']);
+    assert.deepEqual([(await brain.cycle()).claimed, brain.at(1).TExp], [0, 1]);
+    assert.deepEqual(brain.column('SELECT state FROM reclamaciones'), ['lost']);
+    assert.equal(brain.one('SELECT count(*) AS n FROM tramite_queue')?.n, 0);
   }));
 
 const held = new OrigenError('origen_ocupado', 'Otro programa tiene bloqueadas las filas del origen.', { transient: true, held: true });
