@@ -1,7 +1,7 @@
 import type { Permiso } from '#server/acceso/permisos.ts';
 import type { Format, Instant } from '#server/lib/format.ts';
 import { cutPage, type PageKey } from '#server/lib/page.ts';
-import { type Empty, link, type Pager, type Tag } from '#server/lib/tag.ts';
+import { type Chip, type Empty, link, type Pager, type Tag } from '#server/lib/tag.ts';
 import { type FoundPage, type ListedTramite, type StatusCounts, totalOf } from './queries.ts';
 import { type BulkAction, bulkActionsIn, type Filter, parametersOf, permisoFor } from './rules.ts';
 import { searchLimit } from './search.ts';
@@ -43,9 +43,6 @@ export const presentTabs = (filter: Filter, counts: StatusCounts, format: Format
   });
   return [tab(null, 'Todos', totalOf(counts)), ...statuses.map((status) => tab(status, tabWords[status], counts[status]))];
 };
-
-/** A filter in force, and the address of the list without it. */
-export type Chip = { readonly label: string; readonly remove: string };
 
 /** What narrows the list beyond its tab, each to be taken away by itself. */
 export const presentChips = (filter: Filter): Chip[] => {
