@@ -1,5 +1,6 @@
 import type { Db } from '#server/db/open.ts';
 import { type PageKey, pageSize } from '#server/lib/page.ts';
+import { inStatus } from './in-status.ts';
 import type { Filter } from './rules.ts';
 import { search, searchLimit } from './search.ts';
 import { type Status, statuses } from './transitions.ts';
@@ -91,12 +92,12 @@ export const byIds = (db: Db, ids: readonly number[]): ListedTramite[] => {
 export const pageSql = (filter: Omit<Filter, 'search'>, key: PageKey | null, sites: number): string => {
   const order = (key?.older ?? true) ? 'DESC' : 'ASC';
   const cut = key === null ? '' : ` AND id ${key.older ? '<' : '>'} @key`;
-  const arm = (where: string) => `SELECT * FROM (SELECT id FROM tramite_queue WHERE ${where}${cut} ORDER BY id ${order} LIMIT @limit)`;
+  const arm = (rows: string) => `SELECT * FROM (SELECT id FROM ${rows}${cut} ORDER BY id ${order} LIMIT @limit)`;
   const merged = (arms: readonly string[]) => `SELECT id FROM (${arms.map(arm).join(' UNION ALL ')}) ORDER BY id ${order} LIMIT @limit`;
-  if (filter.site !== null && filter.status !== null) return arm('site_id = @site AND status = @status');
-  if (filter.site !== null) return merged(statuses.map((status) => `site_id = @site AND status = '${status}'`));
-  if (filter.status === null || sites === 0) return arm(filter.status === null ? 'true' : 'false');
-  return merged(Array.from({ length: sites }, (_, index) => `site_id = @sites ->> '$[${index}]' AND status = @status`));
+  const { site, status } = filter;
+  if (site !== null) return merged((status === null ? statuses : [status]).map((one) => `${inStatus(one)} AND site_id = @site`));
+  if (status === null || sites === 0) return arm(`tramite_queue WHERE ${status === null}`);
+  return merged(Array.from({ length: sites }, (_, index) => `${inStatus(status)} AND site_id = @sites ->> '$[${index}]'`));
 };
 
 /** Of some ids, those of a filter, in the order of the key. */
@@ -165,6 +166,9 @@ export const filedSince = (db: Db, site: string, instant: string): number =>
 export const extremes = (db: Db, site: string): { lastFiled: string | null; oldestPending: string | null } => ({
   lastFiled: (db.sql("SELECT max(processed_at) AS at FROM tramite_queue WHERE status = 'completed' AND site_id = ?").get(site)?.at ??
     null) as string | null,
-  oldestPending: (db.sql("SELECT min(created_at) AS at FROM tramite_queue WHERE status = 'pending' AND site_id = ?").get(site)?.at ??
-    null) as string | null,
+  oldestPending: (db
+    .sql(
+      "SELECT min(created_at) AS at FROM tramite_queue INDEXED BY tramite_take_next WHERE status IN ('pending', 'processing') AND status = 'pending' AND site_id = ?",
+    )
+    .get(site)?.at ?? null) as string | null,
 });

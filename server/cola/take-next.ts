@@ -32,8 +32,8 @@ export const nextDue = `
          t.url_directa AS urlDirecta, t.attempts, t.approved_at AS approvedAt, t.approved_digest AS approvedDigest
     FROM json_each(?) AS site
     JOIN tramite_queue AS t ON t.id = (
-      SELECT id FROM tramite_queue
-       WHERE site_id = site.value AND status = 'pending' AND (not_before IS NULL OR not_before <= CAST(? AS TEXT) OR ${isNoInstant})
+      SELECT id FROM tramite_queue INDEXED BY tramite_take_next
+       WHERE site_id = site.value AND status IN ('pending', 'processing') AND status = 'pending' AND (not_before IS NULL OR not_before <= CAST(? AS TEXT) OR ${isNoInstant})
        ORDER BY priority, created_at, id LIMIT 1)
    ORDER BY t.priority, t.created_at, t.id LIMIT 1`;
 

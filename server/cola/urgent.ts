@@ -1,4 +1,5 @@
 import type { Db } from '#server/db/open.ts';
+import { inStatus } from './in-status.ts';
 import { byIds, type ListedTramite } from './queries.ts';
 import type { Status } from './transitions.ts';
 
@@ -31,7 +32,7 @@ const dueUntil = (db: Db, until: string, now: number): readonly Candidate[] => {
   const known = keptOf.get(db);
   if (known && known.day === until && now < known.until) return known.found;
   const found = pairs(db, unfinished)
-    .flatMap(({ site_id, status }) => db.sql(dueSql).all({ site_id, status, until }) as unknown as Candidate[])
+    .flatMap(({ site_id, status }) => db.sql(dueSql(status)).all({ site_id, until }) as unknown as Candidate[])
     .sort((a, b) => a.due.localeCompare(b.due) || a.id - b.id)
     .slice(0, 20);
   keptOf.set(db, { until: now + keptMs, day: until, found });
@@ -39,17 +40,17 @@ const dueUntil = (db: Db, until: string, now: number): readonly Candidate[] => {
 };
 
 /** Other programs write payloads too: what cannot be read has no day. */
-const dueSql = `SELECT id, due FROM (
-    SELECT id, substr(CASE WHEN json_valid(payload) THEN payload ->> '$.fecha_presentacion' END, 1, 10) AS due FROM tramite_queue
-      WHERE site_id = @site_id AND status = @status ORDER BY id LIMIT ${looked})
+const dueSql = (status: Status) => `SELECT id, due FROM (
+    SELECT id, substr(CASE WHEN json_valid(payload) THEN payload ->> '$.fecha_presentacion' END, 1, 10) AS due
+      FROM ${inStatus(status)} AND site_id = @site_id ORDER BY id LIMIT ${looked})
   WHERE due GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]' AND due <= @until ORDER BY due LIMIT 20`;
 
 /** Waiting for a person, the oldest first. */
 const longestWaiting = (db: Db, limit: number): ListedTramite[] => {
   const ids = pairs(db, ['needs_review', 'awaiting_confirmation']).flatMap(({ site_id, status }) =>
     db
-      .sql('SELECT id FROM tramite_queue WHERE site_id = ? AND status = ? ORDER BY id LIMIT ?')
-      .all(site_id, status, limit)
+      .sql(`SELECT id FROM ${inStatus(status)} AND site_id = ? ORDER BY id LIMIT ?`)
+      .all(site_id, limit)
       .map((row) => row.id as number),
   );
   return byIds(

@@ -1,3 +1,4 @@
+import { inStatus } from '#server/cola/in-status.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { asError } from '#server/lib/errors.ts';
@@ -75,16 +76,15 @@ const openAttempts = (db: Db, atWork: (slot: string) => boolean): AttemptKey[] =
     .all()
     .filter((row) => row.slot === null || !atWork(row.slot as string)) as unknown as AttemptKey[];
 
-const withoutOpenAttempt = (db: Db): AttemptKey[] =>
-  db
-    .sql(
-      `SELECT coalesce(e.ejecucion_id, '') AS ejecucionId, t.id AS tramiteId, coalesce(e.intento, t.attempts) AS attempt
-         FROM tramite_queue AS t
+/** Rows at work nobody is working on. */
+export const withoutOpenAttemptSql = `
+  SELECT coalesce(e.ejecucion_id, '') AS ejecucionId, t.id AS tramiteId, coalesce(e.intento, t.attempts) AS attempt
+         FROM (SELECT id, site_id, attempts FROM ${inStatus('processing')}) AS t
          LEFT JOIN ejecuciones AS e ON e.ejecucion_id = (
            SELECT ejecucion_id FROM ejecuciones WHERE tramite_id = t.id ORDER BY intento DESC, ejecucion_id DESC LIMIT 1)
-        WHERE t.status = 'processing' AND t.site_id IN (SELECT site_id FROM queue_counts WHERE status = 'processing' AND n > 0)
+        WHERE t.site_id IN (SELECT site_id FROM queue_counts WHERE status = 'processing' AND n > 0)
           AND NOT EXISTS (
             SELECT 1 FROM ejecuciones
-             WHERE tramite_id = t.id AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED'))`,
-    )
-    .all() as AttemptKey[];
+             WHERE tramite_id = t.id AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED'))`;
+
+const withoutOpenAttempt = (db: Db): AttemptKey[] => db.sql(withoutOpenAttemptSql).all() as AttemptKey[];

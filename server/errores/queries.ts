@@ -1,3 +1,4 @@
+import { inStatus } from '#server/cola/in-status.ts';
 import { sitesInQueue } from '#server/cola/queries.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Failure } from './rules.ts';
@@ -9,8 +10,8 @@ const wanted = ['failed', 'needs_review'] as const;
 
 /** Ids of the newest failures: each organismo and status walks its own index, and the few that come together are sorted. */
 export const newestSql = (sites: number): string => {
-  const arm = (site: number, status: string) =>
-    `SELECT * FROM (SELECT id FROM tramite_queue WHERE site_id = @sites ->> '$[${site}]' AND status = '${status}' ORDER BY id DESC LIMIT @limit)`;
+  const arm = (site: number, status: (typeof wanted)[number]) =>
+    `SELECT * FROM (SELECT id FROM ${inStatus(status)} AND site_id = @sites ->> '$[${site}]' ORDER BY id DESC LIMIT @limit)`;
   const arms = Array.from({ length: sites }, (_, site) => wanted.map((status) => arm(site, status))).flat();
   return `SELECT id FROM (${arms.join(' UNION ALL ')}) ORDER BY id DESC LIMIT @limit`;
 };

@@ -1,3 +1,5 @@
+import { inStatus } from '#server/cola/in-status.ts';
+import type { Status } from '#server/cola/transitions.ts';
 import type { Deps } from '#server/deps.ts';
 import { type Holding, holderOf } from '#server/gateways/origen/origen.ts';
 import { isoNow } from '#server/lib/clock.ts';
@@ -48,14 +50,15 @@ const unfinishedGroups = `
    WHERE status IN ('pending', 'processing', 'awaiting_confirmation', 'needs_review') AND n > 0`;
 
 /** Walks the index over site, status and id; CROSS JOIN keeps SQLite from beginning at the other end. */
-const unfinishedPage = `
-  SELECT t.id, t.resource_id, t.site_id FROM tramite_queue t CROSS JOIN reclamaciones r ON r.resource_id = t.resource_id
-   WHERE t.site_id = ? AND t.status = ? AND t.id > ? AND r.state = 'claimed' ORDER BY t.id LIMIT ?`;
+const unfinishedPage = (status: Status) => `
+  SELECT t.id, t.resource_id, t.site_id FROM (SELECT id, resource_id, site_id FROM ${inStatus(status)}) t
+   CROSS JOIN reclamaciones r ON r.resource_id = t.resource_id
+   WHERE t.site_id = ? AND t.id > ? AND r.state = 'claimed' ORDER BY t.id LIMIT ?`;
 
 async function* unfinished({ db }: Deps): AsyncGenerator<readonly Unfinished[]> {
   for (const group of db.sql(unfinishedGroups).all()) {
     for (let after = 0; ; ) {
-      const page = db.sql(unfinishedPage).all(group.site_id, group.status, after, pageSize) as unknown as Unfinished[];
+      const page = db.sql(unfinishedPage(group.status as Status)).all(group.site_id, after, pageSize) as unknown as Unfinished[];
       if (page.length > 0) yield page;
       if (page.length < pageSize) break;
       after = page.at(-1)?.id as number;

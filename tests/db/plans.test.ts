@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { csvRowsSql } from '#server/cola/csv.ts';
+import { inStatus } from '#server/cola/in-status.ts';
 import { amongSql, pageSql } from '#server/cola/queries.ts';
 import { beginningSql, indexedSql, newNumbersTailSql, newRowsTailSql } from '#server/cola/search.ts';
 import { newNumbersSql, newRowsSql } from '#server/cola/search-index.ts';
 import { nextDue } from '#server/cola/take-next.ts';
+import { statuses } from '#server/cola/transitions.ts';
 import { openMemoryDatabase } from '#server/db/open.ts';
+import { withoutOpenAttemptSql } from '#server/ejecuciones/recover.ts';
 import { standingSql } from '#server/lotes/choose.ts';
 
 const db = openMemoryDatabase();
@@ -68,7 +71,16 @@ for (const sql of [amongSql(null), amongSql({ older: true, id: 9 }), amongSql({ 
   });
 
 test('what a death left processing is found without reading what is finished', () => {
-  const sql = `SELECT t.attempts FROM tramite_queue AS t
-    WHERE t.status = 'processing' AND t.site_id IN (SELECT site_id FROM queue_counts WHERE status = 'processing' AND n > 0)`;
-  assert.match(plan(sql), /SEARCH t USING INDEX tramite_by_site \(site_id=\? AND status=\?\)/);
+  assert.match(plan(withoutOpenAttemptSql), /SEARCH tramite_queue USING INDEX tramite_take_next \(site_id=\?\)/);
+  neverReadsItAll(withoutOpenAttemptSql);
 });
+
+for (const status of statuses)
+  test(`rows of one organismo that are ${status} are walked by an index of their own`, () => {
+    const sql = `SELECT id FROM ${inStatus(status)} AND site_id = ? ORDER BY id LIMIT 10`;
+    const index =
+      status === 'processing'
+        ? /COVERING INDEX tramite_take_next \(site_id=\?\)/
+        : /COVERING INDEX tramite_by_site \(site_id=\? AND status=\?\)/;
+    assert.match(plan(sql), index);
+  });

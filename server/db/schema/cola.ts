@@ -39,10 +39,13 @@ export const tramiteQueue = sqliteTable(
       sql`${t.status} IN ('pending', 'processing', 'awaiting_confirmation', 'completed', 'failed', 'needs_review', 'cancelled')`,
     ),
     // `not_before` closes it, so that rows waiting for their hour are passed over without being read.
-    index('tramite_take_next').on(t.siteId, t.priority, t.createdAt, t.id, t.notBefore).where(sql`${t.status} = 'pending'`),
+    // Those at work stand among them, so that a take changes its entry in place and does not write another page (cola/in-status.ts).
+    index('tramite_take_next')
+      .on(t.siteId, t.priority, t.createdAt, t.id, t.notBefore, t.status)
+      .where(sql`${t.status} IN ('pending', 'processing')`),
     index('tramite_retry_at').on(t.notBefore).where(sql`${t.status} = 'pending' AND ${t.notBefore} IS NOT NULL`),
     // No index by status alone: each one more dirties pages at every change of status, and sites are few (cola/queries.ts).
-    index('tramite_by_site').on(t.siteId, t.status, t.id),
+    index('tramite_by_site').on(t.siteId, t.status, t.id).where(sql`${t.status} <> 'processing'`),
     index('tramite_by_expediente').on(t.expediente),
     index('tramite_filed').on(t.siteId, t.processedAt).where(sql`${t.status} = 'completed'`),
     index('tramite_given_up').on(t.siteId, t.status, t.processedAt).where(sql`${t.status} IN ('failed', 'cancelled')`),
