@@ -124,7 +124,7 @@ export const settings = {
   },
   WORKERS: {
     key: 'WORKERS',
-    meaning: 'Hilos que presentan trámites a la vez, cada uno con su navegador',
+    meaning: 'Hilos que presentan trámites a la vez, cada uno con su navegador; dos por núcleo aprovechan una máquina dedicada',
     fallback: '2',
     schema: whole(1, 64),
   },

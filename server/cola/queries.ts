@@ -54,11 +54,29 @@ export const findPage = (db: Db, filter: Filter, key: PageKey | null): FoundPage
   const limit = pageSize + 1;
   const counts = countByStatus(db, filter.site);
   if (filter.search === null)
-    return { rows: byIds(db, pageIds(db, filter, key, limit)), counts, matching: among(counts, filter.status), capped: false, behind: 0 };
+    return { rows: pageRows(db, filter, key, limit), counts, matching: among(counts, filter.status), capped: false, behind: 0 };
   const { ids, capped, behind } = search(db, filter.search);
   const matching = amongIds(db, ids, filter, { key: null, limit: searchLimit }).length;
   return { rows: byIds(db, amongIds(db, ids, filter, { key, limit })), counts, matching, capped, behind };
 };
+
+/** Without a filter the rows are walked themselves; else their ids come from indexes first. */
+const pageRows = (db: Db, filter: Filter, key: PageKey | null, limit: number): ListedTramite[] => {
+  if (filter.site !== null || filter.status !== null) return byIds(db, pageIds(db, filter, key, limit));
+  return db.sql(wholeSql(key)).all(key === null ? { limit } : { key: key.id, limit }) as unknown as ListedTramite[];
+};
+
+/** One page of everything. */
+export const wholeSql = (key: PageKey | null): string => {
+  const { cut, order } = walk(key);
+  return `SELECT ${listed} FROM tramite_queue WHERE true${cut} ORDER BY id ${order} LIMIT @limit`;
+};
+
+/** Where the key cuts a list, and which way it walks. */
+const walk = (key: PageKey | null) => ({
+  order: (key?.older ?? true) ? 'DESC' : 'ASC',
+  cut: key === null ? '' : ` AND id ${key.older ? '<' : '>'} @key`,
+});
 
 const pageIds = (db: Db, filter: Filter, key: PageKey | null, limit: number): number[] => {
   // Only a status without an organismo is looked for organismo by organismo.
@@ -90,8 +108,7 @@ export const byIds = (db: Db, ids: readonly number[]): ListedTramite[] => {
  * `sites` = how many organismos `@sites` (JSON) lists.
  */
 export const pageSql = (filter: Omit<Filter, 'search'>, key: PageKey | null, sites: number): string => {
-  const order = (key?.older ?? true) ? 'DESC' : 'ASC';
-  const cut = key === null ? '' : ` AND id ${key.older ? '<' : '>'} @key`;
+  const { order, cut } = walk(key);
   const arm = (rows: string) => `SELECT * FROM (SELECT id FROM ${rows}${cut} ORDER BY id ${order} LIMIT @limit)`;
   const merged = (arms: readonly string[]) => `SELECT id FROM (${arms.map(arm).join(' UNION ALL ')}) ORDER BY id ${order} LIMIT @limit`;
   const { site, status } = filter;
@@ -102,8 +119,7 @@ export const pageSql = (filter: Omit<Filter, 'search'>, key: PageKey | null, sit
 
 /** Of some ids, those of a filter, in the order of the key. */
 export const amongSql = (key: PageKey | null): string => {
-  const order = (key?.older ?? true) ? 'DESC' : 'ASC';
-  const cut = key === null ? '' : ` AND id ${key.older ? '<' : '>'} @key`;
+  const { order, cut } = walk(key);
   return `SELECT id FROM tramite_queue
     WHERE id IN (SELECT value FROM json_each(@ids))
       AND (@site IS NULL OR site_id = @site) AND (@status IS NULL OR status = @status)${cut}

@@ -3,12 +3,16 @@ import { brotliCompress, constants, gzip } from 'node:zlib';
 
 export type Encoding = 'br' | 'gzip';
 
-const accepts = (header: string, encoding: Encoding): boolean =>
-  new RegExp(`(^|[\\s,])${encoding}\\s*(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))(;|,|$)`).test(header);
+const named = (encoding: Encoding) => new RegExp(`(^|[\\s,])${encoding}\\s*(?!\\s*;\\s*q=0(\\.0*)?\\s*(,|$))(;|,|$)`);
+/** The best first. */
+const known = [
+  { encoding: 'br', accepted: named('br') },
+  { encoding: 'gzip', accepted: named('gzip') },
+] as const;
 
 /** The best encoding a browser says it reads (Accept-Encoding); null for as it is. */
 export const encodingFor = (header: string | string[] | undefined): Encoding | null =>
-  (['br', 'gzip'] as const).find((encoding) => accepts(String(header ?? ''), encoding)) ?? null;
+  header === undefined ? null : (known.find(({ accepted }) => accepted.test(String(header)))?.encoding ?? null);
 
 /** In the threads of zlib: `best` takes some 100 ms and is for what is kept, the other 1 ms and for what is sent once. */
 export const compress = (bytes: Buffer, encoding: Encoding, { best }: { best: boolean }): Promise<Buffer> =>

@@ -52,15 +52,21 @@ export const createFormat = (zone: string, clock: Pick<Clock, 'now'>): Format =>
     return unit === undefined || size === undefined ? 'ahora' : (sayUnits.get(unit)?.(Math.trunc(distance / size)) ?? '');
   };
 
-  const show = (iso: string): Instant => {
+  /** What does not change as time goes by; null where there is no such instant. A list shows the same ones again and again. */
+  const read = remember((iso: string) => {
     const at = new Date(iso);
-    if (!isShowable(at)) return { iso, text: iso, short: iso, relative: '' };
-    const now = clock.now();
-    const distance = at.getTime() - now.getTime();
+    if (!isShowable(at)) return unreadable;
     const { date, time } = local(at);
-    const text = `${date} ${time.slice(0, 5)}`;
-    const isToday = Math.abs(distance) < 2 * dayMs && date === local(now).date;
-    return { iso, text, short: isToday ? time : text, relative: relativeTo(distance) };
+    return { at: at.getTime(), date, time, text: `${date} ${time.slice(0, 5)}` };
+  });
+  const dayOf = remember((minute: number) => local(new Date(minute * minuteMs)).date, 100);
+
+  const show = (iso: string): Instant => {
+    const { at, date, time, text } = read(iso);
+    if (at === null) return { iso, text: iso, short: iso, relative: '' };
+    const now = clock.now().getTime();
+    const isToday = Math.abs(at - now) < 2 * dayMs && date === dayOf(Math.floor(now / minuteMs));
+    return { iso, text, short: isToday ? time : text, relative: relativeTo(at - now) };
   };
 
   const instant = ((iso: string | null) => (iso === null ? null : show(iso))) as Format['instant'];
@@ -126,6 +132,8 @@ const localTime = (zone: string): ((at: Date) => { readonly date: string; readon
 };
 
 const dayMs = 86_400_000;
+const minuteMs = 60_000;
+const unreadable = { at: null, date: '', time: '', text: '' };
 
 /** Midnight of the day `now` falls on in the zone, also on the days the clocks change. */
 const startOfDay = (now: Date, zone: string): string => midnightIn(zone, dayIn(zone, now));

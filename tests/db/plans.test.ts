@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { csvRowsSql } from '#server/cola/csv.ts';
 import { inStatus } from '#server/cola/in-status.ts';
-import { amongSql, pageSql } from '#server/cola/queries.ts';
+import { amongSql, pageSql, wholeSql } from '#server/cola/queries.ts';
 import { beginningSql, indexedSql, newNumbersTailSql, newRowsTailSql } from '#server/cola/search.ts';
 import { newNumbersSql, newRowsSql } from '#server/cola/search-index.ts';
 import { nextDue } from '#server/cola/take-next.ts';
@@ -53,6 +53,11 @@ for (const status of [null, 'completed' as const])
         if (status === null && site === null) assert.doesNotMatch(plan(sql), /TEMP B-TREE/);
       });
     }
+
+for (const key of [null, { older: true, id: 100 }, { older: false, id: 100 }])
+  test(`the whole list, ${key ? (key.older ? 'older ones' : 'newer ones') : 'first page'}, is a walk down the key`, () => {
+    assert.match(plan(wholeSql(key)), /^(SCAN tramite_queue|SEARCH tramite_queue USING INTEGER PRIMARY KEY .*)$/);
+  });
 
 test('a search goes by the indexes of what can be searched', () => {
   neverReadsItAll(beginningSql);

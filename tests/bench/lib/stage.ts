@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { parseConfig } from '#server/config.ts';
 import { type Db, openDatabase } from '#server/db/open.ts';
 import { prepareDemo } from '#server/demo/prepare.ts';
@@ -18,7 +19,8 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-export const threads = 2;
+/** Two for each core, so that one works while the other waits for the portal: what WORKERS should be on a machine of its own. */
+export const threads = 2 * availableParallelism();
 
 /** `fill` may put rows into the database before Cerebro opens it. */
 export const openStage = async (dataDir: string, fill: (db: Db) => void = () => undefined): Promise<Stage> => {
