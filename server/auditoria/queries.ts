@@ -44,8 +44,8 @@ export const findAudit = (db: Db, filter: AuditFilter, key: PageKey | null, sift
   const values = valuesOf([...walked, ...sifted], filter, key);
   const statement =
     sifted.length === 0
-      ? `${source} LIMIT @size`
-      : `SELECT * FROM (${source} LIMIT @sift) WHERE ${sifted.map(([condition]) => condition).join(' AND ')} LIMIT @size`;
+      ? `${source} LIMIT +@size`
+      : `SELECT * FROM (${source} LIMIT +@sift) WHERE ${sifted.map(([condition]) => condition).join(' AND ')} LIMIT +@size`;
   const limits = sifted.length === 0 ? { size: pageSize + 1 } : { size: pageSize + 1, sift };
   const found = db.sql(statement).all({ ...values, ...limits }) as AuditRow[];
   const page = cutPage(found, key);

@@ -38,7 +38,7 @@ export const findCycles = (db: Db, key: PageKey | null): CycleRow[] => {
   const older = key?.older ?? true;
   const cut = key === null ? '' : `AND cycle_id ${older ? '<' : '>'} @key`;
   return db
-    .sql(`SELECT ${columns} FROM cycles WHERE name = 'reclamar' ${cut} ORDER BY cycle_id ${older ? 'DESC' : 'ASC'} LIMIT @limit`)
+    .sql(`SELECT ${columns} FROM cycles WHERE name = 'reclamar' ${cut} ORDER BY cycle_id ${older ? 'DESC' : 'ASC'} LIMIT +@limit`)
     .all({ key: key?.id ?? null, limit: pageSize + 1 })
     .map(readCycle);
 };
@@ -142,7 +142,7 @@ export const discardsDuring = (db: Db, { started_at: from, ended_at: to }: Span,
   const first = firstSince(from, last ?? 0, (key) => after.get(key) as { key: number; at: string } | undefined);
   return db
     .sql(
-      `SELECT * FROM (SELECT ${discardColumns} FROM discards WHERE discard_id >= @first ORDER BY discard_id LIMIT @limit)
+      `SELECT * FROM (SELECT ${discardColumns} FROM discards WHERE discard_id >= @first ORDER BY discard_id LIMIT +@limit)
         WHERE at >= @from AND (@to IS NULL OR at <= @to)`,
     )
     .all({ first, from, to, limit }) as unknown as Discard[];
@@ -164,7 +164,7 @@ export const discardsSql = (key: PageKey | null): string => {
   const order = (key?.older ?? true) ? 'DESC' : 'ASC';
   const cut = key === null ? '' : `WHERE discard_id ${key.older ? '<' : '>'} @key`;
   return `SELECT * FROM (SELECT ${discardColumns} FROM discards ${cut} ORDER BY discard_id ${order} LIMIT ${walkedDiscards})
-    WHERE (@site IS NULL OR site_id = @site) AND (@motivo IS NULL OR reason = @motivo) LIMIT @limit`;
+    WHERE (@site IS NULL OR site_id = @site) AND (@motivo IS NULL OR reason = @motivo) LIMIT +@limit`;
 };
 
 const edgeSql = (key: PageKey | null): string => {

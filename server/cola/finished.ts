@@ -64,9 +64,9 @@ export const finishedSql = ({ status, range }: Pick<FinishedFilter, 'status' | '
   const within = range === null ? '' : ' AND processed_at >= @from AND processed_at < @to';
   const arm = (site: number, stretch: string) =>
     `SELECT * FROM (SELECT id, processed_at FROM ${byEnd(status, `site_id = @sites ->> '$[${site}]' AND ${stretch}${within}`)}
-      ORDER BY ${stretch.startsWith(undated) ? '' : `processed_at ${order}, `}id ${order} LIMIT @limit)`;
+      ORDER BY ${stretch.startsWith(undated) ? '' : `processed_at ${order}, `}id ${order} LIMIT +@limit)`;
   const arms = Array.from({ length: sites }, (_, site) => stretches(key).map((stretch) => arm(site, stretch))).flat();
-  return `SELECT id FROM (${arms.join(' UNION ALL ')}) ORDER BY processed_at ${order}, id ${order} LIMIT @limit`;
+  return `SELECT id FROM (${arms.join(' UNION ALL ')}) ORDER BY processed_at ${order}, id ${order} LIMIT +@limit`;
 };
 
 /** Finished ones in the order the key walks. */
@@ -86,7 +86,7 @@ export const countedUpTo = 10_000;
 
 export const countEndedSql = (status: FinishedStatus): string => {
   const within = 'site_id = @site AND processed_at >= @from AND processed_at < @to';
-  return `SELECT count(*) AS n FROM (SELECT 1 FROM ${byEnd(status, within)} LIMIT @most)`;
+  return `SELECT count(*) AS n FROM (SELECT 1 FROM ${byEnd(status, within)} LIMIT +@most)`;
 };
 
 /** How many of one organismo ended within that time; `countedUpTo` + 1 means more. */

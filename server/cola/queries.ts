@@ -69,7 +69,7 @@ const pageRows = (db: Db, filter: Filter, key: PageKey | null, limit: number): L
 /** One page of everything. */
 export const wholeSql = (key: PageKey | null): string => {
   const { cut, order } = walk(key);
-  return `SELECT ${listed} FROM tramite_queue WHERE true${cut} ORDER BY id ${order} LIMIT @limit`;
+  return `SELECT ${listed} FROM tramite_queue WHERE true${cut} ORDER BY id ${order} LIMIT +@limit`;
 };
 
 /** Where the key cuts a list, and which way it walks. */
@@ -109,8 +109,8 @@ export const byIds = (db: Db, ids: readonly number[]): ListedTramite[] => {
  */
 export const pageSql = (filter: Omit<Filter, 'search'>, key: PageKey | null, sites: number): string => {
   const { order, cut } = walk(key);
-  const arm = (rows: string) => `SELECT * FROM (SELECT id FROM ${rows}${cut} ORDER BY id ${order} LIMIT @limit)`;
-  const merged = (arms: readonly string[]) => `SELECT id FROM (${arms.map(arm).join(' UNION ALL ')}) ORDER BY id ${order} LIMIT @limit`;
+  const arm = (rows: string) => `SELECT * FROM (SELECT id FROM ${rows}${cut} ORDER BY id ${order} LIMIT +@limit)`;
+  const merged = (arms: readonly string[]) => `SELECT id FROM (${arms.map(arm).join(' UNION ALL ')}) ORDER BY id ${order} LIMIT +@limit`;
   const { site, status } = filter;
   if (site !== null) return merged((status === null ? statuses : [status]).map((one) => `${inStatus(one)} AND site_id = @site`));
   if (status === null || sites === 0) return arm(`tramite_queue WHERE ${status === null}`);
@@ -123,7 +123,7 @@ export const amongSql = (key: PageKey | null): string => {
   return `SELECT id FROM tramite_queue
     WHERE id IN (SELECT value FROM json_each(@ids))
       AND (@site IS NULL OR site_id = @site) AND (@status IS NULL OR status = @status)${cut}
-    ORDER BY id ${order} LIMIT @limit`;
+    ORDER BY id ${order} LIMIT +@limit`;
 };
 
 const amongIds = (db: Db, ids: readonly number[], filter: Filter, { key, limit }: { key: PageKey | null; limit: number }): number[] =>

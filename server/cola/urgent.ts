@@ -49,7 +49,7 @@ const dueSql = (status: Status) => `SELECT id, due FROM (
 const longestWaiting = (db: Db, limit: number): ListedTramite[] => {
   const ids = pairs(db, ['needs_review', 'awaiting_confirmation']).flatMap(({ site_id, status }) =>
     db
-      .sql(`SELECT id FROM ${inStatus(status)} AND site_id = ? ORDER BY id LIMIT ?`)
+      .sql(`SELECT id FROM ${inStatus(status)} AND site_id = ? ORDER BY id LIMIT +?`)
       .all(site_id, limit)
       .map((row) => row.id as number),
   );

@@ -26,7 +26,10 @@ export type Db = {
   write<T>(change: () => T, options?: { durable?: boolean }): Promise<T>;
   /** Runs `look` over one instant of the database: what it reads agrees, and a dozen statements visit the file once. */
   read<T>(look: () => T): T;
-  /** A prepared statement, kept for the life of the connection. */
+  /**
+   * A prepared statement, kept for the life of the connection. A bare parameter after LIMIT, or beside a partial index, makes
+   * SQLite plan it anew whenever it is bound (15 µs): say `LIMIT +?` and `CAST(? AS TEXT)`.
+   */
   sql(text: string): Database.Statement<unknown[], Record<string, unknown>>;
   close(): void;
 };

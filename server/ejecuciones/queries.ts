@@ -34,7 +34,7 @@ const attemptsShown = 20;
 /** Attempts of a trámite, the newest first. */
 export const attemptsOf = (db: Db, tramiteId: number): Attempt[] =>
   db
-    .sql('SELECT * FROM ejecuciones WHERE tramite_id = ? ORDER BY intento DESC LIMIT ?')
+    .sql('SELECT * FROM ejecuciones WHERE tramite_id = ? ORDER BY intento DESC LIMIT +?')
     .all(tramiteId, attemptsShown) as unknown as Attempt[];
 
 /** Steps of every attempt of a trámite, in the order they were walked. */

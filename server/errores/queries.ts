@@ -11,9 +11,9 @@ const wanted = ['failed', 'needs_review'] as const;
 /** Ids of the newest failures: each organismo and status walks its own index, and the few that come together are sorted. */
 export const newestSql = (sites: number): string => {
   const arm = (site: number, status: (typeof wanted)[number]) =>
-    `SELECT * FROM (SELECT id FROM ${inStatus(status)} AND site_id = @sites ->> '$[${site}]' ORDER BY id DESC LIMIT @limit)`;
+    `SELECT * FROM (SELECT id FROM ${inStatus(status)} AND site_id = @sites ->> '$[${site}]' ORDER BY id DESC LIMIT +@limit)`;
   const arms = Array.from({ length: sites }, (_, site) => wanted.map((status) => arm(site, status))).flat();
-  return `SELECT id FROM (${arms.join(' UNION ALL ')}) ORDER BY id DESC LIMIT @limit`;
+  return `SELECT id FROM (${arms.join(' UNION ALL ')}) ORDER BY id DESC LIMIT +@limit`;
 };
 
 /** With the last attempt of each, and the last step of that attempt. */
@@ -69,7 +69,7 @@ export const lastUnexpected = (db: Db, limit = 50): Unexpected[] =>
   db
     .sql(
       `SELECT error_log_id AS id, fecha_hora AS at, origen, substr(error_mensaje, 1, 400) AS message, parametros
-         FROM error_log ORDER BY error_log_id DESC LIMIT ?`,
+         FROM error_log ORDER BY error_log_id DESC LIMIT +?`,
     )
     .all(limit)
     .map(({ parametros, ...row }) => ({ ...row, reference: referenceOf(parametros as string | null) }) as Unexpected);

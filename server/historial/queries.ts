@@ -14,13 +14,13 @@ export type StoredEvent = {
 /** The last events of one thing, the newest first. */
 export const eventsOf = (db: Db, entity: string, entityId: string | number, limit = 200): StoredEvent[] =>
   db
-    .sql('SELECT * FROM events WHERE entity = ? AND entity_id = ? ORDER BY event_id DESC LIMIT ?')
+    .sql('SELECT * FROM events WHERE entity = ? AND entity_id = ? ORDER BY event_id DESC LIMIT +?')
     .all(entity, String(entityId), limit)
     .map(readEvent);
 
 /** The last events of the house, the newest first. */
 export const lastEvents = (db: Db, limit: number): StoredEvent[] =>
-  db.sql('SELECT * FROM events ORDER BY event_id DESC LIMIT ?').all(limit).map(readEvent);
+  db.sql('SELECT * FROM events ORDER BY event_id DESC LIMIT +?').all(limit).map(readEvent);
 
 const readEvent = (row: Record<string, unknown>): StoredEvent => ({ ...row, data: readFacts(row.data as string | null) }) as StoredEvent;
 

@@ -28,7 +28,7 @@ export const findLotes = (db: Db, key: PageKey | null): Lote[] => {
   const older = key?.older ?? true;
   const cut = key === null ? '' : `WHERE lote_id ${older ? '<' : '>'} @key`;
   return db
-    .sql(`SELECT ${columns} FROM lotes ${cut} ORDER BY lote_id ${older ? 'DESC' : 'ASC'} LIMIT @limit`)
+    .sql(`SELECT ${columns} FROM lotes ${cut} ORDER BY lote_id ${older ? 'DESC' : 'ASC'} LIMIT +@limit`)
     .all({ key: key?.id ?? null, limit: pageSize + 1 }) as unknown as Lote[];
 };
 

@@ -45,7 +45,7 @@ export const findVersions = (db: Db, siteId: string, key: PageKey | null, size: 
   return db
     .sql(
       `SELECT ${version} FROM organismo_versiones WHERE site_id = @siteId ${cut}
-       ORDER BY version_id ${older ? 'DESC' : 'ASC'} LIMIT @limit`,
+       ORDER BY version_id ${older ? 'DESC' : 'ASC'} LIMIT +@limit`,
     )
     .all({ siteId, limit: size + 1, ...(key && { key: key.id }) }) as unknown as Version[];
 };

@@ -53,7 +53,7 @@ const unfinishedGroups = `
 const unfinishedPage = (status: Status) => `
   SELECT t.id, t.resource_id, t.site_id FROM (SELECT id, resource_id, site_id FROM ${inStatus(status)}) t
    CROSS JOIN reclamaciones r ON r.resource_id = t.resource_id
-   WHERE t.site_id = ? AND t.id > ? AND r.state = 'claimed' ORDER BY t.id LIMIT ?`;
+   WHERE t.site_id = ? AND t.id > ? AND r.state = 'claimed' ORDER BY t.id LIMIT +?`;
 
 async function* unfinished({ db }: Deps): AsyncGenerator<readonly Unfinished[]> {
   for (const group of db.sql(unfinishedGroups).all()) {

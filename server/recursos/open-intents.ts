@@ -12,7 +12,7 @@ export const openIntents = async (deps: Deps, last?: OpenIntent): Promise<OpenIn
   const rows = deps.db
     .sql(
       `SELECT * FROM reclamaciones WHERE state = 'intended' AND (site_id, resource_id) > (?, ?)
-       ORDER BY site_id, resource_id LIMIT ?`,
+       ORDER BY site_id, resource_id LIMIT +?`,
     )
     .all(last?.siteId ?? '', last?.resourceId ?? '', pageSize) as unknown as OpenRow[];
   return Promise.all(rows.map((row) => readIntent(deps, row)));

@@ -36,7 +36,7 @@ export const findMismatches = (
 ): { rows: Mismatch[]; counts: Readonly<Record<Mismatch['kind'], number>>; at: string | null } => {
   const counted = db.sql('SELECT kind, count(*) AS n, max(at) AS at FROM mismatches GROUP BY kind').all();
   const of = (kind: Mismatch['kind']) => (counted.find((row) => row.kind === kind)?.n as number | undefined) ?? 0;
-  const oneSide = db.sql('SELECT * FROM mismatches WHERE kind = ? ORDER BY resource_id LIMIT ?');
+  const oneSide = db.sql('SELECT * FROM mismatches WHERE kind = ? ORDER BY resource_id LIMIT +?');
   return {
     rows: [...oneSide.all('unknown_here', limit), ...oneSide.all('foreign_there', limit)] as unknown as Mismatch[],
     counts: { unknown_here: of('unknown_here'), foreign_there: of('foreign_there') },

@@ -55,3 +55,8 @@ test('the Node that comes with the project meets its own requirement, and .nvmrc
 });
 
 const numbers = (version = ''): number[] => [...version.matchAll(/\d+/g)].map(Number);
+
+test('no LIMIT makes SQLite plan its statement anew each time (see Db.sql)', () => {
+  const served = code.filter((path) => path.startsWith('server/') && path !== 'server/db/open.ts');
+  assert.deepEqual(linesMatching(served, /LIMIT [?@]/), []);
+});

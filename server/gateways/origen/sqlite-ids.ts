@@ -38,7 +38,7 @@ const nextSize = (size: number, tookMs: number): number =>
 
 const endOfSpan = (connection: Connection, after: bigint, size: number): bigint | null =>
   connection
-    .sql('SELECT max(r) FROM (SELECT rowid AS r FROM RecursosExp WHERE rowid > ? ORDER BY rowid LIMIT ?)')
+    .sql('SELECT max(r) FROM (SELECT rowid AS r FROM RecursosExp WHERE rowid > ? ORDER BY rowid LIMIT +?)')
     .safeIntegers()
     .pluck()
     .get(after, size) as bigint | null;
