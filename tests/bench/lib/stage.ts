@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import { parseConfig } from '#server/config.ts';
 import { type Db, openDatabase } from '#server/db/open.ts';
 import { prepareDemo } from '#server/demo/prepare.ts';
@@ -19,11 +18,14 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-/** Two for each core, so that one works while the other waits for the portal: what WORKERS should be on a machine of its own. */
-export const threads = 2 * availableParallelism();
+export type StageOptions = {
+  /** Those of WORKERS; its own default when not given. */
+  readonly threads?: number;
+  /** May put rows into the database before Cerebro opens it. */
+  readonly fill?: (db: Db) => void;
+};
 
-/** `fill` may put rows into the database before Cerebro opens it. */
-export const openStage = async (dataDir: string, fill: (db: Db) => void = () => undefined): Promise<Stage> => {
+export const openStage = async (dataDir: string, { threads, fill = () => undefined }: StageOptions): Promise<Stage> => {
   const source = `${dataDir}/mundo/origen.db`;
   createSampleSource(source, { bodies: { xaloc: 1 }, traps: false });
   const world = await startWorld({ dataDir, sedePort: '0', xviaPort: '0', ownXvia: true });
@@ -34,7 +36,8 @@ export const openStage = async (dataDir: string, fill: (db: Db) => void = () => 
   db.close();
   const config = parseConfig({
     ...{ ORIGEN_URL: `sqlite:${source}`, BOT_USER: 'Cerebro Bench', DATA_DIR: dataDir, XVIA_URL: xvia },
-    ...{ WORKERS: String(threads), PORT: '0', CICLO_MAX_RECLAMACIONES: '1000000', NIVEL_LOG: 'silent' },
+    ...(threads === undefined ? {} : { WORKERS: String(threads) }),
+    ...{ PORT: '0', CICLO_MAX_RECLAMACIONES: '1000000', NIVEL_LOG: 'silent' },
   });
   const cerebro = await startCerebro(config, { log: silentLog(), clockRuns: false });
   const robot = (activo: 0 | 1) =>

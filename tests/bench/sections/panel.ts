@@ -31,7 +31,7 @@ const watchDrain = async (stage: Stage): Promise<Seen> => {
 
 const run = async (bench: Bench): Promise<void> => {
   bench.tell('llenando la base con un millón de trámites terminados');
-  const stage = await openStage(bench.folder('panel'), (db) => fillFinished(db.sqlite, finishedRows));
+  const stage = await openStage(bench.folder('panel'), { fill: (db) => fillFinished(db.sqlite, finishedRows) });
   const pages: number[] = [];
   const watch = async (): Promise<number> => {
     const { delay, page } = await watchDrain(stage);

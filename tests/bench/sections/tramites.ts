@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import type { Browser } from 'playwright-core';
 import { provisionBrowser } from '#server/gateways/navegador/provision.ts';
 import { silentLog } from '#server/lib/log.ts';
@@ -5,9 +6,11 @@ import { ratios } from '../lib/figures.ts';
 import type { Contender } from '../lib/rounds.ts';
 import type { Bench, Section } from '../lib/section.ts';
 import { perSecond } from '../lib/speed.ts';
-import { openStage, type Stage, threads } from '../lib/stage.ts';
+import { openStage, type Stage } from '../lib/stage.ts';
 import { type Filing, file, launch, prepareFilings } from './tramites/bare.ts';
 
+/** Two for each core, so that one works while the other waits for the portal: what WORKERS should be on a machine of its own. */
+const threads = 2 * availableParallelism();
 const perRound = 12;
 const freshPerRound = 4;
 
@@ -48,7 +51,7 @@ const freshBrowsers = (open: () => Promise<Browser>, filings: readonly Filing[])
 
 const run = async (bench: Bench): Promise<void> => {
   const choice = await provisionBrowser({ configured: undefined, visible: false, certificate: false, install: true, log: silentLog() });
-  const stage = await openStage(bench.folder('tramites'));
+  const stage = await openStage(bench.folder('tramites'), { threads });
   const browsers = await Promise.all(Array.from({ length: threads }, () => launch(choice)));
   try {
     // Browsers and portal warm for everybody.
