@@ -28,14 +28,31 @@ export const readEnvironment = (file = resolve(projectFolder, '.env')): Environm
 export const parseConfig = (environment: Environment): Config => {
   const entries = Object.values(settings as Record<string, Setting>).map((setting) => [setting.key, read(setting, environment)] as const);
   const wrong = entries.flatMap(([key, value]) => (value instanceof Mistake ? [`  ${key} ${value.sentence}.`] : []));
-  const mistakes = [...wrong, ...lonely(Object.fromEntries(entries))];
+  const values = Object.fromEntries(entries);
+  const mistakes = [...wrong, ...lonely(values), ...ofA360(values)];
   if (mistakes.length > 0) throw new CerebroError('configuracion_no_valida', ['La configuración no es válida:', ...mistakes].join('\n'));
-  const values = Object.fromEntries(entries) as Record<SettingKey, unknown> as SettingValues;
-  return { ...values, DATA_DIR: resolve(projectFolder, values.DATA_DIR) };
+  const typed = values as Record<SettingKey, unknown> as SettingValues;
+  return { ...typed, DATA_DIR: resolve(projectFolder, typed.DATA_DIR) };
 };
 
 /** Settings that say nothing one without the other. */
 const pairs: readonly (readonly [SettingKey, SettingKey])[] = [['PROXY_USUARIO_CABECERA', 'PROXY_DIRECCIONES']];
+
+/** What A360 takes, once there is one. */
+const ofA360 = (values: Readonly<Record<string, unknown>>): string[] => {
+  if (values.AA_URL === undefined) return [];
+  const missing = (['AA_USER', 'CALLBACK_TOKEN'] as const)
+    .filter((key) => values[key] === undefined)
+    .map((key) => `  ${key} falta: AA_URL no sirve sin ella.`);
+  const key = values.AA_API_KEY ?? values.AA_PWD;
+  return key === undefined ? [...missing, '  AA_API_KEY falta (o AA_PWD): AA_URL no sirve sin una de las dos.'] : missing;
+};
+
+/** Given by a name it no longer has: the present one, for the log of the start. */
+export const formerNames = (environment: Environment): { readonly given: string; readonly now: string }[] =>
+  Object.values(settings as Record<string, Setting>).flatMap(({ key, formerly = [] }) =>
+    formerly.filter((name) => environment[name] !== undefined).map((given) => ({ given, now: key })),
+  );
 
 const lonely = (values: Readonly<Record<string, unknown>>): string[] =>
   pairs
@@ -51,7 +68,8 @@ class Mistake {
 }
 
 const read = (setting: Setting, environment: Environment): unknown => {
-  const given = environment[setting.key] ?? setting.fallback;
+  const named = [setting.key, ...(setting.formerly ?? [])].find((name) => environment[name] !== undefined);
+  const given = named === undefined ? setting.fallback : environment[named];
   if (given === undefined) return setting.required ? new Mistake('falta') : undefined;
   const parsed = setting.schema.safeParse(given);
   if (parsed.success) return parsed.data;

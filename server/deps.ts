@@ -1,5 +1,6 @@
 import type { Config } from './config.ts';
 import type { Db } from './db/open.ts';
+import type { ControlRoom } from './gateways/a360/a360.ts';
 import type { Evidence } from './gateways/evidencias/evidence.ts';
 import type { Origen } from './gateways/origen/origen.ts';
 import type { RobotPool } from './gateways/pool/pool.ts';
@@ -18,8 +19,10 @@ export type Deps = {
   readonly origen: Origen;
   /** null while the intranet is not configured (XVIA_URL). */
   readonly papers: Papers | null;
+  /** null while A360 is not configured (AA_URL). */
+  readonly a360: ControlRoom | null;
   readonly pool: RobotPool;
   readonly evidence: Evidence;
   /** Wakes a cycle of the clock: there is work for it now. */
-  readonly wake: (cycle: 'reclamar' | 'despachar' | 'indexar') => void;
+  readonly wake: (cycle: 'reclamar' | 'despachar' | 'indexar' | 'sincronizar' | 'lanzar' | 'conciliar') => void;
 };

@@ -1,4 +1,7 @@
 import { z } from 'zod';
+import { a360Settings } from './settings-a360.ts';
+import { addresses, flag, headerName, httpUrl, sourceUrl, text, whole, zone } from './settings-read.ts';
+import { samSettings } from './settings-sam.ts';
 
 /** One setting of the product: where it may come from, what it means, and how it is read. */
 export type Setting = {
@@ -11,44 +14,11 @@ export type Setting = {
   readonly required?: boolean;
   /** Never shown whole anywhere. */
   readonly secret?: boolean;
+  /** Names it had before: still read, and told. */
+  readonly formerly?: readonly string[];
   /** May be edited in the panel (`ajustes`), read afresh at each cycle; the others need a restart. */
   readonly editable?: boolean;
 };
-
-const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
-  const sentence =
-    max === Number.MAX_SAFE_INTEGER ? `debe ser un número entero a partir de ${min}` : `debe ser un número entero entre ${min} y ${max}`;
-  return z.string().regex(/^\d+$/, sentence).transform(Number).pipe(z.number().min(min, sentence).max(max, sentence));
-};
-
-const flag = z.enum(['0', '1'], { error: 'debe ser 0 o 1' }).transform((text) => text === '1');
-
-const text = z.string().trim().min(1, 'no puede estar vacío');
-
-const zone = text.refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', {
-  error: 'no es una zona horaria conocida (ejemplo: Europe/Madrid)',
-});
-
-const httpUrl = z
-  .string()
-  .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), { error: 'debe ser una dirección http:// o https:// completa' })
-  .refine((value) => !URL.parse(value)?.username && !URL.parse(value)?.password, {
-    error: 'no puede llevar usuario ni contraseña dentro: se verían en páginas y registros',
-  })
-  .transform((value) => value.replace(/\/+$/, ''));
-
-/** One address per machine, as the proxy's own socket shows it; a name or a whole network would let others in too. */
-const addresses = text
-  .transform((list) => list.split(',').map((address) => address.trim()))
-  .pipe(z.array(z.union([z.ipv4(), z.ipv6()], { error: 'debe ser una o varias direcciones IP separadas por comas' })));
-
-const headerName = text
-  .pipe(z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'debe ser el nombre de una cabecera (ejemplo: X-Usuario)'))
-  .transform((name) => name.toLowerCase());
-
-const sourceUrl = z.string().refine((value) => /^(sqlite:.+|mssql:\/\/.+)$/s.test(value), {
-  error: 'debe ser sqlite:<archivo> o mssql://usuario:clave@servidor:1433/base',
-});
 
 /** Every setting the product reads, in the order `.env.example` lists them. */
 export const settings = {
@@ -158,6 +128,8 @@ export const settings = {
     fallback: '30',
     schema: whole(0, 3600),
   },
+  ...a360Settings,
+  ...samSettings,
   NIVEL_LOG: {
     key: 'NIVEL_LOG',
     meaning: 'Detalle de los registros: debug, info, warn, error o silent',

@@ -142,7 +142,7 @@ const openDoors = async (
   const pool = await openPool(config, tools);
   closers.add(() => pool.close(0));
   const papers = config.XVIA_URL === undefined ? null : createPapers(config.XVIA_URL);
-  return { config, ...tools, origen, papers, pool, evidence: createEvidence(config.DATA_DIR), wake };
+  return { config, ...tools, origen, papers, a360: null, pool, evidence: createEvidence(config.DATA_DIR), wake };
 };
 
 const noBrowserClave = 'navegador_no_disponible';

@@ -12,6 +12,10 @@ const least = {
   'desajustes.encolar': 'operador',
   /** reintentar, cancelar, devolver; one or many. */
   'tramites.ordenar': 'operador',
+  /** The launcher: hold and let go, stop or unlock a run, resume what is suspended, synchronise. */
+  'lanzador.mandar': 'operador',
+  /** Robots, equipos, pools, asignaciones and programaciones. */
+  'robots.editar': 'administrador',
   /** aprobar, rechazar, resolver: what decides whether something is filed. */
   'tramites.revisar': 'revisor',
   'auditoria.ver': 'revisor',

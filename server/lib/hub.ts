@@ -1,7 +1,10 @@
 import type { Log } from './log.ts';
 
 /** Something readers of live pages may want to see again. A hint: SQLite is the truth. */
-export type Change = { readonly entity: 'tramite' | 'organismo' | 'cycle' | 'robot' | 'lote' | 'any'; readonly id?: string | number };
+export type Change = {
+  readonly entity: 'tramite' | 'organismo' | 'cycle' | 'robot' | 'equipo' | 'programacion' | 'ejecucion' | 'lote' | 'any';
+  readonly id?: string | number;
+};
 
 /** Tells whoever listens that something changed. Who changed it never knows who listens. */
 export type Hub = {

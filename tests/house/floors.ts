@@ -34,7 +34,7 @@ const network = ban(
 const doors = ban(
   'A room knows a gateway by its type only: the implementation is chosen where the house is wired (server/start.ts), so that tests can hand over a fake.',
   '#server/gateways/**',
-  ...['origen/origen.ts', 'xvia/papers.ts', 'pool/pool.ts', 'evidencias/evidence.ts', 'graficos/draw.ts'].map(
+  ...['a360/a360.ts', 'origen/origen.ts', 'xvia/papers.ts', 'pool/pool.ts', 'evidencias/evidence.ts', 'graficos/draw.ts'].map(
     (type) => `!#server/gateways/${type}`,
   ),
 );
@@ -203,7 +203,7 @@ export const floors: readonly Floor[] = [
     bans: [ban('The demo is shipped: it never imports the tests.', '#tests/**')],
   },
   {
-    files: ['server/demo/{sede,papers,tds}/**', 'server/demo/world.ts'],
+    files: ['server/demo/{a360,sede,papers,tds}/**', 'server/demo/world.ts'],
     bans: [
       ban(
         'The simulated world stands outside the house, in a process of its own: it knows nothing of Cerebro but lib.',

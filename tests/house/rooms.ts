@@ -30,6 +30,14 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
     ['acceso', 'balance', 'recursos'],
     'programaciones orders ejecuciones: it knows neither the balancer nor the source of recursos.',
   ],
+  lanzador: [
+    ['acceso', 'balance', 'recursos'],
+    'lanzador decides what starts now from calendars, catalogue and runs: it imports them, never the other way round.',
+  ],
+  sincronizacion: [
+    ['acceso', 'balance', 'cola', 'ejecuciones', 'lanzador', 'programaciones', 'recursos'],
+    'sincronizacion brings the catalogue of A360 into robots and equipos, and knows nothing of what runs.',
+  ],
   balance: [['acceso', 'recursos'], 'balance orders ejecuciones: it knows nothing of the source of recursos.'],
   acceso: [
     ['auditoria', 'cuenta', 'usuarios', ...work],

@@ -80,6 +80,7 @@ type HouseOptions = {
   readonly clock?: Clock;
   readonly folder?: string;
   readonly origen?: Deps['origen'];
+  readonly a360?: Deps['a360'];
   readonly firstLink?: Doors['firstLink'];
   /** Settings besides those every house has. */
   readonly env?: Readonly<Record<string, string>>;
@@ -108,6 +109,7 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
     hub: createHub(log),
     origen: options.origen ?? origen,
     papers: { download: async () => [], check: async () => undefined },
+    a360: options.a360 ?? null,
     pool: {
       size: 2,
       run: () => Promise.reject(new Error('aquí no trabaja nadie')),

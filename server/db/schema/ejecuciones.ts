@@ -5,6 +5,9 @@ import { instant, nowUtc } from './columns.ts';
 /** The states in which an ejecución holds its equipo and its trámite (A360's words; SAM.md 1). */
 const active = sql.raw(`('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')`);
 
+/** What the conciliador still asks for: the active ones and those A360 could not tell. */
+const open = sql.raw(`('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED', 'UNKNOWN')`);
+
 /**
  * One attempt of one robot on one equipo. The main thread opens and closes it; the worker thread only advances `fase`
  * (preparing → ready → submitting → submitted), each with one guarded statement.
@@ -22,6 +25,7 @@ export const ejecuciones = sqliteTable(
     fechaInicio: instant('fecha_inicio').notNull().default(nowUtc),
     fechaInicioReal: instant('fecha_inicio_real'),
     fechaFin: instant('fecha_fin'),
+    /** Who told its end: callback, conciliador, inferido, manual, lanzador. */
     origen: text('origen'),
     tramiteId: integer('tramite_id'),
     intento: integer('intento'),
@@ -35,6 +39,20 @@ export const ejecuciones = sqliteTable(
     result: text('result'),
     errorCode: text('error_code'),
     mensaje: text('mensaje'),
+    /** Raw body of the callback that told its end (JSON). */
+    callbackInfo: text('callback_info'),
+    /** Id of A360's own activity, the one its orders (stop) need; known once the conciliador has seen it. */
+    activityId: text('activity_id'),
+    /** Its failure left the occurrence open: another attempt may hold (programacion_id, equipo_id, fecha_teorica). */
+    ocurrenciaLibre: integer('ocurrencia_libre').notNull().default(0),
+    /** Times in a row the conciliador asked for it, was answered, and it was not there. */
+    noEncontrada: integer('no_encontrada').notNull().default(0),
+    /** Times in a row A360 said UNKNOWN, and the last of them. */
+    vecesUnknown: integer('veces_unknown').notNull().default(0),
+    ultimoUnknownAt: instant('ultimo_unknown_at'),
+    /** Somebody asked A360 to stop it. */
+    paradaPedidaAt: instant('parada_pedida_at'),
+    actualizadaAt: instant('actualizada_at'),
   },
   (t) => [
     check('ejecucion_fase', sql`${t.fase} IN ('preparing', 'ready', 'submitting', 'submitted')`),
@@ -44,6 +62,14 @@ export const ejecuciones = sqliteTable(
     ),
     uniqueIndex('ejecucion_one_per_equipo').on(t.equipoId).where(sql`${t.estado} IN ${active}`),
     uniqueIndex('ejecucion_one_per_tramite').on(t.tramiteId).where(sql`${t.tramiteId} IS NOT NULL AND ${t.estado} IN ${active}`),
+    // Deploys go to a user's default device: two equipos that share a user are one.
+    uniqueIndex('ejecucion_one_per_user').on(t.userId).where(sql`${t.userId} IS NOT NULL AND ${t.estado} IN ${active}`),
+    uniqueIndex('ejecucion_once_per_occurrence')
+      .on(t.programacionId, t.equipoId, t.fechaTeorica)
+      .where(sql`${t.programacionId} IS NOT NULL AND ${t.ocurrenciaLibre} = 0`),
+    index('ejecuciones_open').on(t.estado, t.fechaInicio).where(sql`${t.estado} IN ${open}`),
+    index('ejecuciones_by_robot').on(t.robotId, t.fechaInicio),
+    index('ejecuciones_by_equipo').on(t.equipoId, t.fechaInicio),
     index('ejecuciones_by_tramite').on(t.tramiteId, t.intento),
   ],
 );
@@ -71,3 +97,33 @@ export const steps = sqliteTable(
     index('steps_by_tramite').on(t.tramiteId, t.stepId),
   ],
 );
+
+/** Callbacks whose ejecución is not known (yet): the answer of a deploy may come after the run has ended. Dropped after 7 days. */
+export const callbackInbox = sqliteTable(
+  'callback_inbox',
+  {
+    inboxId: integer('inbox_id').primaryKey({ autoIncrement: true }),
+    deploymentId: text('deployment_id').notNull(),
+    estado: text('estado').notNull(),
+    /** As it came (JSON). */
+    body: text('body').notNull(),
+    host: text('host'),
+    recibidoAt: instant('recibido_at').notNull().default(nowUtc),
+    /** When it found its ejecución. */
+    aplicadoAt: instant('aplicado_at'),
+  },
+  (t) => [
+    index('callback_inbox_waiting').on(t.deploymentId).where(sql`${t.aplicadoAt} IS NULL`),
+    index('callback_inbox_by_age').on(t.recibidoAt),
+  ],
+);
+
+/** One row: whether a person holds the launcher. */
+export const lanzador = sqliteTable('lanzador', {
+  /** Always 1. */
+  id: integer('id').primaryKey(),
+  retenido: integer('retenido').notNull().default(0),
+  motivo: text('motivo'),
+  usuario: text('usuario'),
+  desde: instant('desde'),
+});

@@ -43,6 +43,7 @@ const openHouse = (folder: string) => {
     ...{ clock: systemClock, db, log, hub: createHub(log), evidence: createEvidence(folder) },
     origen: {} as Origen,
     papers: { download: async () => [], check: async () => undefined },
+    a360: null,
     pool: startPool((at) => began(at)),
     wake: () => late.wake?.(),
   };

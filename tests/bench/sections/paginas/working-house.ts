@@ -37,6 +37,7 @@ export const openWorkingHouse = async (folder: string): Promise<WorkingHouse> =>
     ...{ clock: systemClock, db, log, hub: createHub(log), evidence: createEvidence(folder), pool },
     origen: {} as Origen,
     papers: { download: async () => [], check: async () => undefined },
+    a360: null,
     wake: () => undefined,
   };
   const dispatcher = createDispatcher(deps, { forms: { bench: robotForm(steadySteps) } });

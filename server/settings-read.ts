@@ -1,0 +1,58 @@
+/** How the text of a setting is read. */
+import { RE2JS } from 're2js';
+import { z } from 'zod';
+
+export const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
+  const sentence =
+    max === Number.MAX_SAFE_INTEGER ? `debe ser un número entero a partir de ${min}` : `debe ser un número entero entre ${min} y ${max}`;
+  return z.string().regex(/^\d+$/, sentence).transform(Number).pipe(z.number().min(min, sentence).max(max, sentence));
+};
+
+export const flag = z.enum(['0', '1', 'true', 'false'], { error: 'debe ser 0 o 1' }).transform((text) => text === '1' || text === 'true');
+
+export const text = z.string().trim().min(1, 'no puede estar vacío');
+
+export const zone = text.refine((name) => Intl.supportedValuesOf('timeZone').includes(name) || name === 'UTC', {
+  error: 'no es una zona horaria conocida (ejemplo: Europe/Madrid)',
+});
+
+export const httpUrl = z
+  .string()
+  .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), { error: 'debe ser una dirección http:// o https:// completa' })
+  .refine((value) => !URL.parse(value)?.username && !URL.parse(value)?.password, {
+    error: 'no puede llevar usuario ni contraseña dentro: se verían en páginas y registros',
+  })
+  .transform((value) => value.replace(/\/+$/, ''));
+
+/** One address per machine, as the proxy's own socket shows it; a name or a whole network would let others in too. */
+export const addresses = text
+  .transform((list) => list.split(',').map((address) => address.trim()))
+  .pipe(z.array(z.union([z.ipv4(), z.ipv6()], { error: 'debe ser una o varias direcciones IP separadas por comas' })));
+
+export const headerName = text
+  .pipe(z.string().regex(/^[A-Za-z0-9-]{1,64}$/, 'debe ser el nombre de una cabecera (ejemplo: X-Usuario)'))
+  .transform((name) => name.toLowerCase());
+
+export const sourceUrl = z.string().refine((value) => /^(sqlite:.+|mssql:\/\/.+)$/s.test(value), {
+  error: 'debe ser sqlite:<archivo> o mssql://usuario:clave@servidor:1433/base',
+});
+
+/** Whatever travels to another machine is encrypted. */
+export const securedUrl = httpUrl.refine(
+  (value) => URL.parse(value)?.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(URL.parse(value)?.hostname ?? ''),
+  { error: 'debe empezar por https:// (http:// solo se admite para esta misma máquina)' },
+);
+
+export const hhmm = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'debe ser una hora HH:MM');
+
+export const regex = text.refine(
+  (pattern) => {
+    try {
+      RE2JS.compile(pattern);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+  { error: 'no es una expresión regular válida' },
+);
