@@ -61,6 +61,24 @@ test('a victim of deadlocks tries again, and gives up after a few', () =>
     await assert.rejects(origen.release(original, us), (error) => isOrigenError(error) && error.transient && !error.ambiguous);
   }));
 
+const all = async <T>(pages: AsyncIterable<T>): Promise<T[]> => {
+  const every: T[] = [];
+  for await (const page of pages) every.push(page);
+  return every;
+};
+
+test('a row somebody holds is passed over in the search, and never where a row left out would be taken for a row that is not there', () =>
+  staged(one, async ({ origen, server }) => {
+    server.faults.arm('fila_retenida', 1);
+    const found = await all(origen.discover(xaloc));
+    assert.deepEqual(
+      found.flat().map(({ id }) => id),
+      ['1'],
+    );
+    server.faults.arm('fila_retenida', 1);
+    await assert.rejects(all(origen.heldBy(us)), { code: 'origen_ocupado', transient: true });
+  }));
+
 test('a count that is hidden, or a trigger that adds its own, changes nothing', () =>
   staged({ RecursosExp: [recurso(1), recurso(2)] }, async ({ origen, server }) => {
     server.faults.arm('sin_recuento', 1);

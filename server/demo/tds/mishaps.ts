@@ -6,6 +6,8 @@ import type { TdsFaultList } from './tds-faults.ts';
 /** The connection ends here, without a word. */
 export class Dropped extends Error {}
 
+const heldRow = (): SqlServerError => new SqlServerError(1222, 'Lock request time out period exceeded.');
+
 /** The faults of this server as the engine meets them; `gone` is aborted when the client has left. */
 export const mishapsOf = (faults: Faults<TdsFaultList>, gone: AbortSignal): Mishaps => {
   const hold = async (name: 'pausa_antes' | 'pausa_despues', signal: AbortSignal) => {
@@ -23,7 +25,7 @@ export const mishapsOf = (faults: Faults<TdsFaultList>, gone: AbortSignal): Mish
           'Transaction was deadlocked on lock resources with another process and has been chosen as the deadlock victim.',
           13,
         );
-      if (faults.take('bloqueo')) throw new SqlServerError(1222, 'Lock request time out period exceeded.');
+      if (faults.take('bloqueo')) throw heldRow();
       if (faults.isArmed('con_disparador') && output !== null && output.into === null)
         throw new SqlServerError(
           334,
@@ -39,7 +41,8 @@ export const mishapsOf = (faults: Faults<TdsFaultList>, gone: AbortSignal): Mish
       if (faults.take('aviso_tras_actualizar')) throw new SqlServerError(50_000, 'El recurso ya figura en otra lista.');
       await hold('pausa_despues', signal);
     },
-    beforeSelect: (table) => {
+    beforeSelect: (table, passes) => {
+      if (!passes && table.toLowerCase() === 'recursosexp' && faults.take('fila_retenida')) throw heldRow();
       if (table.toLowerCase() === 'clientes' && faults.take('sin_permiso_clientes'))
         throw new SqlServerError(229, "The SELECT permission was denied on the object 'clientes', database 'Gestion', schema 'dbo'.", 14);
       if (faults.take('corta_consulta')) throw new Dropped();

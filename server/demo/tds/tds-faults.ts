@@ -8,6 +8,7 @@ export const tdsFaults = {
   tarda: 'La próxima petición tarda 3 segundos',
   interbloqueo: 'El próximo UPDATE es la víctima de un interbloqueo (error 1205)',
   bloqueo: 'El próximo UPDATE espera un bloqueo demasiado tiempo (error 1222)',
+  fila_retenida: 'La próxima consulta a RecursosExp tropieza con una fila que otro tiene bloqueada (error 1222), si no la salta (READPAST)',
   sin_permiso: 'El próximo UPDATE no está permitido (error 229)',
   sin_permiso_clientes: 'La próxima consulta a clientes no está permitida (error 229)',
   falta_columna: 'La próxima consulta nombra una columna que ya no existe (error 207)',

@@ -39,18 +39,20 @@ const bare = (layout: Layout, name: Parameters<Layout['column']>[0]): string => 
 export type Page = {
   readonly take: number;
   readonly after: string | null | 'without';
+  /** Goes past the rows others hold instead of waiting for them. */
+  readonly passHeld?: boolean;
   readonly where: string;
   readonly parameters: readonly Parameter[];
 };
 
 /** `after`: null begins; the key of the last row goes on; 'without' asks for the rows that have no key at all. */
-export const pageStatement = (layout: Layout, { take, after, where, parameters }: Page): Statement => {
+export const pageStatement = (layout: Layout, { take, after, passHeld = false, where, parameters }: Page): Statement => {
   const id = idColumn(layout);
   const from = after === 'without' ? `${id} IS NULL` : after === null ? `${id} IS NOT NULL` : `${id} > ${cast(layout, '@despues')}`;
   return {
     text: `
     SELECT TOP (@cuantos) ${candidate(layout)}
-    FROM ${layout.recursos.sql} AS r
+    FROM ${layout.recursos.sql} AS r${passHeld ? ' WITH (READPAST)' : ''}
     WHERE ${from} AND ${where}
     ORDER BY ${id}`,
     parameters: [

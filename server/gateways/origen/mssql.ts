@@ -101,13 +101,18 @@ async function* discover(withLayout: WithLayout, rule: SourceRule, signal?: Abor
   const patterns = loosenedAny(rule.patterns);
   const condition = (layout: Layout) => freeCondition(layout, texp, patterns.length > mostPatterns ? [] : patterns);
   const judge = judgeOf(rule);
-  for await (const page of scan(withLayout, condition, { keyless: true, signal })) {
+  for await (const page of scan(withLayout, condition, { keyless: true, passHeld: true, signal })) {
     const found = page.filter(judge).map(plain);
     if (found.length > 0) yield found;
   }
 }
 
-type ScanOptions = { readonly keyless: boolean; readonly signal?: AbortSignal | undefined };
+type ScanOptions = {
+  readonly keyless: boolean;
+  /** Whether a row that somebody holds may be left for another day. */
+  readonly passHeld: boolean;
+  readonly signal?: AbortSignal | undefined;
+};
 
 /** Goes through the table in the order of its key, page by page; at the end, if asked for, the rows without any. */
 async function* scan(
@@ -115,11 +120,17 @@ async function* scan(
   condition: (layout: Layout) => Condition,
   options: ScanOptions,
 ): AsyncGenerator<RawCandidate[]> {
-  const { keyless, signal } = options;
-  const page = (after: string | null | 'without') =>
+  const { keyless, passHeld, signal } = options;
+  const ask = (after: string | null | 'without', past: boolean) =>
     withLayout(async ({ connection, layout }) => {
-      const statement = pageStatement(layout, { take: pageSize, after, ...condition(layout) });
+      const statement = pageStatement(layout, { take: pageSize, after, passHeld: past, ...condition(layout) });
       return (await connection.ask(statement, signal)).map(candidateIn(layout));
+    });
+  /** What one person keeps open in the intranet must not hide all the others. */
+  const page = (after: string | null | 'without') =>
+    ask(after, false).catch((error: unknown) => {
+      if (passHeld && error instanceof OrigenError && error.held) return ask(after, true);
+      throw error;
     });
   try {
     let after: string | null = null;
@@ -139,7 +150,7 @@ async function* scan(
 
 async function* heldBy(withLayout: WithLayout, user: string, signal?: AbortSignal): AsyncGenerator<readonly Holding[]> {
   const condition = (layout: Layout) => heldCondition(layout, around(user.trim()));
-  for await (const page of scan(withLayout, condition, { keyless: false, signal })) {
+  for await (const page of scan(withLayout, condition, { keyless: false, passHeld: false, signal })) {
     const ours = page.filter((row) => row.id !== null && row.usuario === user.trim() && row.estado !== 2);
     if (ours.length > 0) yield ours.map(holdingOf);
   }

@@ -29,7 +29,8 @@ export type Condition =
       readonly not: boolean;
     };
 
-export type Source = { readonly name: Name; readonly alias: string | null };
+/** `passes` = it goes past rows that others hold (READPAST) instead of waiting for them. */
+export type Source = { readonly name: Name; readonly alias: string | null; readonly passes: boolean };
 export type Join = { readonly kind: 'inner' | 'left'; readonly source: Source; readonly on: Condition };
 export type Item = { readonly what: Expression; readonly alias: string | null };
 

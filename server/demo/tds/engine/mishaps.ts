@@ -8,8 +8,8 @@ export type Mishaps = {
   beforeCommit(): void;
   /** When it is committed and nobody knows yet. @throws whatever ends the connection. */
   afterCommit(signal: AbortSignal): Promise<void>;
-  /** Before a SELECT from that table. @throws SqlServerError, or whatever ends the connection. */
-  beforeSelect(table: string): void;
+  /** Before a SELECT from that table; `passes` = it does not wait for rows that others hold. @throws SqlServerError, or whatever ends the connection. */
+  beforeSelect(table: string, passes: boolean): void;
   /** Whether this UPDATE keeps its count to itself. */
   hidesCount(): boolean;
   /** Rows that a trigger's own statement tells before the count of the UPDATE itself. */

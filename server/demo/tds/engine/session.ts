@@ -44,7 +44,7 @@ export const openSession = ({ file, database, user, mishaps }: SessionOptions) =
   });
 
   const select = async (statement: Select, places: Places, signal: AbortSignal): Promise<Answer> => {
-    if (statement.from) mishaps.beforeSelect(statement.from.name.at(-1) ?? '');
+    if (statement.from) mishaps.beforeSelect(statement.from.name.at(-1) ?? '', statement.from.passes);
     const ready = await storage.patiently(() => {
       if (statement.from?.name.at(-2)?.toUpperCase() === 'INFORMATION_SCHEMA') storage.describe();
       return compileSelect(statement, places);

@@ -74,16 +74,15 @@ const readItem = (reader: Reader): Item => {
 const readSource = (reader: Reader): Source => {
   const name = reader.peek()?.kind === 'variable' ? [reader.variable()] : reader.name();
   const alias = reader.skip('AS') ? reader.identifier() : null;
-  if (reader.skip('WITH')) reader.between(() => reader.list(() => readHint(reader)));
-  return { name, alias };
+  const given: string[] = [];
+  if (reader.skip('WITH')) reader.between(() => reader.list(() => given.push(readHint(reader))));
+  return { name, alias, passes: given.includes('READPAST') };
 };
 
 const hints = ['READPAST', 'UPDLOCK', 'NOLOCK', 'ROWLOCK'];
 
 /** Hints are optimisations at most: nothing that is right may rest on them. */
-const readHint = (reader: Reader): void => {
-  if (!hints.some((hint) => reader.skip(hint))) reader.complain();
-};
+const readHint = (reader: Reader): string => hints.find((hint) => reader.skip(hint)) ?? reader.complain();
 
 const readJoin = (reader: Reader): Join | null => {
   const kind = reader.skip('INNER', 'JOIN') || reader.skip('JOIN') ? 'inner' : reader.skip('LEFT', 'JOIN') ? 'left' : null;
