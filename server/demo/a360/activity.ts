@@ -1,6 +1,6 @@
 import type { Item } from './envelope.ts';
 import type { Run } from './journal.ts';
-import { a360Instant, statusAt } from './progress.ts';
+import { a360Instant, outputOf, statusAt } from './progress.ts';
 import type { Room } from './room.ts';
 
 /** The fields of an execution that a list may be filtered and sorted by. */
@@ -33,7 +33,7 @@ const toItem = (run: Run, { now, bot, device }: { now: number; bot: string; devi
   userId: run.userId,
   progress: run.ended === null ? 0 : 100,
   message: run.message,
-  outputVariables: run.ended === null ? {} : (run.plan.output ?? {}),
+  outputVariables: outputOf(run),
 });
 
 /** A first try of the same deployment that came to nothing a minute earlier. */

@@ -2,6 +2,7 @@ import type { Clock } from '#server/lib/clock.ts';
 import type { Faults } from '../faults.ts';
 import type { A360Faults } from './a360-faults.ts';
 import type { CallbackState, Journal, Run } from './journal.ts';
+import { outputOf } from './progress.ts';
 import type { Script } from './script.ts';
 
 const answerWithinMs = 10_000;
@@ -15,7 +16,7 @@ export const callbackBody = (run: Run) => ({
   status: run.status === 'COMPLETED' ? 'RUN_COMPLETED' : run.status,
   deviceId: run.deviceId,
   userId: run.userId,
-  botOutput: run.plan.output ?? {},
+  botOutput: outputOf(run),
 });
 
 /**

@@ -79,6 +79,7 @@ export const openJournal = (folder: string) => {
   const byId = select('WHERE id = ?');
   const byDeployment = select('WHERE deployment_id = ?');
   const open = select('WHERE ended IS NULL ORDER BY id');
+  const openOn = select('WHERE ended IS NULL AND device_id = ? ORDER BY id');
   const all = select('ORDER BY id');
   const owed = select("WHERE ended IS NOT NULL AND callback_state = 'pendiente' ORDER BY ended, id");
   const lastEnd = sqlite.prepare<[string], string | null>('SELECT max(ended) FROM ejecuciones WHERE device_id = ?').pluck();
@@ -107,6 +108,7 @@ export const openJournal = (folder: string) => {
       return row && toRun(row);
     },
     open: (): Run[] => open.all().map(toRun),
+    openOn: (deviceId: string): Run[] => openOn.all(deviceId).map(toRun),
     all: (): Run[] => all.all().map(toRun),
     /** Ended, and their callback not sent yet. */
     owed: (): Run[] => owed.all().map(toRun),

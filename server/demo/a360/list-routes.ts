@@ -3,7 +3,7 @@ import { activityFields, activityItems } from './activity.ts';
 import { type Item, listPage, type Page } from './envelope.ts';
 import { Refusal } from './refusal.ts';
 import { type Exchange, holdIfAsked, type Room } from './room.ts';
-import { defaultDeviceOf, type Script } from './script.ts';
+import type { Script } from './script.ts';
 
 type ListName = 'bots' | 'equipos' | 'usuarios' | 'actividad';
 type Listing = { readonly name: ListName; readonly path: string; readonly fields: readonly string[]; items(room: Room): readonly Item[] };
@@ -19,7 +19,7 @@ const listings: readonly Listing[] = [
     name: 'equipos',
     path: '/v2/devices/list',
     fields: ['id', 'hostName', 'status'],
-    items: ({ script }) => script.devices.map(toDevice(script)),
+    items: ({ script }) => toDevices(script),
   },
   {
     name: 'usuarios',
@@ -35,7 +35,7 @@ export const addListRoutes = (app: FastifyInstance, room: Room): void => {
   for (const listing of listings) app.post(listing.path, (request, reply) => answer(room, listing, { request, reply }));
 
   app.post('/v1/devices/runasusers/list', ({ body }) =>
-    listPage(room.script.users.map(toRunAs(room.script)), ['id', 'username', 'device'], body, room.script.maxPage),
+    listPage(toRunAs(room.script), ['id', 'username', 'device'], body, room.script.maxPage),
   );
 };
 
@@ -65,17 +65,19 @@ const toFile = ({ id, name, path, description = '' }: Script['bots'][number]): I
   ...{ id, name, path, description, type: 'application/vnd.aa.taskbot', folder: false, size: '20480', workspaceType: 'PUBLIC' },
 });
 
-const toDevice =
-  ({ users }: Script) =>
-  ({ id, hostName, connected, defaultUsers }: Script['devices'][number]): Item => ({
+const toDevices = ({ devices, users }: Script): Item[] => {
+  const names = new Map(users.map((user) => [user.id, user.username]));
+  return devices.map(({ id, hostName, connected, defaultUsers }) => ({
     ...{ id, hostName, type: 'SINGLE_USER', status: connected ? 'CONNECTED' : 'DISCONNECTED' },
-    defaultUsers: defaultUsers.map((userId) => ({ id: userId, username: users.find((user) => user.id === userId)?.username ?? '' })),
-  });
+    defaultUsers: defaultUsers.map((userId) => ({ id: userId, username: names.get(userId) ?? '' })),
+  }));
+};
 
 const toUser = ({ id, username, licences, disabled }: Script['users'][number]): Item => ({
   ...{ id, username, disabled, licenseFeatures: licences, email: `${username}@exemple.invalid` },
 });
 
-const toRunAs =
-  (script: Script) =>
-  ({ id, username }: Script['users'][number]): Item => ({ id, username, device: defaultDeviceOf(script, id)?.hostName ?? '' });
+const toRunAs = ({ devices, users }: Script): Item[] => {
+  const hosts = new Map(devices.flatMap(({ hostName, defaultUsers }) => defaultUsers.map((userId) => [userId, hostName])));
+  return users.map(({ id, username }) => ({ id, username, device: hosts.get(id) ?? '' }));
+};

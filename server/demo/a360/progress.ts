@@ -28,6 +28,10 @@ const stepAt = ({ plan: { steps } }: Run, elapsed: number): string => {
   return steps.at(-1)?.status ?? 'RUNNING';
 };
 
+/** What the bot gave back: only when it came to the end it was to come to. */
+export const outputOf = ({ status, plan }: Run): Readonly<Record<string, unknown>> =>
+  status === plan.end || status === 'COMPLETED' ? (plan.output ?? {}) : {};
+
 /** Instants come with up to nanoseconds, and none is the beginning of 1970. */
 export const a360Instant = (stored: string | null, id: number): string =>
   stored === null ? '1970-01-01T00:00:00Z' : stored.replace('Z', `${String((id * 104_729) % 1_000_000).padStart(6, '0')}Z`);

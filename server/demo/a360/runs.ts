@@ -74,10 +74,11 @@ export const createRuns = ({ script, journal, clock, ended }: Tools) => {
   return {
     /** Durable when it returns. */
     accept(order: Omit<Order, 'plan'>): Run {
-      advance();
+      const settle = () => advanceDevice(order.deviceId, journal.openOn(order.deviceId), clock.now().getTime());
+      settle();
       const plan = nextPlan(script, journal, order.fileId);
       const run = journal.add(randomUUID(), { ...order, plan }, clock.now().toISOString());
-      advance();
+      settle();
       rest.abort();
       return journal.find(run.id) as Run;
     },
