@@ -26,7 +26,7 @@ export type Run = Order & {
   readonly id: number;
   readonly deploymentId: string;
   readonly accepted: string;
-  /** When its device took it; null = waits for the device. */
+  /** When its device took it; null = waits for the device, or was stopped while it waited. */
   readonly started: string | null;
   readonly ended: string | null;
   /** Its end in A360's words; null = under way. */
@@ -50,7 +50,7 @@ const schema = `CREATE TABLE IF NOT EXISTS ejecuciones (
   message TEXT NOT NULL DEFAULT '',
   callback_state TEXT NOT NULL,
   callback_at TEXT,
-  CHECK ((ended IS NULL) = (status IS NULL) AND (ended IS NULL OR started IS NOT NULL))
+  CHECK ((ended IS NULL) = (status IS NULL))
 ) STRICT;
 CREATE INDEX IF NOT EXISTS open_runs ON ejecuciones (id) WHERE ended IS NULL;
 CREATE INDEX IF NOT EXISTS by_device ON ejecuciones (device_id, ended)`;
@@ -82,12 +82,12 @@ export const openJournal = (folder: string) => {
   const openOn = select('WHERE ended IS NULL AND device_id = ? ORDER BY id');
   const all = select('ORDER BY id');
   const owed = select("WHERE ended IS NOT NULL AND callback_state = 'pendiente' ORDER BY ended, id");
-  const lastEnd = sqlite.prepare<[string], string | null>('SELECT max(ended) FROM ejecuciones WHERE device_id = ?').pluck();
+  const lastEnd = sqlite
+    .prepare<[string], string | null>('SELECT max(ended) FROM ejecuciones WHERE device_id = ? AND started IS NOT NULL')
+    .pluck();
   const timesOf = sqlite.prepare<[string], number>("SELECT count(*) FROM ejecuciones WHERE json_extract(orden, '$.fileId') = ?").pluck();
   const start = sqlite.prepare('UPDATE ejecuciones SET started = ? WHERE id = ? AND started IS NULL');
-  const end = sqlite.prepare(
-    'UPDATE ejecuciones SET started = coalesce(started, @at), ended = @at, status = @status, message = @message WHERE id = @id AND ended IS NULL',
-  );
+  const end = sqlite.prepare('UPDATE ejecuciones SET ended = @at, status = @status, message = @message WHERE id = @id AND ended IS NULL');
   const tellCallback = sqlite.prepare('UPDATE ejecuciones SET callback_state = ?, callback_at = ? WHERE id = ?');
   return {
     add(deploymentId: string, order: Order, accepted: string): Run {

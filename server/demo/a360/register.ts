@@ -17,7 +17,7 @@ export type RegisteredRun = {
   readonly status: string;
   readonly mensaje: string;
   readonly aceptado: string;
-  /** When its equipo took it: later than `aceptado` only when it had another run. */
+  /** When its equipo took it: later than `aceptado` only when it had another run. Null = it waits, or was stopped while it waited. */
   readonly inicio: string | null;
   readonly fin: string | null;
   readonly esperaEquipo: boolean;
