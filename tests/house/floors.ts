@@ -91,6 +91,8 @@ const pureNames = [
   'deal',
   'sentences',
   'shapes',
+  'pairs',
+  'moment',
 ];
 
 export const floors: readonly Floor[] = [
