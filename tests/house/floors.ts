@@ -83,6 +83,8 @@ const pureNames = [
   'permisos',
   'plan',
   'occurrences',
+  'overlap',
+  'read',
   'transitions',
   'like',
   'template',
