@@ -91,6 +91,7 @@ const pureNames = [
   'deal',
   'sentences',
   'shapes',
+  'estados',
 ];
 
 export const floors: readonly Floor[] = [
