@@ -106,11 +106,26 @@ const ofOrganismo: Readonly<Record<string, Sentence>> = {
   switched_off: () => 'Apagado: no se reclama nada nuevo.',
 };
 
+/** Who told it; `lanzador` orders, and tells what came of it. */
+const tellers: Readonly<Record<string, string>> = {
+  callback: 'lo avisa A360',
+  conciliador: 'lo encuentra el conciliador',
+  inferido: 'se da por hecho',
+  manual: 'lo ordena una persona',
+  lanzador: 'lo dice el lanzador',
+};
+
+const ofEjecucion: Readonly<Record<string, Sentence>> = {
+  reported: (facts) =>
+    `Pasa a ${text(facts.estado) || 'otro estado'}${text(facts.origen) ? ` (${tellers[text(facts.origen)] ?? text(facts.origen)})` : ''}${because(facts)}`,
+};
+
 /** Every kind of event, by what it happened to. tests/house proves that no recorded kind is missing. */
 export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence>>>> = {
   tramite: ofTramite,
   recurso: ofRecurso,
   organismo: ofOrganismo,
+  ejecucion: ofEjecucion,
 };
 
 /** What happened, as a Spanish sentence that ends with a full stop. */

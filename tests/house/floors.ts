@@ -95,6 +95,7 @@ const pureNames = [
   'shapes',
   'pairs',
   'moment',
+  'estados',
 ];
 
 export const floors: readonly Floor[] = [
