@@ -74,7 +74,8 @@ export const decide = <Programacion>(snapshot: Snapshot<Programacion>, time: Dec
   return { pairs, verdicts };
 };
 
-const keyOf = (...parts: readonly (string | null)[]): string => JSON.stringify(parts);
+/** Ids of A360 and of this house hold no such character. */
+const keyOf = (...parts: readonly (string | null)[]): string => parts.map((part) => part ?? '').join('\n');
 
 type Look<Programacion> = ReturnType<typeof lookup<Programacion>>;
 

@@ -1,3 +1,5 @@
+import { wallClock } from '#server/lib/wall-clock.ts';
+
 /** A robot of A360 as the decision needs it. Flags are 0/1, as they stand. */
 export type RobotRow = {
   readonly robotId: string;
@@ -55,9 +57,18 @@ export const hasLicence = (licencia: string | null): boolean =>
 /** Minutes of the day of 'HH:MM'. */
 const minutesOf = (hhmm: string): number => Number(hhmm.slice(0, 2)) * 60 + Number(hhmm.slice(3, 5));
 
-/** Whether the launcher rests at that minute of the day: [start, end), across midnight where the end comes first; equal = never. Pure. */
-export const isPaused = (minute: number, start: string, end: string): boolean => {
+/**
+ * Until when the launcher rests at that instant: [start, end) by the clocks of the zone, across midnight where the end comes first;
+ * equal = never. null = it does not rest. Pure.
+ */
+export const pauseAt = (now: Date, zone: string, start: string, end: string): Date | null => {
   const [from, to] = [minutesOf(start), minutesOf(end)];
-  if (from === to) return false;
-  return from < to ? minute >= from && minute < to : minute >= from || minute < to;
+  if (from === to) return null;
+  const clock = wallClock(zone);
+  const today = clock.dayOf(now.getTime());
+  for (const day of [today - 1, today]) {
+    const until = clock.instantOf(from < to ? day : day + 1, to);
+    if (clock.instantOf(day, from) <= now.getTime() && now.getTime() < until) return new Date(until);
+  }
+  return null;
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { decide } from '#server/lanzador/pairs.ts';
-import { hasLicence, isPaused } from '#server/lanzador/rules.ts';
+import { hasLicence, pauseAt } from '#server/lanzador/rules.ts';
 import { asignacion, at, closed, due, equipo, now, robot, scene, startsOf, suspension, whyOf } from './scene.ts';
 
 describe('a pair starts', () => {
@@ -148,18 +148,22 @@ describe('of several on one equipo', () => {
 });
 
 describe('the pause', () => {
-  const minute = (hhmm: string) => Number(hhmm.slice(0, 2)) * 60 + Number(hhmm.slice(3));
-  for (const [at, from, to, rests] of [
-    ['22:59', '23:00', '05:00', false],
-    ['23:00', '23:00', '05:00', true],
-    ['00:00', '23:00', '05:00', true],
-    ['04:59', '23:00', '05:00', true],
-    ['05:00', '23:00', '05:00', false],
-    ['12:00', '12:00', '13:00', true],
-    ['13:00', '12:00', '13:00', false],
-    ['12:00', '12:00', '12:00', false],
+  for (const [at, from, to, until] of [
+    ['2026-03-02T22:59', '23:00', '05:00', null],
+    ['2026-03-02T23:00', '23:00', '05:00', '2026-03-03T04:00:00.000Z'],
+    ['2026-03-03T00:00', '23:00', '05:00', '2026-03-03T04:00:00.000Z'],
+    ['2026-03-03T04:59', '23:00', '05:00', '2026-03-03T04:00:00.000Z'],
+    ['2026-03-03T05:00', '23:00', '05:00', null],
+    ['2026-03-02T12:00', '12:00', '13:00', '2026-03-02T12:00:00.000Z'],
+    ['2026-03-02T13:00', '12:00', '13:00', null],
+    ['2026-03-02T12:00', '12:00', '12:00', null],
   ] as const)
-    test(`from ${from} to ${to} ${rests ? 'holds' : 'does not hold'} at ${at}`, () => assert.equal(isPaused(minute(at), from, to), rests));
+    test(`from ${from} to ${to} ${until ? 'holds' : 'does not hold'} at ${at.slice(11)} of Madrid`, () =>
+      assert.equal(pauseAt(new Date(`${at}:00+01:00`), 'Europe/Madrid', from, to)?.toISOString() ?? null, until));
+
+  test('is an hour shorter in the night in which the clocks go forward', () => {
+    assert.equal(pauseAt(new Date('2026-03-29T00:30:00Z'), 'Europe/Madrid', '23:00', '05:00')?.toISOString(), '2026-03-29T03:00:00.000Z');
+  });
 });
 
 test('a licence is one of the two, among others, whatever its case', () => {
