@@ -25,7 +25,7 @@ export const wordsOf = (text: string): string => {
 };
 
 const notReady = /are not active|not connected|device is offline/i;
-const noDefaultDevice = /none of the user\b.*default device/is;
+const noDefaultDevice = /none of the user.*default device/is;
 
 /** The table of errors of a deploy (SAM.md 2). @param words see wordsOf */
 export const deployFailure = (status: number, words: string): A360Failure => {
@@ -86,10 +86,12 @@ export const errorOf = (failure: A360Failure, reply: Reply, now: Date, { doing, 
   });
 };
 
-/** Also as they stand inside JSON. */
+const escaped = (text: string): string => JSON.stringify(text).slice(1, -1);
+
+/** Also as they stand inside JSON, and inside JSON that stands in JSON. */
 const withoutSecrets = (words: string, secrets: readonly string[]): string =>
   secrets
-    .flatMap((secret) => [secret, JSON.stringify(secret).slice(1, -1)])
+    .flatMap((secret) => [secret, escaped(secret), escaped(escaped(secret))])
     .filter((secret) => secret !== '')
     .sort((a, b) => b.length - a.length)
     .reduce((text, secret) => text.replaceAll(secret, '…'), words);

@@ -95,7 +95,17 @@ export const readDeploymentId = (text: string): string | null =>
   z.object({ deploymentId: word }).safeParse(json(text)).data?.deploymentId ?? null;
 
 const idOfRefusal = ['execution_id', 'executionId', 'activity_id', 'activityId', 'id'] as const;
-const reasonOfRefusal = ['error_message', 'errorMessage', 'message', 'reason', 'error', 'details', 'error_code', 'code'] as const;
+const reasonOfRefusal = [
+  'error_response',
+  'error_message',
+  'errorMessage',
+  'message',
+  'reason',
+  'error',
+  'details',
+  'error_code',
+  'code',
+] as const;
 
 const first = (row: Readonly<Record<string, unknown>>, names: readonly string[]): string | null =>
   names.map((name) => row[name]).find((value): value is string => typeof value === 'string' && value.trim() !== '') ?? null;
