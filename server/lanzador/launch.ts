@@ -1,13 +1,13 @@
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
-import { A360Error, type ControlRoom, type DeployOrder } from '#server/gateways/a360/a360.ts';
+import { A360Error, type ControlRoom } from '#server/gateways/a360/a360.ts';
 import { asError } from '#server/lib/errors.ts';
-import { type LiveSettings, readLiveSettings } from '#server/sistema/ajustes.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { beginCall, type Claim, claimPairs, decideNow, withdraw } from './claim.ts';
 import { writeDeployed } from './deployed.ts';
 import { gateOf } from './gate.ts';
-import { callbackOf, type ExtraHeaders, orderOf } from './order.ts';
+import { callbackOf, orderOf } from './order.ts';
 import { writeLost, writeRefused } from './refused.ts';
 
 /** What a cycle did. */
@@ -34,14 +34,13 @@ const mostLost = 3;
  * its pause. Once the signal aborts no call begins; those under way end.
  * @throws A360Error when A360 could not be asked at all; one deploy refused or lost is work done.
  */
-export const runLaunch = async (deps: Deps, signal: AbortSignal, extraHeaders: ExtraHeaders = async () => ({})): Promise<LaunchSummary> => {
+export const runLaunch = async (deps: Deps, signal: AbortSignal): Promise<LaunchSummary> => {
   const { a360, db, clock } = deps;
   if (a360 === null || gateOf(deps).kind !== 'abierto' || clock.monotonic() < memoryOf(db).restUntil) return nothing;
   if (db.read(() => decideNow(deps, clock.now()).pairs.length) === 0) return nothing;
   if (!(await isThere(deps, a360))) return nothing;
-  const callback = await callbackOf(deps, extraHeaders);
   const claims = signal.aborted ? [] : await claimPairs(deps);
-  return createLaunch(deps, a360, callback, signal).run(claims);
+  return createLaunch(deps, a360, signal).run(claims);
 };
 
 /** Nothing is claimed for a Control Room that does not answer. False = it asks for a rest. @throws A360Error */
@@ -68,9 +67,10 @@ const rest = ({ db, clock, log }: Deps, error: A360Error): false => {
 
 type Outcome = 'launched' | 'refused' | 'lost' | 'again' | 'left';
 
-const createLaunch = (deps: Deps, a360: ControlRoom, callback: DeployOrder['callback'], signal: AbortSignal) => {
+const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
   const { db, clock, log } = deps;
-  const settings: LiveSettings = readLiveSettings(db, deps.config);
+  const settings = readLiveSettings(db, deps.config);
+  const callback = callbackOf(deps.config);
   const memory = memoryOf(db);
   const tally = { launched: 0, refused: 0, lost: 0 };
   let denied: A360Error | null = null;
@@ -102,7 +102,7 @@ const createLaunch = (deps: Deps, a360: ControlRoom, callback: DeployOrder['call
       ({ deploymentId } = await a360.deploy(orderOf(claim, callback, settings.LANZADOR_ROBOT_REPETICIONES)));
     } catch (thrown) {
       const error = asError(thrown);
-      if (!(error instanceof A360Error) || error.failure === 'red' || error.failure === 'respuesta') return lose(claim, error);
+      if (!(error instanceof A360Error) || error.maybeDone) return lose(claim, error);
       if (error.failure === 'equipo_ocupado' && !last && !isOver()) return keepForLater(claim, error);
       return refuse(claim, error);
     }

@@ -15,7 +15,7 @@ export const claves = { equipo: (equipoId: string): string => `equipo_412:${equi
 const hourMs = 3_600_000;
 
 /** Failures that leave the occurrence open: it may be tried again until its tolerance ends. The rest consume it. */
-const passing: ReadonlySet<A360Failure> = new Set(['equipo_ocupado', 'servidor', 'ritmo', 'credenciales']);
+const passing: ReadonlySet<A360Failure> = new Set(['equipo_ocupado', 'servidor', 'ritmo', 'credenciales', 'respuesta']);
 
 /** What is suspended because of a failure that will not mend itself; null for those that may. */
 const suspensionOf = (claim: Claim, error: A360Error, now: Date): Suspension | null => {

@@ -142,6 +142,13 @@ describe('A360 itself', () => {
     assert.equal(house.calls.length, 1);
   });
 
+  test('behind a proxy that lost the answer (504) may have launched it: that is no refusal', async () => {
+    house.daily('1', '31');
+    house.deploy = failing(failure('servidor', { status: 504, maybeDone: true }));
+    assert.deepEqual(await launchThrough(house), { launched: 0, refused: 0, lost: 1 });
+    assert.deepEqual(house.rows('estado'), [{ estado: 'PENDING_EXECUTION' }]);
+  });
+
   test('gone in the middle of a cycle is not called for all the rest', async () => {
     house = openLaunchHouse({ LANZADOR_WORKERS_MAX: '1' });
     house.online('1', ...Array.from({ length: 8 }, (_, n) => `e${n}`));

@@ -30,7 +30,7 @@ export type LaunchHouse = {
   suspensiones(): Record<string, unknown>[];
 };
 
-export const failure = (kind: A360Failure, rest: { status?: number; retryAfterMs?: number } = {}): A360Error =>
+export const failure = (kind: A360Failure, rest: ConstructorParameters<typeof A360Error>[2] = {}): A360Error =>
   new A360Error(kind, 'A360 dice que no.', rest);
 
 export const openLaunchHouse = (env: Readonly<Record<string, string>> = {}): LaunchHouse => {
