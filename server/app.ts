@@ -16,9 +16,11 @@ import { cuentaRoutes } from './cuenta/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
 import { erroresRoutes } from './errores/routes.ts';
+import { A360Error } from './gateways/a360/a360.ts';
 import { createDraw } from './gateways/graficos/echarts.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
 import { historialRoutes } from './historial/routes.ts';
+import { lanzadorRoutes } from './lanzador/routes.ts';
 import { type Asset, registerAssets } from './lib/assets.ts';
 import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat, type Format } from './lib/format.ts';
@@ -71,7 +73,7 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
   registerViews(app, { asset, deps, format });
   app.addHook('preClose', async () => live.close());
   registerErrorPages(app, {
-    outside: (error) => error instanceof OrigenError,
+    outside: (error) => error instanceof OrigenError || error instanceof A360Error,
     unexpected: (error, request) =>
       keepUnexpected(deps, {
         origen: `${request.method} ${request.routeOptions.url ?? 'una dirección desconocida'}`,
@@ -99,7 +101,8 @@ const isReadable = (url: string): boolean => {
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
-const rooms = [marcoRoutes, ...queue, ...record, ...people];
+const sam = [lanzadorRoutes];
+const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...people];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */
 const registerViews = (app: FastifyInstance, { asset, deps, format }: { asset: Asset; deps: Deps; format: Format }): void => {

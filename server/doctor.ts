@@ -4,6 +4,7 @@
  */
 import { type Config, parseConfig, readEnvironment } from './config.ts';
 import { inspectDatabase } from './db/inspect.ts';
+import { openControlRoom } from './gateways/a360/open.ts';
 import { checkDisk, megabytes } from './gateways/evidencias/disk.ts';
 import { readCertificate } from './gateways/navegador/certificate.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
@@ -11,6 +12,7 @@ import { tryBrowser } from './gateways/navegador/try-browser.ts';
 import { openOrigen } from './gateways/origen/open.ts';
 import type { Origen } from './gateways/origen/origen.ts';
 import { createPapers } from './gateways/xvia/plain.ts';
+import { systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { silentLog } from './lib/log.ts';
 import { type Check, examine, exitCode, line } from './sistema/findings.ts';
@@ -25,7 +27,7 @@ export const checksOf = (config: Config): readonly Check[] => [
   { part: 'Intranet', look: () => lookAtIntranet(config) },
   { part: 'Navegador', look: () => lookAtBrowser(config) },
   { part: 'Certificado', look: () => lookAtCertificate(config) },
-  { part: 'Control Room', look: notYet },
+  { part: 'Control Room', look: () => lookAtControlRoom(config) },
   { part: 'Correo', look: notYet },
 ];
 
@@ -60,6 +62,17 @@ const lookAtIntranet = async ({ XVIA_URL }: Config): Promise<string | null> => {
   if (XVIA_URL === undefined) return null;
   await createPapers(XVIA_URL).check();
   return `${XVIA_URL} responde`;
+};
+
+/** Enters with the real credentials and asks for a list: what a launch needs, and nothing is launched. */
+const lookAtControlRoom = async (config: Config): Promise<string | null> => {
+  const room = openControlRoom(config, { clock: systemClock, log: silentLog() });
+  try {
+    await room?.check();
+    return room && `${room.shownAs} responde y admite a ${config.AA_USER}`;
+  } finally {
+    await room?.close();
+  }
 };
 
 const lookAtBrowser = async (config: Config): Promise<string> => {

@@ -1,4 +1,4 @@
-import { parseConfig, readEnvironment } from './config.ts';
+import { formerNames, parseConfig, readEnvironment } from './config.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { createLog } from './lib/log.ts';
 import { type Cerebro, startCerebro } from './start.ts';
@@ -18,8 +18,11 @@ const stopOnSignals = (starting: Promise<Cerebro>): void => {
 };
 
 try {
-  const config = parseConfig(readEnvironment());
-  const starting = startCerebro(config, { log: createLog(config.NIVEL_LOG) });
+  const environment = readEnvironment();
+  const config = parseConfig(environment);
+  const log = createLog(config.NIVEL_LOG);
+  for (const { given, now } of formerNames(environment)) log.warn({ given, now }, `${given} sigue valiendo, pero ahora se llama ${now}`);
+  const starting = startCerebro(config, { log });
   stopOnSignals(starting);
   const { url, firstUrl } = await starting;
   process.stdout.write(`Cerebro: ${url}\n`);

@@ -11,6 +11,7 @@ import type { Deps } from './deps.ts';
 import { createDispatcher, type Dispatcher } from './ejecuciones/dispatch.ts';
 import { recoverOrphans } from './ejecuciones/recover.ts';
 import { ensureLocalSlots } from './equipos/local-slots.ts';
+import { openControlRoom } from './gateways/a360/open.ts';
 import { createEvidence } from './gateways/evidencias/evidence.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
 import { openOrigen } from './gateways/origen/open.ts';
@@ -142,7 +143,9 @@ const openDoors = async (
   const pool = await openPool(config, tools);
   closers.add(() => pool.close(0));
   const papers = config.XVIA_URL === undefined ? null : createPapers(config.XVIA_URL);
-  return { config, ...tools, origen, papers, a360: null, pool, evidence: createEvidence(config.DATA_DIR), wake };
+  const a360 = openControlRoom(config, tools);
+  closers.add(() => a360?.close());
+  return { config, ...tools, origen, papers, a360, pool, evidence: createEvidence(config.DATA_DIR), wake };
 };
 
 const noBrowserClave = 'navegador_no_disponible';

@@ -106,11 +106,53 @@ const ofOrganismo: Readonly<Record<string, Sentence>> = {
   switched_off: () => 'Apagado: no se reclama nada nuevo.',
 };
 
+/** Who told it; `lanzador` orders, and tells what came of it. */
+const tellers: Readonly<Record<string, string>> = {
+  callback: 'lo avisa A360',
+  conciliador: 'lo encuentra el conciliador',
+  inferido: 'se da por hecho',
+  manual: 'lo ordena una persona',
+  lanzador: 'lo dice el lanzador',
+};
+
+const ofEjecucion: Readonly<Record<string, Sentence>> = {
+  launched: (facts) =>
+    `Lanzado${facts.robot ? ` ${text(facts.robot)}` : ''}${onEquipo(facts)}: A360 lo ha aceptado${aside(facts.deploymentId)}.`,
+  launch_lost: (facts) => `No se sabe si A360 lo ha lanzado${because(facts)} El conciliador lo busca.`,
+  reported: (facts) =>
+    `Pasa a ${text(facts.estado) || 'otro estado'}${text(facts.origen) ? ` (${tellers[text(facts.origen)] ?? text(facts.origen)})` : ''}${because(facts)}`,
+};
+
+const onEquipo = (facts: Facts): string => (text(facts.equipo) ? ` en el equipo ${text(facts.equipo)}` : '');
+const until = (facts: Facts, when: When): string => (facts.hasta ? ` hasta el ${instant(facts.hasta, when)}` : '');
+const why = (facts: Facts): string => (text(facts.motivo) ? `: ${text(facts.motivo)}` : '.');
+
+const resumed: Sentence = () => 'Se reanuda: puede volver a lanzarse.';
+
+const ofRobot: Readonly<Record<string, Sentence>> = {
+  suspended: (facts, when) => `Deja de lanzarse${onEquipo(facts)}${until(facts, when)}${why(facts)}`,
+  resumed,
+};
+
+const ofEquipo: Readonly<Record<string, Sentence>> = {
+  suspended: (facts, when) => `No se lanza nada en él${until(facts, when)}${why(facts)}`,
+  resumed,
+};
+
+const ofLanzador: Readonly<Record<string, Sentence>> = {
+  held: (facts) => `Retenido: no se lanza nada${why(facts)}`,
+  let_go: () => 'Suelto: se vuelve a lanzar.',
+};
+
 /** Every kind of event, by what it happened to. tests/house proves that no recorded kind is missing. */
 export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence>>>> = {
   tramite: ofTramite,
   recurso: ofRecurso,
   organismo: ofOrganismo,
+  ejecucion: ofEjecucion,
+  robot: ofRobot,
+  equipo: ofEquipo,
+  lanzador: ofLanzador,
 };
 
 /** What happened, as a Spanish sentence that ends with a full stop. */

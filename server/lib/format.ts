@@ -104,7 +104,7 @@ const clockOf = remember(
 );
 
 /** Milliseconds the zone is ahead of UTC at that instant. */
-const offsetMs = (at: number, zone: string): number => {
+export const offsetMs = (at: number, zone: string): number => {
   const parts = clockOf(zone).formatToParts(at);
   const value = (type: string) => Number(parts.find((part) => part.type === type)?.value);
   const shown = Date.UTC(value('year'), value('month') - 1, value('day'), value('hour'), value('minute'), value('second'));

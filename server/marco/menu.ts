@@ -33,6 +33,10 @@ export const menu: readonly Group[] = [
     ],
   },
   {
+    title: 'A360',
+    places: [{ href: '/lanzador', word: 'Lanzador', icon: 'marcha' }],
+  },
+  {
     title: 'Cerebro',
     places: [
       { href: '/sistema', word: 'Sistema', icon: 'sistema' },

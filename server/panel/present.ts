@@ -6,6 +6,8 @@ import { progressSentence } from '#server/cola/words.ts';
 import { progressOf, runningNow } from '#server/ejecuciones/queries.ts';
 import { lastEvents } from '#server/historial/queries.ts';
 import { tellAll } from '#server/historial/story.ts';
+import { gateOf } from '#server/lanzador/gate.ts';
+import { gateSentence } from '#server/lanzador/words.ts';
 import type { Format } from '#server/lib/format.ts';
 import { link, type Message } from '#server/lib/tag.ts';
 import type { Web } from '#server/web.ts';
@@ -39,6 +41,7 @@ export const presentPanel = (web: Web, rights: PanelRights) => {
     title: 'Panel',
     rights,
     verdict: judgeHouse({ claim, avisos, rows, counts }, format),
+    launcher: deps.a360 === null ? null : gateSentence(gateOf(deps), format),
     figures: figuresOf(counts, rows, format),
     urgent: presentUrgent(web),
     chart: presentChart(filedChart(web), format),

@@ -23,13 +23,13 @@ export const checkDoors = (deps: Deps): Promise<Door[]> =>
     deps.papers
       ? knock('intranet', deps, () => checkPapers(deps))
       : off('intranet', 'Sin XVIA_URL: no se descargan documentos y no se presenta nada.'),
+    knockAtA360(deps),
     knock('navegador', deps, () => Promise.resolve(checkPool(deps))),
     knock('disco', deps, () => checkDisk(deps.config.DATA_DIR)),
   ]);
 
 /** Parts this version knows of that come with later settings, and who may come in. */
 export const partsOff = (people: number): readonly Door[] => [
-  { name: 'Control Room (A360)', state: 'apagada', detail: 'Sin configurar.' },
   { name: 'correo (SMTP)', state: 'apagada', detail: 'Sin configurar: los avisos solo se ven en el panel.' },
   usersDoor(people),
 ];
@@ -64,6 +64,12 @@ const checkDatabase = ({ db }: Deps): string => {
 const checkPapers = async ({ papers, config }: Deps): Promise<string> => {
   await papers?.check();
   return config.XVIA_URL ?? '';
+};
+
+const knockAtA360 = (deps: Deps): Promise<Door> => {
+  const { a360 } = deps;
+  const name = 'Control Room (A360)';
+  return a360 ? knock(name, deps, () => a360.check().then(() => a360.shownAs)) : off(name, 'Sin AA_URL: no se lanza nada en A360.');
 };
 
 const checkPool = ({ pool }: Deps): string => {

@@ -83,6 +83,8 @@ const pureNames = [
   'permisos',
   'plan',
   'occurrences',
+  'overlap',
+  'read',
   'transitions',
   'like',
   'template',
@@ -91,6 +93,9 @@ const pureNames = [
   'deal',
   'sentences',
   'shapes',
+  'pairs',
+  'moment',
+  'estados',
 ];
 
 export const floors: readonly Floor[] = [

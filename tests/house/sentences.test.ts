@@ -21,9 +21,17 @@ const recorded = [
   ...(chosen ?? []).slice(1).map((kind) => ['organismo', kind] as const),
 ];
 
-test('the code records events of trámites, recursos and organismos', () => {
+test('the code records events of everything that has a story', () => {
   assert.ok(written.length >= 6);
-  assert.deepEqual([...new Set(recorded.map(([entity]) => entity))].sort(), ['organismo', 'recurso', 'tramite']);
+  assert.deepEqual([...new Set(recorded.map(([entity]) => entity))].sort(), [
+    'ejecucion',
+    'equipo',
+    'lanzador',
+    'organismo',
+    'recurso',
+    'robot',
+    'tramite',
+  ]);
 });
 
 test('every kind of event that is recorded has its sentence', () => {

@@ -18,7 +18,12 @@ describe('the probes', () => {
     assert.deepEqual([status, listo], [200, true]);
     assert.deepEqual(
       puertas.map((door: { puerta: string; estado: string }) => [door.puerta, door.estado]),
-      ['base de datos', 'origen', 'intranet', 'navegador', 'disco'].map((name) => [name, 'bien']),
+      [
+        ...['base de datos', 'origen', 'intranet'].map((name) => [name, 'bien']),
+        ['Control Room (A360)', 'apagada'],
+        ['navegador', 'bien'],
+        ['disco', 'bien'],
+      ],
     );
   });
 

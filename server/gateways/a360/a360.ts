@@ -85,11 +85,18 @@ export class A360Error extends CerebroError {
   /** HTTP status; null when there was no answer. */
   readonly status: number | null;
   readonly retryAfterMs: number | null;
+  /** What was asked may have been carried out all the same: never ask again without looking first. */
+  readonly maybeDone: boolean;
 
   constructor(
     failure: A360Failure,
     sentence: string,
-    rest: { readonly status?: number | null; readonly retryAfterMs?: number | null; readonly cause?: unknown } = {},
+    rest: {
+      readonly status?: number | null;
+      readonly retryAfterMs?: number | null;
+      readonly maybeDone?: boolean;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(`a360_${failure}`, sentence, {
       ...(rest.cause === undefined ? {} : { cause: rest.cause }),
@@ -98,6 +105,7 @@ export class A360Error extends CerebroError {
     this.failure = failure;
     this.status = rest.status ?? null;
     this.retryAfterMs = rest.retryAfterMs ?? null;
+    this.maybeDone = rest.maybeDone ?? failure === 'red';
   }
 }
 

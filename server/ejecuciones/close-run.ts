@@ -1,0 +1,90 @@
+import type { Db } from '#server/db/open.ts';
+import { record } from '#server/historial/record.ts';
+import { afterReport, mayReplace, type Report, type Run } from './transitions.ts';
+
+/** A report of one run of A360. */
+export type RunReport = Report & {
+  readonly ejecucionId: string;
+  /** The state it was in when the question was asked: it is not touched if it has moved on. */
+  readonly visto?: string;
+  /** The person who orders it, or `cerebro`. */
+  readonly actor?: string;
+};
+
+/** `final`: it had ended, nothing changed. `moved`: it is not any more as it was seen. `held`: another run holds its equipo. */
+export type Reported = 'applied' | 'final' | 'moved' | 'held' | 'gone';
+
+/** Bare columns of a run as `Run` calls them. */
+const columns = `estado, fecha_inicio AS fechaInicio, fecha_inicio_real AS fechaInicioReal, fecha_fin AS fechaFin, origen, mensaje,
+  callback_info AS callbackInfo, activity_id AS activityId, ocurrencia_libre AS ocurrenciaLibre, no_encontrada AS noEncontrada,
+  veces_unknown AS vecesUnknown, ultimo_unknown_at AS ultimoUnknownAt`;
+
+/**
+ * The one place where a run of A360 changes its state or ends, whoever tells it (callback, conciliador, a guess, a person). Reports
+ * are taken in their order; what transitions.ts does not allow is not done. Playwright attempts are closed by close.ts and never
+ * touched here. Call inside a transaction.
+ */
+export const closeRuns = (db: Db, at: string, reports: readonly RunReport[]): Reported[] => {
+  if (reports.length === 0) return [];
+  const runs = readRuns(db, reports);
+  const changed = new Map<string, Run>();
+  const told = reports.map((report): Reported => {
+    const run = changed.get(report.ejecucionId) ?? runs.get(report.ejecucionId);
+    if (run === undefined) return 'gone';
+    if (report.visto !== undefined && report.visto !== run.estado) return 'moved';
+    if (!mayReplace(run, report.estado)) return 'final';
+    changed.set(report.ejecucionId, afterReport(run, report, at));
+    return 'applied';
+  });
+  const written = writeRuns(db, at, changed);
+  const answers = told.map((one, index) => (one === 'applied' && !written.has(idOf(reports, index)) ? 'held' : one));
+  reports.forEach((report, index) => {
+    if (answers[index] === 'applied') tellChange(db, at, report, runs.get(report.ejecucionId) as Run);
+  });
+  return answers;
+};
+
+/** The same for one. */
+export const closeRun = (db: Db, at: string, report: RunReport): Reported => closeRuns(db, at, [report])[0] as Reported;
+
+const idOf = (reports: readonly RunReport[], index: number): string => (reports[index] as RunReport).ejecucionId;
+
+const readRuns = (db: Db, reports: readonly RunReport[]): ReadonlyMap<string, Run> => {
+  const ids = JSON.stringify(reports.map(({ ejecucionId }) => ejecucionId));
+  const rows = db
+    .sql(
+      `SELECT ejecucion_id AS ejecucionId, ${columns} FROM ejecuciones
+        WHERE ejecucion_id IN (SELECT value FROM json_each(?)) AND fase IS NULL`,
+    )
+    .all(ids) as unknown as (Run & { ejecucionId: string })[];
+  return new Map(rows.map(({ ejecucionId, ...run }) => [ejecucionId, run]));
+};
+
+/**
+ * Answers which were written: one that would be active again while another run has its equipo or its user keeps waiting (the unique
+ * indexes refuse it).
+ */
+const writeRuns = (db: Db, at: string, changed: ReadonlyMap<string, Run>): ReadonlySet<unknown> => {
+  const rows = [...changed].map(([ejecucionId, run]) => ({ ejecucionId, ...run }));
+  const written = db
+    .sql(
+      `UPDATE OR IGNORE ejecuciones
+          SET estado = now.value ->> 'estado', fecha_inicio_real = now.value ->> 'fechaInicioReal', fecha_fin = now.value ->> 'fechaFin',
+              origen = now.value ->> 'origen', mensaje = now.value ->> 'mensaje', callback_info = now.value ->> 'callbackInfo',
+              activity_id = now.value ->> 'activityId', ocurrencia_libre = now.value ->> 'ocurrenciaLibre',
+              no_encontrada = now.value ->> 'noEncontrada', veces_unknown = now.value ->> 'vecesUnknown',
+              ultimo_unknown_at = now.value ->> 'ultimoUnknownAt', actualizada_at = @at
+         FROM json_each(@rows) AS now
+        WHERE ejecuciones.ejecucion_id = now.value ->> 'ejecucionId'
+    RETURNING ejecucion_id`,
+    )
+    .all({ at, rows: JSON.stringify(rows) });
+  return new Set(written.map((row) => row.ejecucion_id));
+};
+
+const tellChange = (db: Db, at: string, report: RunReport, before: Run): void => {
+  const { ejecucionId, estado, origen, mensaje, actor } = report;
+  if (estado === before.estado && report.fin === undefined) return;
+  const data = { estado, antes: before.estado, origen, ...(mensaje ? { message: mensaje } : {}) };
+  record(db, at, { entity: 'ejecucion', entityId: ejecucionId, kind: 'reported', data, ...(actor === undefined ? {} : { actor }) });
+};

@@ -1,0 +1,40 @@
+/** What A360 is asked, as it wants it: pure (SAM.md 2). */
+import type { ActivityQuery, DeployOrder } from './a360.ts';
+import { anyOf, type Condition } from './listing.ts';
+
+/** States of a run that has not ended. */
+const activeStates = ['DEPLOYED', 'QUEUED', 'PENDING_EXECUTION', 'UPDATE', 'RUNNING', 'RUN_PAUSED'] as const;
+
+const eq = (field: string, value: string): Condition => ({ operator: 'eq', field, value });
+
+const idsPerQuery = 100;
+
+/** The filters that together answer a question; a run that waits its turn has no start to be compared. */
+export const filtersOf = (query: ActivityQuery): readonly Condition[] => {
+  const active = anyOf(activeStates.map((state) => eq('status', state)));
+  if ('active' in query) return [active];
+  if ('deploymentIds' in query) {
+    const ids = [...new Set(query.deploymentIds)];
+    const lots = Array.from({ length: Math.ceil(ids.length / idsPerQuery) }, (_, n) => ids.slice(n * idsPerQuery, (n + 1) * idsPerQuery));
+    return lots.map((lot) => anyOf(lot.map((id) => eq('deploymentId', id))));
+  }
+  const begun: Condition = { operator: 'ge', field: 'startDateTime', value: query.since };
+  const operands = [eq('fileId', query.fileId), eq('userId', query.userId), anyOf([begun, active])];
+  return [{ operator: 'and', operands }];
+};
+
+export const botsFilter: Condition = eq('type', 'application/vnd.aa.taskbot');
+
+type Deploy = { readonly path: string; readonly body: unknown };
+
+/** @param version of the call: 3 or 4 */
+export const deployOf = ({ fileId, userId, callback, botInput }: DeployOrder, version: number): Deploy => {
+  const rest = { ...(callback === null ? {} : { callbackInfo: callback }), botInput };
+  const runAsUserIds = [Number(userId)];
+  if (version === 3) {
+    const body = { fileId: Number(fileId), runAsUserIds, poolIds: [], overrideDefaultDevice: false, ...rest };
+    return { path: '/v3/automations/deploy', body };
+  }
+  const unattendedRequest = { runAsUserIds, deviceUsageType: 'RUN_ONLY_ON_DEFAULT_DEVICE' };
+  return { path: '/v4/automations/deploy', body: { botId: Number(fileId), unattendedRequest, ...rest } };
+};

@@ -1,0 +1,27 @@
+import type { Deps } from '#server/deps.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import { pauseAt } from './rules.ts';
+
+/** Whether anything may be launched at all, and who or what says no. */
+export type Gate =
+  | { readonly kind: 'abierto' }
+  /** A360 is not configured. */
+  | { readonly kind: 'apagado' }
+  | { readonly kind: 'retenido'; readonly motivo: string; readonly usuario: string; readonly desde: string | null }
+  | { readonly kind: 'pausa'; readonly hasta: string };
+
+/** What a person says comes before what the clock says. Another program may have emptied the table: then nobody holds it. */
+export const gateOf = ({ db, config, clock, a360 }: Pick<Deps, 'db' | 'config' | 'clock' | 'a360'>): Gate => {
+  if (a360 === null) return { kind: 'apagado' };
+  const held = db.sql('SELECT motivo, usuario, desde FROM lanzador WHERE id = 1 AND retenido = 1').get();
+  if (held)
+    return {
+      kind: 'retenido',
+      motivo: (held.motivo as string | null) ?? '',
+      usuario: (held.usuario as string | null) ?? 'otro programa',
+      desde: held.desde as string | null,
+    };
+  const settings = readLiveSettings(db, config);
+  const hasta = pauseAt(clock.now(), config.TZ_NEGOCIO, settings.LANZADOR_PAUSA_INICIO_HHMM, settings.LANZADOR_PAUSA_FIN_HHMM);
+  return hasta === null ? { kind: 'abierto' } : { kind: 'pausa', hasta: hasta.toISOString() };
+};

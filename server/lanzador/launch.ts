@@ -1,0 +1,161 @@
+import type { Db } from '#server/db/open.ts';
+import type { Deps } from '#server/deps.ts';
+import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
+import { A360Error, type ControlRoom } from '#server/gateways/a360/a360.ts';
+import { asError } from '#server/lib/errors.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import { beginCall, type Claim, claimPairs, decideNow, withdraw } from './claim.ts';
+import { writeDeployed } from './deployed.ts';
+import { gateOf } from './gate.ts';
+import { callbackOf, orderOf } from './order.ts';
+import { writeLost, writeRefused } from './refused.ts';
+
+/** What a cycle did. */
+export type LaunchSummary = { readonly launched: number; readonly refused: number; readonly lost: number };
+
+const nothing: LaunchSummary = { launched: 0, refused: 0, lost: 0 };
+
+/** What is remembered from cycle to cycle, by database. */
+type Memory = { restUntil: number; serverFailures: number };
+const memories = new WeakMap<Db, Memory>();
+const memoryOf = (db: Db): Memory => {
+  const known = memories.get(db) ?? { restUntil: 0, serverFailures: 0 };
+  memories.set(db, known);
+  return known;
+};
+
+/** What A360 asks for with a 429 that does not say how long. */
+const usualRestMs = 60_000;
+/** So many answers lost in a row, and A360 has gone away: the rest is not claimed in vain. */
+const mostLost = 3;
+
+/**
+ * One launch cycle: decide → ask whether A360 is there → claim, durably → call. Nothing without A360, while somebody holds it, or in
+ * its pause. Once the signal aborts no call begins; those under way end.
+ * @throws A360Error when A360 could not be asked at all; one deploy refused or lost is work done.
+ */
+export const runLaunch = async (deps: Deps, signal: AbortSignal): Promise<LaunchSummary> => {
+  const { a360, db, clock } = deps;
+  if (a360 === null || gateOf(deps).kind !== 'abierto' || clock.monotonic() < memoryOf(db).restUntil) return nothing;
+  if (db.read(() => decideNow(deps, clock.now()).pairs.length) === 0) return nothing;
+  if (!(await isThere(deps, a360))) return nothing;
+  const claims = signal.aborted ? [] : await claimPairs(deps);
+  return createLaunch(deps, a360, signal).run(claims);
+};
+
+/** Nothing is claimed for a Control Room that does not answer. False = it asks for a rest. @throws A360Error */
+const isThere = async (deps: Deps, a360: ControlRoom): Promise<boolean> => {
+  try {
+    await a360.check();
+  } catch (error) {
+    if (error instanceof A360Error && error.failure === 'ritmo') return rest(deps, error);
+    await noteA360(deps, error);
+    // It has answered, and that is all that was asked.
+    if (error instanceof A360Error && error.failure === 'permiso') return true;
+    throw error;
+  }
+  await noteA360(deps, null);
+  return true;
+};
+
+const rest = ({ db, clock, log }: Deps, error: A360Error): false => {
+  const ms = error.retryAfterMs ?? usualRestMs;
+  memoryOf(db).restUntil = clock.monotonic() + ms;
+  log.warn({ ms }, 'A360 pide que se espere: no se lanza nada mientras tanto');
+  return false;
+};
+
+type Outcome = 'launched' | 'refused' | 'lost' | 'again' | 'left';
+
+const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
+  const { db, clock, log } = deps;
+  const settings = readLiveSettings(db, deps.config);
+  const callback = callbackOf(deps.config);
+  const memory = memoryOf(db);
+  const tally = { launched: 0, refused: 0, lost: 0 };
+  let denied: A360Error | null = null;
+  let lostInARow = 0;
+  const isOver = () => signal.aborted || denied !== null || lostInARow >= mostLost || clock.monotonic() < memory.restUntil;
+
+  const refuse = async (claim: Claim, error: A360Error): Promise<Outcome> => {
+    memory.serverFailures = error.failure === 'servidor' ? memory.serverFailures + 1 : memory.serverFailures;
+    if (error.failure === 'ritmo') rest(deps, error);
+    if (error.failure === 'credenciales') {
+      denied = error;
+      await noteA360(deps, error);
+    }
+    await writeRefused(deps, claim, error, memory.serverFailures);
+    return 'refused';
+  };
+
+  const lose = async (claim: Claim, error: Error): Promise<Outcome> => {
+    lostInARow++;
+    log.warn({ err: error, ejecucionId: claim.ejecucionId }, 'no se sabe si A360 ha lanzado un robot');
+    await writeLost(deps, claim, error.message, error instanceof A360Error ? error.code : 'error_inesperado');
+    return 'lost';
+  };
+
+  /** `last` = a busy equipo is not tried again. */
+  const call = async (claim: Claim, last: boolean): Promise<Outcome> => {
+    let deploymentId: string;
+    try {
+      ({ deploymentId } = await a360.deploy(orderOf(claim, callback, settings.LANZADOR_ROBOT_REPETICIONES)));
+    } catch (thrown) {
+      const error = asError(thrown);
+      if (!(error instanceof A360Error) || error.maybeDone) return lose(claim, error);
+      if (error.failure === 'equipo_ocupado' && !last && !isOver()) return keepForLater(claim, error);
+      return refuse(claim, error);
+    }
+    memory.serverFailures = 0;
+    lostInARow = 0;
+    await writeDeployed(deps, claim, deploymentId);
+    return 'launched';
+  };
+
+  const busy = new Map<Claim, A360Error>();
+  const keepForLater = (claim: Claim, error: A360Error): Outcome => {
+    busy.set(claim, error);
+    return 'again';
+  };
+
+  const attempt = async (claim: Claim, nth: number): Promise<Outcome> => {
+    const may = isOver() ? 'withdrawn' : await beginCall(deps, claim, nth === 1);
+    const before = busy.get(claim);
+    busy.delete(claim);
+    if (may === 'go') return call(claim, nth >= settings.LANZADOR_DEPLOY_REINTENTOS_MAX);
+    if (before !== undefined && may === 'withdrawn') return refuse(claim, before);
+    if (may === 'withdrawn') await withdraw(deps, [claim]);
+    return 'left';
+  };
+
+  /** One failure of ours (the disk, say) stops nobody else: the row stays, and the conciliador looks for its run. */
+  const settle = async (claim: Claim, nth: number): Promise<void> => {
+    const outcome = await attempt(claim, nth).catch((error: unknown): Outcome => {
+      log.error({ err: error, ejecucionId: claim.ejecucionId }, 'no se ha podido anotar un lanzamiento');
+      return 'lost';
+    });
+    if (outcome === 'launched' || outcome === 'refused' || outcome === 'lost') tally[outcome]++;
+  };
+
+  return {
+    run: async (claims: readonly Claim[]): Promise<LaunchSummary> => {
+      let waiting = claims;
+      for (let nth = 1; waiting.length > 0; nth++) {
+        if (nth > 1) await clock.sleep(settings.LANZADOR_DEPLOY_REINTENTO_DELAY_SEG * 1000, signal);
+        await eachOf(waiting, settings.LANZADOR_WORKERS_MAX, (claim) => settle(claim, nth));
+        waiting = [...busy.keys()];
+      }
+      if (denied !== null && tally.launched === 0) throw denied;
+      return tally;
+    },
+  };
+};
+
+/** Does the work of all, so many at a time. */
+const eachOf = async <T>(all: readonly T[], atOnce: number, work: (one: T) => Promise<void>): Promise<void> => {
+  const left = all.values();
+  const worker = async () => {
+    for (const one of left) await work(one);
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, all.length) }, worker));
+};

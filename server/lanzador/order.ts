@@ -1,0 +1,27 @@
+import type { Deps } from '#server/deps.ts';
+import type { DeployOrder } from '#server/gateways/a360/a360.ts';
+import { readBotInput } from '#server/robots/bot-input.ts';
+import type { Claim } from './claim.ts';
+
+type Config = Deps['config'];
+
+/** Where A360 tells the end of a run; null = it is only asked. */
+export const callbackUrl = (config: Config): string | null => {
+  if (config.AA_CALLBACK_URL !== undefined) return config.AA_CALLBACK_URL;
+  const { CALLBACK_SERVER_PUBLIC_HOST: host, CALLBACK_SERVER_PORT: port, CALLBACK_ENDPOINT_PATH: path } = config;
+  return host === undefined ? null : `http://${host}:${port ?? config.PORT}${path}`;
+};
+
+/** Where and with what A360 calls back. What a gateway on the way wants to see is added by the door itself. */
+export const callbackOf = (config: Config): DeployOrder['callback'] => {
+  const url = callbackUrl(config);
+  if (url === null) return null;
+  return { url, headers: config.CALLBACK_TOKEN === undefined ? {} : { 'X-Authorization': config.CALLBACK_TOKEN } };
+};
+
+export const orderOf = (claim: Claim, callback: DeployOrder['callback'], repeticiones: number): DeployOrder => ({
+  fileId: claim.robotId,
+  userId: claim.userId,
+  callback,
+  botInput: readBotInput(claim.parametros, repeticiones).input,
+});

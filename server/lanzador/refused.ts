@@ -1,0 +1,114 @@
+import { raise } from '#server/avisos/raise.ts';
+import type { Db } from '#server/db/open.ts';
+import type { Deps } from '#server/deps.ts';
+import { closeRun } from '#server/ejecuciones/close-run.ts';
+import type { A360Error, A360Failure } from '#server/gateways/a360/a360.ts';
+import { record } from '#server/historial/record.ts';
+import { isoNow } from '#server/lib/clock.ts';
+import { type Suspension, suspender } from '#server/robots/suspender.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import type { Claim } from './claim.ts';
+
+/** Avisos of launching that are not a suspension's. */
+export const claves = { equipo: (equipoId: string): string => `equipo_412:${equipoId}`, servidor: 'a360_lanzar' } as const;
+
+const hourMs = 3_600_000;
+
+/** Failures that leave the occurrence open: it may be tried again until its tolerance ends. The rest consume it. */
+const passing: ReadonlySet<A360Failure> = new Set(['equipo_ocupado', 'servidor', 'ritmo', 'credenciales', 'respuesta']);
+
+/** What is suspended because of a failure that will not mend itself; null for those that may. */
+const suspensionOf = (claim: Claim, error: A360Error, now: Date): Suspension | null => {
+  const { robotId, equipoId, robot, equipo } = claim;
+  const codigo = error.code;
+  switch (error.failure) {
+    case 'equipo_config':
+      return {
+        ...{ robotId: null, equipoId, codigo, titulo: `El usuario de ${equipo} no lo tiene como equipo por defecto` },
+        motivo: `${error.message} Póngaselo en A360; se vuelve a probar dentro de una hora.`,
+        hasta: new Date(now.getTime() + hourMs).toISOString(),
+      };
+    case 'usuario':
+      return {
+        ...{ robotId: null, equipoId, codigo, titulo: `El usuario de ${equipo} no sirve en A360`, hasta: null },
+        motivo: `${error.message} Corrija ese usuario en A360 y reanude el equipo.`,
+      };
+    case 'robot':
+      return {
+        ...{ robotId, equipoId: null, codigo, titulo: `${robot} no tiene ningún equipo compatible en A360`, hasta: null },
+        motivo: `${error.message} Corríjalo en A360 y reanude el robot.`,
+      };
+    case 'config':
+    case 'permiso':
+      return {
+        ...{ robotId, equipoId, codigo, titulo: `A360 no admite lanzar ${robot} en ${equipo}`, hasta: null },
+        motivo: `${error.message} Corríjalo y reanude la asignación.`,
+      };
+    default:
+      return null;
+  }
+};
+
+/**
+ * Closes a row A360 refused, and draws the consequences: suspension and aviso for what a person must mend, the count of an equipo
+ * that is never ready.
+ * @param serverFailures times in a row, this one included, that A360 failed (5xx) when asked to launch
+ */
+export const writeRefused = async (deps: Deps, claim: Claim, error: A360Error, serverFailures: number): Promise<void> => {
+  const { db, clock, hub, wake } = deps;
+  await db.write(() => {
+    const at = isoNow(clock);
+    const free = passing.has(error.failure) ? { ocurrenciaLibre: true as const } : {};
+    closeRun(db, at, { ejecucionId: claim.ejecucionId, estado: 'DEPLOY_FAILED', origen: 'lanzador', mensaje: error.message, ...free });
+    db.sql('UPDATE ejecuciones SET error_code = ? WHERE ejecucion_id = ?').run(error.code, claim.ejecucionId);
+    const suspension = suspensionOf(claim, error, clock.now());
+    if (suspension) suspender(db, at, suspension);
+    if (error.failure === 'equipo_ocupado') tellNeverReady(deps, at, claim, error);
+    if (error.failure === 'servidor' && serverFailures >= tolerated) tellServer(db, at, error, serverFailures);
+  });
+  if (error.failure === 'usuario') wake('sincronizar');
+  hub.changed({ entity: 'ejecucion', id: claim.ejecucionId });
+};
+
+/** Failures in a row of A360 itself that are not worth an aviso yet are one less. */
+const tolerated = 3;
+
+const tellServer = (db: Db, at: string, error: A360Error, times: number): void =>
+  raise(db, at, {
+    ...{ clave: claves.servidor, nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' },
+    titulo: 'A360 falla al lanzar',
+    detalle: `${error.message} Van ${times} lanzamientos seguidos; se vuelve a intentar en cada ciclo.`,
+  });
+
+const tellNeverReady = ({ db, config }: Deps, at: string, { equipo, equipoId }: Claim, error: A360Error): void => {
+  const times = refusalsInARow(db, equipoId);
+  if (times < readLiveSettings(db, config).LANZADOR_ALERTAS_ERROR_412_UMBRAL) return;
+  raise(db, at, {
+    ...{ clave: claves.equipo(equipoId), nivel: 'ALTO', ambito: 'EQUIPO', naturaleza: 'UMBRAL' },
+    titulo: `${equipo} rechaza todos los lanzamientos`,
+    detalle: `${error.message} Van ${times} seguidos: mire si está encendido y libre, o póngalo en mantenimiento.`,
+  });
+};
+
+/** Launches, not attempts, since the last one that A360 took there. */
+const refusalsInARow = (db: Db, equipoId: string): number =>
+  db
+    .sql(
+      `SELECT count(*) AS n FROM ejecuciones
+        WHERE equipo_id = @equipoId AND error_code = 'a360_equipo_ocupado'
+          AND fecha_inicio > coalesce((SELECT max(fecha_inicio) FROM ejecuciones WHERE equipo_id = @equipoId AND deployment_id IS NOT NULL), '')`,
+    )
+    .get({ equipoId })?.n as number;
+
+/** Nobody knows whether A360 launched it: its row stays as it is, and the conciliador looks for the run. */
+export const writeLost = async ({ db, clock, hub, wake }: Deps, claim: Claim, message: string, code: string): Promise<void> => {
+  await db.write(() => {
+    const at = isoNow(clock);
+    const { changes } = db
+      .sql(`UPDATE ejecuciones SET error_code = @code, mensaje = @message WHERE ejecucion_id = @id AND estado = 'PENDING_EXECUTION'`)
+      .run({ id: claim.ejecucionId, code, message });
+    if (changes > 0) record(db, at, { entity: 'ejecucion', entityId: claim.ejecucionId, kind: 'launch_lost', data: { message } });
+  });
+  wake('conciliar');
+  hub.changed({ entity: 'ejecucion', id: claim.ejecucionId });
+};

@@ -1,0 +1,87 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { canOf, whoOf } from '#server/acceso/gate.ts';
+import { isoNow } from '#server/lib/clock.ts';
+import { InvalidInputError, NotFoundError } from '#server/lib/errors.ts';
+import { done, flash } from '#server/lib/flash.ts';
+import { fieldsOf, queryText } from '#server/lib/form.ts';
+import { goTo, show } from '#server/lib/html.ts';
+import { parsePageKey } from '#server/lib/page.ts';
+import { cameFrom } from '#server/lib/way-back.ts';
+import { reanudarAsignacion, reanudarEquipo, reanudarRobot } from '#server/robots/reanudar.ts';
+import type { Web } from '#server/web.ts';
+import { gateOf } from './gate.ts';
+import { type LanzadorFilter, presentLanzador } from './present.ts';
+import { dryRun, openSuspensions } from './queries.ts';
+import { retener } from './retener.ts';
+import { soltar } from './soltar.ts';
+
+/** `/lanzador`: what starts now and why the rest does not, holding it and letting go, and resuming what is suspended. */
+export const lanzadorRoutes = (app: FastifyInstance, web: Web): void => {
+  const { deps } = web;
+
+  app.get('/lanzador', { config: { permiso: 'ver' } }, async (request, reply) =>
+    show(request, reply, { page: 'lanzador/page', part: 'lanzador/part', model: modelOf(web, request) }),
+  );
+
+  app.post('/lanzador/retener', { config: { permiso: 'lanzador.mandar' } }, async (request, reply) => {
+    const motivo = fieldsOf(request).motivo?.trim() ?? '';
+    try {
+      await retener(deps, motivo, whoOf(request));
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      const model = modelOf(web, request, { value: motivo, problem: error.fields.motivo ?? '' });
+      return show(request, reply, { page: 'lanzador/page', model, status: 422 });
+    }
+    flash(reply, done('Lanzador retenido', 'No se lanza nada hasta que alguien lo suelte.'));
+    return goTo(request, reply, '/lanzador');
+  });
+
+  app.post('/lanzador/soltar', { config: { permiso: 'lanzador.mandar' } }, async (request, reply) => {
+    const wasHeld = await soltar(deps, whoOf(request));
+    flash(reply, done(wasHeld ? 'Lanzador suelto' : 'Nadie retenía el lanzador'));
+    return goTo(request, reply, '/lanzador');
+  });
+
+  resumeRoutes(app, web);
+};
+
+type ById = { Params: { id: string } };
+
+const resumeRoutes = (app: FastifyInstance, { deps }: Web): void => {
+  const mandar = { config: { permiso: 'lanzador.mandar' } } as const;
+
+  app.post<ById>('/robots/:id/reanudar', mandar, async (request, reply) =>
+    tellResumed(request, reply, await reanudarRobot(deps, request.params.id, whoOf(request))),
+  );
+
+  app.post<ById>('/equipos/:id/reanudar', mandar, async (request, reply) =>
+    tellResumed(request, reply, await reanudarEquipo(deps, request.params.id, whoOf(request))),
+  );
+
+  app.post<ById>('/asignaciones/:id/reanudar', mandar, async (request, reply) => {
+    if (!/^\d{1,15}$/.test(request.params.id)) throw new NotFoundError('Esa asignación no existe.');
+    return tellResumed(request, reply, await reanudarAsignacion(deps, Number(request.params.id), whoOf(request)));
+  });
+};
+
+const tellResumed = (request: FastifyRequest, reply: FastifyReply, ended: number): FastifyReply => {
+  flash(reply, done(ended > 0 ? 'Reanudado: puede volver a lanzarse' : 'No había nada suspendido'));
+  return goTo(request, reply, cameFrom(request) ?? '/lanzador');
+};
+
+const modelOf = (web: Web, request: FastifyRequest, refused?: { readonly value: string; readonly problem: string }) => {
+  const { deps, format } = web;
+  const now = isoNow(deps.clock);
+  const found = { ...dryRun(deps), gate: gateOf(deps), suspensions: openSuspensions(deps.db, now), now };
+  const key = parsePageKey(queryText(request, 'pagina'));
+  return presentLanzador(found, { filter: readFilter(request), key, may: canOf(whoOf(request))('lanzador.mandar') }, format, refused);
+};
+
+const readFilter = (request: FastifyRequest): LanzadorFilter => {
+  const ver = queryText(request, 'ver');
+  return {
+    robot: queryText(request, 'robot').slice(0, 100),
+    equipo: queryText(request, 'equipo').slice(0, 100),
+    ver: ['empiezan', 'no'].includes(ver) ? ver : '',
+  };
+};

@@ -1,0 +1,130 @@
+/** What a robot of A360 is given: pure. */
+import type { BotInput, BotValue } from '#server/gateways/a360/a360.ts';
+
+export type ReadBotInput = {
+  /** What can be read of it. */
+  readonly input: BotInput;
+  /** Spanish, one for each thing that cannot: for who edits it, and for the log. */
+  readonly problems: readonly string[];
+};
+
+const deepest = 20;
+const types = ['STRING', 'NUMBER', 'BOOLEAN', 'LIST', 'DICTIONARY', 'DATETIME'] as const;
+type Type = (typeof types)[number];
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A value that cannot be read, and why. */
+class Unreadable extends Error {}
+
+/**
+ * `robots.parametros` (a JSON object) as A360 wants it: each variable in A360's own shape
+ * (`{"in_X": {"type": "NUMBER", "number": "3"}}`) or as a plain value (`{"in_X": 3}`). Without an object, the usual
+ * `in_NumRepeticion` (SAM.md 3.2).
+ * @param repeticiones what that is
+ */
+export const readBotInput = (parametros: string | null, repeticiones: number): ReadBotInput => {
+  const usual: BotInput = { in_NumRepeticion: { type: 'NUMBER', number: String(repeticiones) } };
+  if (parametros === null || parametros.trim() === '') return { input: usual, problems: [] };
+  const given = parse(parametros);
+  if (given === undefined) return { input: usual, problems: ['Los parámetros no son JSON: se usan los de costumbre.'] };
+  if (!isObject(given)) return { input: usual, problems: ['Los parámetros deben ser un objeto JSON: se usan los de costumbre.'] };
+  return readVariables(given);
+};
+
+const readVariables = (given: Fields): ReadBotInput => {
+  const problems: string[] = [];
+  const read = Object.entries(given).flatMap(([name, value]): [string, BotValue][] => {
+    try {
+      if (name.trim() === '') throw new Unreadable('una variable no tiene nombre');
+      return [[name, botValue(value, 0)]];
+    } catch (error) {
+      if (!(error instanceof Unreadable)) throw error;
+      problems.push(`«${name}»: ${error.message}.`);
+      return [];
+    }
+  });
+  return { input: Object.fromEntries(read), problems };
+};
+
+const parse = (text: string): unknown => {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+};
+
+const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+const botValue = (value: unknown, depth: number): BotValue => {
+  if (depth > deepest) throw new Unreadable(`hay más de ${deepest} niveles unos dentro de otros`);
+  if (typeof value === 'string') return { type: 'STRING', string: value };
+  if (typeof value === 'number') return { type: 'NUMBER', number: numberText(value) };
+  if (typeof value === 'boolean') return { type: 'BOOLEAN', boolean: value };
+  if (Array.isArray(value)) return { type: 'LIST', list: value.map((one) => botValue(one, depth + 1)) };
+  if (!isObject(value)) throw new Unreadable('no tiene valor');
+  return isTyped(value) ? typed(value, depth) : dictionaryOf(value, depth);
+};
+
+/** In capitals it can only be meant for A360: a type nobody knows is told rather than taken for a word of a dictionary. */
+const isTyped = (value: Fields): value is Fields & { readonly type: string } =>
+  typeof value.type === 'string' && /^[A-Z_]+$/.test(value.type);
+
+const typed = (value: Fields & { readonly type: string }, depth: number): BotValue => {
+  const type = types.find((known) => known === value.type);
+  if (type === undefined) throw new Unreadable(`«${value.type}» no es un tipo de A360 (${types.join(', ')})`);
+  return readers[type](value, depth);
+};
+
+const readers: Readonly<Record<Type, (value: Fields, depth: number) => BotValue>> = {
+  STRING: ({ string }) => ({ type: 'STRING', string: textIn(string, 'string') }),
+  NUMBER: ({ number }) => ({ type: 'NUMBER', number: numberText(number) }),
+  BOOLEAN: ({ boolean }) => ({ type: 'BOOLEAN', boolean: booleanIn(boolean) }),
+  LIST: ({ list }, depth) => {
+    if (!Array.isArray(list)) throw new Unreadable('en «list» debe haber una lista');
+    return { type: 'LIST', list: list.map((one) => botValue(one, depth + 1)) };
+  },
+  DICTIONARY: ({ dictionary }, depth) => {
+    if (isObject(dictionary)) return dictionaryOf(dictionary, depth);
+    if (!Array.isArray(dictionary)) throw new Unreadable('en «dictionary» debe haber una lista de «key» y «value»');
+    return { type: 'DICTIONARY', dictionary: dictionary.map((entry) => entryOf(entry, depth)) };
+  },
+  DATETIME: (value) => ({ type: 'DATETIME', string: dateIn(value.string ?? value.datetime ?? value.dateTime) }),
+};
+
+const dictionaryOf = (value: Fields, depth: number): BotValue => ({
+  type: 'DICTIONARY',
+  dictionary: Object.entries(value).map(([key, one]) => ({ key, value: botValue(one, depth + 1) })),
+});
+
+const entryOf = (entry: unknown, depth: number): { readonly key: string; readonly value: BotValue } => {
+  if (!isObject(entry) || typeof entry.key !== 'string') throw new Unreadable('a una entrada del diccionario le falta «key»');
+  return { key: entry.key, value: botValue(entry.value, depth + 1) };
+};
+
+const textIn = (value: unknown, under: string): string => {
+  if (typeof value === 'string') return value;
+  throw new Unreadable(`en «${under}» debe haber un texto`);
+};
+
+const booleanIn = (value: unknown): boolean => {
+  if (typeof value === 'boolean') return value;
+  if (value === 'true' || value === 'false') return value === 'true';
+  throw new Unreadable('en «boolean» debe haber true o false');
+};
+
+const dateIn = (value: unknown): string => {
+  const text = textIn(value, 'string');
+  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new Unreadable(`«${text}» no es una fecha (ejemplo: 2026-03-02T09:00:00Z)`);
+};
+
+/** Written in full: A360 knows no exponents, and a number JSON could not hold whole is not the one that was meant. */
+const numberText = (value: unknown): string => {
+  const text = String(value).trim();
+  const whole = typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value);
+  if ((typeof value === 'number' || typeof value === 'string') && whole && /^-?\d+(\.\d+)?$/.test(text)) return text;
+  throw new Unreadable(
+    typeof value === 'number' ? `${text} no cabe como número: escríbalo como texto` : 'en «number» debe haber un número',
+  );
+};
