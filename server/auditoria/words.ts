@@ -13,6 +13,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   renombrar: 'Cambia el identificador',
   encender: 'Enciende',
   apagar: 'Apaga',
+  borrar: 'Borra',
   entrar: 'Entra',
   salir: 'Sale',
   fallar_entrada: 'No acierta la contraseña',
@@ -30,6 +31,7 @@ export const entityWords: Readonly<Record<string, string>> = {
   usuario: 'Usuario',
   orden: 'Orden',
   lote: 'Lote',
+  programacion: 'Programación',
 };
 
 const readable = (word: string): string => {

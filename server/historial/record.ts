@@ -2,7 +2,7 @@ import type { Db } from '#server/db/open.ts';
 
 /** One thing that happened. `data` holds facts only (no secrets); sentences.ts tells it in Spanish. */
 export type DomainEvent = {
-  readonly entity: 'tramite' | 'recurso' | 'organismo' | 'cycle' | 'robot' | 'sistema';
+  readonly entity: 'tramite' | 'recurso' | 'organismo' | 'cycle' | 'robot' | 'equipo' | 'programacion' | 'sistema';
   readonly entityId: string | number;
   readonly kind: string;
   readonly data?: Readonly<Record<string, unknown>>;

@@ -106,11 +106,39 @@ const ofOrganismo: Readonly<Record<string, Sentence>> = {
   switched_off: () => 'Apagado: no se reclama nada nuevo.',
 };
 
+const listed = (names: unknown): string =>
+  new Intl.ListFormat('es', { type: 'conjunction' }).format(Array.isArray(names) ? names.map(String) : []);
+
+const offline = ({ offline }: Facts): string => (offline ? ' Su robot deja de trabajar a demanda.' : '');
+
+const machines = ({ added, removed }: Facts): string => {
+  const came = listed(added) && ` Se añade ${listed(added)}.`;
+  return came + (listed(removed) && ` Se quita ${listed(removed)}.`);
+};
+
+/** What happens to a programación: `columns` = labels of what changed, `added` and `removed` = names of machines. */
+const ofProgramacion: Readonly<Record<string, Sentence>> = {
+  created: (facts) => `Añadida.${machines(facts)}${offline(facts)}`,
+  edited: (facts) =>
+    `${listed(facts.columns) ? `Cambia: ${listed(facts.columns)}.` : 'Cambian sus equipos.'}${machines(facts)}${offline(facts)}`,
+  switched_on: (facts) => `Encendida: se lanza a sus horas.${offline(facts)}`,
+  switched_off: () => 'Apagada: no se lanza nada por ella.',
+  deleted: (facts) => `Borrada.${machines(facts)}`,
+};
+
+/** What a programación does to the machines it uses. */
+const ofEquipo: Readonly<Record<string, Sentence>> = {
+  balance_withheld: () => 'Lo usa una programación: deja de repartirse entre robots.',
+  balance_restored: () => 'Ya no lo usa ninguna programación: vuelve a repartirse entre robots.',
+};
+
 /** Every kind of event, by what it happened to. tests/house proves that no recorded kind is missing. */
 export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence>>>> = {
   tramite: ofTramite,
   recurso: ofRecurso,
   organismo: ofOrganismo,
+  programacion: ofProgramacion,
+  equipo: ofEquipo,
 };
 
 /** What happened, as a Spanish sentence that ends with a full stop. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { tramiteEventKinds } from '#server/cola/events.ts';
 import { sentences, tell } from '#server/historial/sentences.ts';
+import { equipoEventKinds } from '#server/programaciones/events.ts';
 import { recursoEventKinds } from '#server/recursos/events.ts';
 import { filesOf, textOf } from './project.ts';
 
@@ -18,12 +19,13 @@ const recorded = [
   ...written,
   ...tramiteEventKinds.map((kind) => ['tramite', kind] as const),
   ...recursoEventKinds.map((kind) => ['recurso', kind] as const),
+  ...equipoEventKinds.map((kind) => ['equipo', kind] as const),
   ...(chosen ?? []).slice(1).map((kind) => ['organismo', kind] as const),
 ];
 
 test('the code records events of trámites, recursos and organismos', () => {
   assert.ok(written.length >= 6);
-  assert.deepEqual([...new Set(recorded.map(([entity]) => entity))].sort(), ['organismo', 'recurso', 'tramite']);
+  assert.deepEqual([...new Set(recorded.map(([entity]) => entity))].sort(), ['equipo', 'organismo', 'programacion', 'recurso', 'tramite']);
 });
 
 test('every kind of event that is recorded has its sentence', () => {
