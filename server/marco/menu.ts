@@ -33,6 +33,10 @@ export const menu: readonly Group[] = [
     ],
   },
   {
+    title: 'SAM',
+    places: [{ href: '/programaciones', word: 'Programaciones', icon: 'reloj' }],
+  },
+  {
     title: 'Cerebro',
     places: [
       { href: '/sistema', word: 'Sistema', icon: 'sistema' },

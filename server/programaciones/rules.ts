@@ -4,6 +4,9 @@ import type { Calendar, DayPattern } from './occurrences.ts';
 export const types = ['Diaria', 'Semanal', 'Mensual', 'RangoMensual', 'Especifica'] as const;
 export type Type = (typeof types)[number];
 
+/** Its page. */
+export const hrefOf = (row: { readonly programacion_id: string }): string => `/programaciones/${encodeURIComponent(row.programacion_id)}`;
+
 /** As people read them; the stored words have neither accents nor blanks. */
 export const typeWords: Readonly<Record<Type, string>> = {
   Diaria: 'Diaria',
