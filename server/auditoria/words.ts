@@ -16,6 +16,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   retener: 'Retiene el lanzador',
   soltar: 'Suelta el lanzador',
   reanudar: 'Reanuda lo suspendido',
+  borrar: 'Borra',
   entrar: 'Entra',
   salir: 'Sale',
   fallar_entrada: 'No acierta la contraseña',
@@ -36,6 +37,7 @@ export const entityWords: Readonly<Record<string, string>> = {
   lanzador: 'Lanzador',
   orden: 'Orden',
   lote: 'Lote',
+  programacion: 'Programación',
 };
 
 const readable = (word: string): string => {

@@ -1,8 +1,11 @@
 import type { Db } from '#server/db/open.ts';
 
+/** What has a story. */
+type Entity = 'tramite' | 'recurso' | 'organismo' | 'cycle' | 'robot' | 'equipo' | 'programacion' | 'ejecucion' | 'lanzador' | 'sistema';
+
 /** One thing that happened. `data` holds facts only (no secrets); sentences.ts tells it in Spanish. */
 export type DomainEvent = {
-  readonly entity: 'tramite' | 'recurso' | 'organismo' | 'cycle' | 'robot' | 'equipo' | 'ejecucion' | 'lanzador' | 'sistema';
+  readonly entity: Entity;
   readonly entityId: string | number;
   readonly kind: string;
   readonly data?: Readonly<Record<string, unknown>>;

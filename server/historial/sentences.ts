@@ -137,11 +137,33 @@ const ofRobot: Readonly<Record<string, Sentence>> = {
 const ofEquipo: Readonly<Record<string, Sentence>> = {
   suspended: (facts, when) => `No se lanza nada en él${until(facts, when)}${why(facts)}`,
   resumed,
+  balance_withheld: () => 'Lo usa una programación: deja de repartirse entre robots.',
+  balance_restored: () => 'Ya no lo usa ninguna programación: vuelve a repartirse entre robots.',
 };
 
 const ofLanzador: Readonly<Record<string, Sentence>> = {
   held: (facts) => `Retenido: no se lanza nada${why(facts)}`,
   let_go: () => 'Suelto: se vuelve a lanzar.',
+};
+
+const listed = (names: unknown): string =>
+  new Intl.ListFormat('es', { type: 'conjunction' }).format(Array.isArray(names) ? names.map(String) : []);
+
+const offline = ({ offline }: Facts): string => (offline ? ' Su robot deja de trabajar a demanda.' : '');
+
+const machines = ({ added, removed }: Facts): string => {
+  const came = listed(added) && ` Se añade ${listed(added)}.`;
+  return came + (listed(removed) && ` Se quita ${listed(removed)}.`);
+};
+
+/** What happens to a programación: `columns` = labels of what changed, `added` and `removed` = names of machines. */
+const ofProgramacion: Readonly<Record<string, Sentence>> = {
+  created: (facts) => `Añadida.${machines(facts)}${offline(facts)}`,
+  edited: (facts) =>
+    `${listed(facts.columns) ? `Cambia: ${listed(facts.columns)}.` : 'Cambian sus equipos.'}${machines(facts)}${offline(facts)}`,
+  switched_on: (facts) => `Encendida: se lanza a sus horas.${offline(facts)}`,
+  switched_off: () => 'Apagada: no se lanza nada por ella.',
+  deleted: (facts) => `Borrada.${machines(facts)}`,
 };
 
 /** Every kind of event, by what it happened to. tests/house proves that no recorded kind is missing. */
@@ -153,6 +175,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence
   robot: ofRobot,
   equipo: ofEquipo,
   lanzador: ofLanzador,
+  programacion: ofProgramacion,
 };
 
 /** What happened, as a Spanish sentence that ends with a full stop. */

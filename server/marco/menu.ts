@@ -33,8 +33,11 @@ export const menu: readonly Group[] = [
     ],
   },
   {
-    title: 'A360',
-    places: [{ href: '/lanzador', word: 'Lanzador', icon: 'marcha' }],
+    title: 'SAM',
+    places: [
+      { href: '/programaciones', word: 'Programaciones', icon: 'reloj' },
+      { href: '/lanzador', word: 'Lanzador', icon: 'marcha' },
+    ],
   },
   {
     title: 'Cerebro',

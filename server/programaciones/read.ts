@@ -94,6 +94,8 @@ const patternOf = (reader: Reader, cyclic: boolean): DayPattern | null => {
       return monthRange(reader);
     case 'especifica':
       return cyclic ? reader.told('tipoProgramacion', 'Una programación de fecha específica no puede ser cíclica.') : onDate(reader);
+    case '':
+      return reader.told('tipoProgramacion', 'Falta el tipo de programación.');
     default:
       return reader.told('tipoProgramacion', `No hay ningún tipo de programación «${reader.textOf('tipoProgramacion')}».`);
   }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { tramiteEventKinds } from '#server/cola/events.ts';
 import { sentences, tell } from '#server/historial/sentences.ts';
+import { equipoEventKinds } from '#server/programaciones/events.ts';
 import { recursoEventKinds } from '#server/recursos/events.ts';
 import { filesOf, textOf } from './project.ts';
 
@@ -18,6 +19,7 @@ const recorded = [
   ...written,
   ...tramiteEventKinds.map((kind) => ['tramite', kind] as const),
   ...recursoEventKinds.map((kind) => ['recurso', kind] as const),
+  ...equipoEventKinds.map((kind) => ['equipo', kind] as const),
   ...(chosen ?? []).slice(1).map((kind) => ['organismo', kind] as const),
 ];
 
@@ -28,6 +30,7 @@ test('the code records events of everything that has a story', () => {
     'equipo',
     'lanzador',
     'organismo',
+    'programacion',
     'recurso',
     'robot',
     'tramite',

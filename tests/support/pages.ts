@@ -15,6 +15,7 @@ const parameterSamples = async (house: PageHouse, ids: Sample['ids']): Promise<R
   '/errores/:grupo': await groupsOf(house),
   '/ciclos/:id': ['/ciclos/3'],
   '/organismos/:site_id': ['xaloc_girona', 'base_online', 'madrid', 'reus'].map((site) => `/organismos/${site}`),
+  '/programaciones/:id': ['semanal', 'ciclica', 'fin-de-mes', 'rota'].map((id) => `/programaciones/${id}`),
   '/organismos/:site_id/ensayo': ['/organismos/madrid/ensayo', '/organismos/xaloc_girona/ensayo'],
   // Once there are users (tests/system/axe.test.ts, «the pages of people»).
   '/usuarios/:id': [],
