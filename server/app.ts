@@ -16,6 +16,7 @@ import { cuentaRoutes } from './cuenta/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
 import { erroresRoutes } from './errores/routes.ts';
+import { A360Error } from './gateways/a360/a360.ts';
 import { createDraw } from './gateways/graficos/echarts.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
 import { historialRoutes } from './historial/routes.ts';
@@ -71,7 +72,7 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
   registerViews(app, { asset, deps, format });
   app.addHook('preClose', async () => live.close());
   registerErrorPages(app, {
-    outside: (error) => error instanceof OrigenError,
+    outside: (error) => error instanceof OrigenError || error instanceof A360Error,
     unexpected: (error, request) =>
       keepUnexpected(deps, {
         origen: `${request.method} ${request.routeOptions.url ?? 'una dirección desconocida'}`,
