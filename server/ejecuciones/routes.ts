@@ -4,6 +4,7 @@ import { extname, join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { NotFoundError } from '#server/lib/errors.ts';
 import type { Web } from '#server/web.ts';
+import { callbackRoutes } from './callback-routes.ts';
 
 type Params = { readonly id: string; readonly intento: string; readonly archivo: string };
 type Asked = { Params: Params };
@@ -18,6 +19,7 @@ const downloads: Readonly<Record<string, string>> = {
 
 /** Files left by attempts. They hold personal data and come from foreign portals: no script of theirs may ever run here. */
 export const ejecucionesRoutes = (app: FastifyInstance, { deps }: Web): void => {
+  callbackRoutes(app, deps);
   const serve = async (request: FastifyRequest<Asked>, reply: FastifyReply, folder = ''): Promise<FastifyReply> => {
     const { id, intento, archivo } = request.params;
     if (![id, intento].every((number) => /^\d{1,15}$/.test(number)) || /[/\\]/.test(archivo)) throw gone();
