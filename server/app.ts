@@ -34,6 +34,7 @@ import { temaOf } from './marco/tema.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
 import { revisionRoutes } from './revision/routes.ts';
+import { robotsRoutes } from './robots/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
 import { keepUnexpected } from './sistema/unexpected.ts';
 import { tramiteRoutes } from './tramite/routes.ts';
@@ -98,8 +99,9 @@ const isReadable = (url: string): boolean => {
 
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
+const sam = [robotsRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
-const rooms = [marcoRoutes, ...queue, ...record, ...people];
+const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...people];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */
 const registerViews = (app: FastifyInstance, { asset, deps, format }: { asset: Asset; deps: Deps; format: Format }): void => {

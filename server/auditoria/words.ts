@@ -13,6 +13,10 @@ export const actionWords: Readonly<Record<string, string>> = {
   renombrar: 'Cambia el identificador',
   encender: 'Enciende',
   apagar: 'Apaga',
+  asignar: 'Asigna equipos',
+  desasignar: 'Quita equipos',
+  mover: 'Cambia de pool',
+  borrar: 'Borra',
   entrar: 'Entra',
   salir: 'Sale',
   fallar_entrada: 'No acierta la contraseña',
@@ -30,6 +34,9 @@ export const entityWords: Readonly<Record<string, string>> = {
   usuario: 'Usuario',
   orden: 'Orden',
   lote: 'Lote',
+  robot: 'Robot',
+  equipo: 'Equipo',
+  pool: 'Pool',
 };
 
 const readable = (word: string): string => {

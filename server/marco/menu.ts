@@ -33,6 +33,10 @@ export const menu: readonly Group[] = [
     ],
   },
   {
+    title: 'SAM',
+    places: [{ href: '/robots', word: 'Robots', icon: 'robot' }],
+  },
+  {
     title: 'Cerebro',
     places: [
       { href: '/sistema', word: 'Sistema', icon: 'sistema' },
