@@ -37,6 +37,7 @@ import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
 import { programacionesRoutes } from './programaciones/routes.ts';
 import { revisionRoutes } from './revision/routes.ts';
+import { robotsRoutes } from './robots/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
 import { keepUnexpected } from './sistema/unexpected.ts';
 import { tramiteRoutes } from './tramite/routes.ts';
@@ -102,7 +103,7 @@ const isReadable = (url: string): boolean => {
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
-const sam = [programacionesRoutes, lanzadorRoutes];
+const sam = [robotsRoutes, programacionesRoutes, lanzadorRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...people];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */

@@ -40,11 +40,14 @@ export const presentEntry = (row: AuditRow, format: Format, can: Can): EntryView
   host: row.host ?? '',
 });
 
+/** Things whose page is at their plural. */
+const own = new Set(['organismo', 'robot', 'equipo', 'pool']);
+
 const hrefOf = ({ entidad, entidad_id: id }: AuditRow, can: Can): string => {
   if (id === null) return '';
   if (entidad === 'tramite') return `/cola/${encodeURIComponent(id)}`;
   if (entidad === 'recurso') return link('/cola', { q: id });
-  if (entidad === 'organismo') return `/organismos/${encodeURIComponent(id)}`;
+  if (own.has(entidad)) return `/${entidad}s/${encodeURIComponent(id)}`;
   return entidad === 'usuario' && can('usuarios.gestionar') ? `/usuarios#usuario-${encodeURIComponent(id)}` : '';
 };
 
@@ -75,7 +78,7 @@ const changeOf = (name: string, before: unknown, after: unknown): Change => {
   return { name: fieldWords[name] ?? columnWords[name] ?? name.replaceAll('_', ' '), before: say(before), after: say(after) };
 };
 
-const flags = new Set(['active', 'activo', 'solo_sin_asignar']);
+const flags = new Set(['active', 'activo', 'solo_sin_asignar', 'es_online', 'activo_sam', 'permite_balanceo_dinamico']);
 
 const fieldWords: Readonly<Record<string, string>> = {
   status: 'estado',

@@ -16,6 +16,9 @@ export const actionWords: Readonly<Record<string, string>> = {
   retener: 'Retiene el lanzador',
   soltar: 'Suelta el lanzador',
   reanudar: 'Reanuda lo suspendido',
+  asignar: 'Asigna equipos',
+  desasignar: 'Quita equipos',
+  mover: 'Cambia de pool',
   borrar: 'Borra',
   entrar: 'Entra',
   salir: 'Sale',
@@ -38,6 +41,7 @@ export const entityWords: Readonly<Record<string, string>> = {
   orden: 'Orden',
   lote: 'Lote',
   programacion: 'Programación',
+  pool: 'Pool',
 };
 
 const readable = (word: string): string => {

@@ -13,3 +13,9 @@ export const queryText = (request: FastifyRequest, name: string): string => {
   const value = (request.query as Record<string, unknown>)[name];
   return typeof value === 'string' ? value.trim() : '';
 };
+
+/** Every value of a repeated field, in the order of the form; what is not text is left out. */
+export const valuesOf = (request: FastifyRequest, name: string): readonly string[] => {
+  const body = typeof request.body === 'object' && request.body !== null ? (request.body as Record<string, unknown>) : {};
+  return [body[name]].flat().filter((value): value is string => typeof value === 'string');
+};

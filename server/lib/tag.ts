@@ -57,7 +57,15 @@ export type Question = {
 };
 
 /** Links to the neighbours of a page. */
-export type Pager = { readonly older: string | null; readonly newer: string | null };
+export type Pager = {
+  readonly older: string | null;
+  readonly newer: string | null;
+  /** What the links say, where a list is not in the order of time. */
+  readonly words?: { readonly older: string; readonly newer: string };
+};
+
+/** Of a list in the order of the alphabet. */
+export const pageWords = { older: 'Siguientes', newer: 'Anteriores' };
 
 /** The address with those parameters; empty ones are left out. */
 export const link = (path: string, parameters: Readonly<Record<string, string | null | undefined>>): string => {

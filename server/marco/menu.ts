@@ -35,6 +35,7 @@ export const menu: readonly Group[] = [
   {
     title: 'SAM',
     places: [
+      { href: '/robots', word: 'Robots', icon: 'robot' },
       { href: '/programaciones', word: 'Programaciones', icon: 'reloj' },
       { href: '/lanzador', word: 'Lanzador', icon: 'marcha' },
     ],

@@ -1,4 +1,5 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Permiso } from '#server/acceso/permisos.ts';
 import { countActive } from '#server/acceso/queries.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { goTo, show } from '#server/lib/html.ts';
@@ -35,9 +36,18 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
     return { listo: ready, puertas: doors.map(({ name, state, detail }) => ({ puerta: name, estado: state, motivo: detail })) };
   });
 
-  app.post<{ Params: { nombre: string } }>('/sistema/ciclos/:nombre', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
+  app.post<Named>('/sistema/ciclos/:nombre', { config: { permiso: permisoToRun } }, async (request, reply) => {
     await scheduler.run(request.params.nombre);
     flash(reply, done(`Ha terminado: ${request.params.nombre}`));
-    return goTo(request, reply, request.params.nombre === 'reclamar' ? '/ciclos' : '/sistema');
+    return goTo(request, reply, shownAt[request.params.nombre] ?? '/sistema');
   });
 };
+
+type Named = { Params: { nombre: string } };
+
+/** Where what a cycle did is seen. */
+const shownAt: Readonly<Record<string, string>> = { reclamar: '/ciclos', sincronizar: '/equipos' };
+
+/** Those who command the launcher bring its robots and machines up to date too. */
+const permisoToRun = (request: FastifyRequest): Permiso =>
+  (request.params as Named['Params']).nombre === 'sincronizar' ? 'lanzador.mandar' : 'sistema.mandar';

@@ -17,9 +17,10 @@ import { origenSection } from './sections/origen.ts';
 import { paginasSection } from './sections/paginas.ts';
 import { panelSection } from './sections/panel.ts';
 import { reclamarSection } from './sections/reclamar.ts';
+import { sincronizarSection } from './sections/sincronizar.ts';
 import { tramitesSection } from './sections/tramites.ts';
 
-const work: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection];
+const work: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection, sincronizarSection];
 const sections: readonly Section[] = [...work, paginasSection, panelSection];
 
 const { values: options, positionals: names } = parseArgs({

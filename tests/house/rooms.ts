@@ -1,5 +1,5 @@
 const people = ['acceso', 'auditoria', 'cuenta', 'usuarios'];
-const work = ['balance', 'cola', 'ejecuciones', 'equipos', 'organismos', 'programaciones', 'recursos', 'robots'];
+const work = ['balance', 'cola', 'ejecuciones', 'equipos', 'organismos', 'pools', 'programaciones', 'recursos', 'robots'];
 const bottom = [...people, ...work];
 const catalogue = ['acceso', 'balance', 'cola', 'ejecuciones', 'programaciones', 'recursos'];
 
@@ -14,6 +14,10 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
   ],
   robots: [catalogue, 'robots is the catalogue: those who queue and run import it, never the other way round.'],
   equipos: [catalogue, 'equipos says where a robot can run: those who run import it, never the other way round.'],
+  pools: [
+    ['equipos', 'robots', ...catalogue],
+    'pools only groups robots and equipos: those who show, launch and balance them import it, never the other way round.',
+  ],
   cola: [
     ['acceso', 'balance', 'ejecuciones', 'equipos', 'programaciones', 'recursos'],
     'cola never imports ejecuciones nor recursos: work flows recursos → cola ← ejecuciones, and the queue knows neither end.',

@@ -17,6 +17,7 @@ const parameterSamples = async (house: PageHouse, ids: Sample['ids']): Promise<R
   '/organismos/:site_id': ['xaloc_girona', 'base_online', 'madrid', 'reus'].map((site) => `/organismos/${site}`),
   '/programaciones/:id': ['semanal', 'ciclica', 'fin-de-mes', 'rota'].map((id) => `/programaciones/${id}`),
   '/organismos/:site_id/ensayo': ['/organismos/madrid/ensayo', '/organismos/xaloc_girona/ensayo'],
+  '/robots/:id': ['/robots/4711', '/robots/xaloc_girona'],
   // Once there are users (tests/system/axe.test.ts, «the pages of people»).
   '/usuarios/:id': [],
   '/acceso/primera/:token': [],

@@ -5,6 +5,7 @@ import type { Db } from '#server/db/open.ts';
 import { record } from '#server/historial/record.ts';
 import { forms } from '#workers/robots/catalogue.ts';
 import { fillProgramaciones } from './sample-programaciones.ts';
+import { fillSam } from './sample-sam.ts';
 
 /** A database with a trámite in every state, an organismo of every kind, cycles of every ending. Invented people only. */
 export type Sample = { readonly ids: Readonly<Record<Status, number>> };
@@ -59,6 +60,7 @@ export const fillSample = (db: Db, dataDir: string, at: Date, capture: Buffer = 
     fillOrganismos(db);
     fillCycles(db, ago);
     fillProgramaciones(db);
+    fillSam(db, ago);
   })();
   const room: Room = { db, dataDir, ago, capture };
   const ids = told.map((one, index) => [one.status, fillTramite(room, one, index)] as const);

@@ -41,5 +41,5 @@ export const resultLine = (result: Result): string => {
   const { section, what, values, unit, goal } = result;
   const spread = values.length > 1 ? `(${shown(Math.min(...values))}–${shown(Math.max(...values))})` : '';
   const verdict = goal === null ? '' : `meta ${goal.sign} ${goal.value}  ${isMet(result) ? 'bien' : 'NO'}`;
-  return `${section.padEnd(10)}${what.padEnd(62)}${`${shown(median(values))} ${unit}`.padStart(16)}  ${spread.padEnd(22)}${verdict}`.trimEnd();
+  return `${section.padEnd(12)}${what.padEnd(62)}${`${shown(median(values))} ${unit}`.padStart(16)}  ${spread.padEnd(22)}${verdict}`.trimEnd();
 };
