@@ -99,6 +99,17 @@ describe('a run that A360 tells badly', () => {
     assert.equal((await activityOf(id))[0]?.status, 'RUN_ABORTED');
   });
 
+  it('ejecucion_breve and ejecucion_falla: it is soon over, and badly', async () => {
+    const catcher = await catchCallbacks();
+    for (const name of ['ejecucion_breve', 'ejecucion_falla'] as const) stage.visitor.arm(name);
+    const id = (await stage.visitor.deploy(88, { callbackInfo: { url: catcher.url } })).body.deploymentId;
+    assert.deepEqual(
+      [(await catcher.next()).body.deploymentId, lastRun()?.status, lastRun()?.mensaje],
+      [id, 'RUN_FAILED', 'The bot failed.'],
+    );
+    catcher.close();
+  });
+
   it('ejecucion_repetida: two rows of one deployment, the good one begins later', async () => {
     const id = await deployed('ejecucion_repetida');
     const rows = await stage.visitor.activity({ filter: eq('deploymentId', id), sort: [{ field: 'startDateTime', direction: 'asc' }] });

@@ -54,6 +54,8 @@ export const a360Faults = {
   ejecucion_estado_raro: 'La ejecución del siguiente deploy figura en un estado que nadie conoce hasta que termina.',
   ejecucion_sin_fin: 'La ejecución del siguiente deploy no termina nunca por sí sola.',
   ejecucion_repetida: 'El siguiente deploy tiene dos filas en la lista de ejecuciones: un intento anterior y el bueno.',
+  ejecucion_breve: 'La ejecución del siguiente deploy dura un segundo.',
+  ejecucion_falla: 'La ejecución del siguiente deploy termina en RUN_FAILED.',
   parada_rechazada: 'La siguiente orden de parar no se cumple y lo dice.',
   parada_500: 'La siguiente orden de parar responde con un error 500.',
 } as const;
@@ -68,4 +70,6 @@ export const runMarks = [
   'ejecucion_estado_raro',
   'ejecucion_sin_fin',
   'ejecucion_repetida',
+  'ejecucion_breve',
+  'ejecucion_falla',
 ] as const satisfies readonly A360FaultName[];

@@ -76,7 +76,7 @@ export const createRuns = ({ script, journal, clock, ended }: Tools) => {
     accept(order: Omit<Order, 'plan'>): Run {
       const settle = () => advanceDevice(order.deviceId, journal.openOn(order.deviceId), clock.now().getTime());
       settle();
-      const plan = nextPlan(script, journal, order.fileId);
+      const plan = spoiled(nextPlan(script, journal, order.fileId), order.marks);
       const run = journal.add(randomUUID(), { ...order, plan }, clock.now().toISOString());
       settle();
       rest.abort();
@@ -101,3 +101,10 @@ const nextPlan = (script: Script, journal: Journal, fileId: string): Plan => {
   const plans = script.bots.find((bot) => bot.id === fileId)?.plans ?? [];
   return plans[journal.timesOf(fileId) % Math.max(1, plans.length)] ?? script.usualPlan;
 };
+
+/** The plan as the faults of its deploy want it. */
+const spoiled = (plan: Plan, marks: readonly string[]): Plan => ({
+  ...plan,
+  ...(marks.includes('ejecucion_breve') ? { steps: [{ status: 'RUNNING', ms: 1000 }] } : {}),
+  ...(marks.includes('ejecucion_falla') ? { end: 'RUN_FAILED', message: 'The bot failed.' } : {}),
+});
