@@ -8,6 +8,7 @@ import { raise, resolve } from './avisos/raise.ts';
 import type { Config } from './config.ts';
 import { type Db, type FolderLock, lockFolder, openDatabase } from './db/open.ts';
 import type { Deps } from './deps.ts';
+import { openCallbackServer } from './ejecuciones/callback-server.ts';
 import { createDispatcher, type Dispatcher } from './ejecuciones/dispatch.ts';
 import { recoverOrphans } from './ejecuciones/recover.ts';
 import { ensureLocalSlots } from './equipos/local-slots.ts';
@@ -78,6 +79,8 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
   late.scheduler = scheduler;
   const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink }), config, closers);
+  const callbacks = await openCallbackServer(deps);
+  if (callbacks) closers.add(() => callbacks.close());
 
   // Closed first: no request that lingers may keep the robots from hearing that it is time to stop.
   closers.add(() => stopWork(config, scheduler, dispatcher));
@@ -94,7 +97,9 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
 /** Both at once, each within the grace; the panel goes on answering meanwhile. */
 const stopWork = async (config: Config, scheduler: Scheduler, dispatcher: Dispatcher): Promise<void> => {
   const graceMs = config.GRACIA_PARADA_SEG * 1000;
-  await Promise.all([dispatcher.stop(graceMs), scheduler.stop(graceMs)]);
+  // A deploy whose answer is waited for must not be cut.
+  const a360Ms = config.AA_URL === undefined ? 0 : config.LANZADOR_SHUTDOWN_TIMEOUT_SEG * 1000;
+  await Promise.all([dispatcher.stop(graceMs), scheduler.stop(Math.max(graceMs, a360Ms))]);
 };
 
 const changedFromOutside = (deps: Deps): void => {

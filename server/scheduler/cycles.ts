@@ -1,8 +1,12 @@
 import { indexSearch } from '#server/cola/search-index.ts';
 import type { Deps } from '#server/deps.ts';
+import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
 import type { Dispatcher } from '#server/ejecuciones/dispatch.ts';
+import { runReconcile } from '#server/ejecuciones/reconcile.ts';
+import { runLaunch } from '#server/lanzador/launch.ts';
 import { runClaimCycle } from '#server/recursos/cycle.ts';
-import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import { runSync } from '#server/sincronizacion/sincronizar.ts';
+import { type LiveSettings, readLiveSettings } from '#server/sistema/ajustes.ts';
 import type { Cycle } from './clock.ts';
 
 /** ALL the periodic work of the house, on one screen. */
@@ -25,4 +29,39 @@ export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] =
     period: () => null,
     run: (signal) => indexSearch(deps, signal),
   },
+  {
+    name: 'sincronizar',
+    shownAs: 'una sincronización con A360',
+    period: () => everySeconds(deps, (live) => (live.LANZADOR_SYNC_HABILITAR ? live.LANZADOR_SYNC_INTERVALO_SEG : null)),
+    run: (signal) => synchronise(deps, signal),
+  },
+  {
+    name: 'conciliar',
+    shownAs: 'una conciliación con A360',
+    period: () => everySeconds(deps, (live) => live.LANZADOR_CONCILIACION_INTERVALO_SEG),
+    run: (signal) => runReconcile(deps, signal),
+  },
+  {
+    name: 'lanzar',
+    shownAs: 'una ronda de lanzamiento',
+    period: () => everySeconds(deps, (live) => live.LANZADOR_CICLO_INTERVALO_SEG),
+    run: (signal) => runLaunch(deps, signal),
+  },
 ];
+
+/** The cycles of A360 have a period only where there is one. */
+const everySeconds = (deps: Deps, seconds: (live: LiveSettings) => number | null): number | null => {
+  const every = deps.a360 === null ? null : seconds(readLiveSettings(deps.db, deps.config));
+  return every === null ? null : every * 1000;
+};
+
+/** Of A360 itself only those who run know the avisos. */
+const synchronise = async (deps: Deps, signal: AbortSignal): Promise<void> => {
+  try {
+    await runSync(deps, signal);
+  } catch (error) {
+    await noteA360(deps, error);
+    throw error;
+  }
+  await noteA360(deps, null);
+};

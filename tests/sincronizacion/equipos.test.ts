@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import { A360Error } from '#server/gateways/a360/a360.ts';
-import { device, user } from '#tests/support/control-room.ts';
+import { device, user } from '#tests/support/fake-control-room.ts';
 import { openSync } from './support.ts';
 
 const numbers = [1, 2, 3, 4];

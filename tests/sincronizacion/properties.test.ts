@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import fc from 'fast-check';
-import { bot, device, type FakeRoom, user } from '#tests/support/control-room.ts';
+import { bot, device, type FakeRoom, user } from '#tests/support/fake-control-room.ts';
 import { openSync } from './support.ts';
 
 const ids = fc.uniqueArray(fc.integer({ min: 1, max: 30 }), { maxLength: 20 });

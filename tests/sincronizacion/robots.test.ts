@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { bot } from '#tests/support/control-room.ts';
+import { bot } from '#tests/support/fake-control-room.ts';
 import { openSync } from './support.ts';
 
 const three = [bot(1, 'P1_UNO', { description: 'El primero' }), bot(2, 'P2_DOS'), bot(3, 'PA3_TRES')];

@@ -3,7 +3,7 @@ import test, { describe } from 'node:test';
 import { A360Error } from '#server/gateways/a360/a360.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { runSync } from '#server/sincronizacion/sincronizar.ts';
-import { bot, device, user } from '#tests/support/control-room.ts';
+import { bot, device, user } from '#tests/support/fake-control-room.ts';
 import { openSync } from './support.ts';
 
 const numbers = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10];
