@@ -1,4 +1,5 @@
 import type { Db } from '#server/db/open.ts';
+import { dayOfDate } from '#server/lib/wall-clock.ts';
 import { calendarOf, columnsOf, type Texts } from './fields.ts';
 import { findMachines, type Machine, offeredMachines, type RobotChoice, type Row, robotsToSchedule } from './queries.ts';
 import { type Type, types, typeWords, weekdayCodes, weekdayNames } from './rules.ts';
@@ -7,7 +8,8 @@ import { valuesOf } from './wanted.ts';
 export type Field = {
   readonly name: string;
   readonly label: string;
-  readonly kind: 'time' | 'date' | 'number';
+  /** Hours are written, as `08:30`: a field of hours asks in whatever way the browser's own language has. */
+  readonly kind: 'time' | 'date' | 'number' | 'text';
   readonly help: string;
   readonly value: string;
   readonly reason: string;
@@ -74,9 +76,10 @@ export const presentForm = (db: Db, programacionId: string | null, { values, rea
   const path = programacionId === null ? '/programaciones' : `/programaciones/${encodeURIComponent(programacionId)}`;
   const weekdays = (values.dias_semana ?? '').split(',');
   const text = (values.buscar_equipo ?? '').trim();
-  const field = ([name, label, kind, help]: (typeof kinds)[number]): Field => ({
-    ...{ name, label, kind, help, value: values[name] ?? '', reason: reasons[name] ?? '' },
-  });
+  const field = ([name, label, kind, help]: (typeof kinds)[number]): Field => {
+    const value = values[name] ?? '';
+    return { name, label, kind: kind === 'date' && !isShowableDate(value) ? 'text' : kind, help, value, reason: reasons[name] ?? '' };
+  };
   return {
     isNew: programacionId === null,
     action: path,
@@ -92,6 +95,9 @@ export const presentForm = (db: Db, programacionId: string | null, { values, rea
     reasons,
   };
 };
+
+/** A field of dates would hide what is none. */
+const isShowableDate = (value: string): boolean => value === '' || dayOfDate(value) !== null;
 
 const isType = (value: string | undefined, type: Type): boolean => (value ?? '').toLowerCase() === type.toLowerCase();
 

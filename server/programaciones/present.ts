@@ -17,8 +17,10 @@ export type RowView = {
   readonly href: string;
   readonly robot: string;
   readonly robotHref: string;
-  /** When it fires, in words; for one that cannot be read, why. */
+  /** When it fires, in words. */
   readonly description: string;
+  /** Why one cannot be read. */
+  readonly problem: string;
   readonly state: Tag;
   readonly active: boolean;
   readonly next: Instant | null;
@@ -34,7 +36,8 @@ export const presentRow = ({ deps, format }: Web, row: Row, machines: readonly M
     href: hrefOf(row),
     robot: row.robot,
     robotHref: link('/programaciones', { robot: row.robot_id }),
-    description: read.ok ? describe(read.calendar) : `Programación no válida: ${read.problems.join(' ')}`,
+    description: read.ok ? describe(read.calendar) : 'Programación no válida',
+    problem: read.ok ? '' : read.problems.join(' '),
     state: stateOf(read.ok, active),
     active,
     next: next ? format.instant(next.toISOString()) : null,

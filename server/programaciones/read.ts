@@ -33,7 +33,8 @@ const createReader = (row: CalendarRow, problems: Problem[]) => {
   };
   const textOf = (column: CalendarColumn): string => {
     const value = row[column];
-    return value === null || value === undefined ? '' : String(value).trim();
+    if (value === null || value === undefined) return '';
+    return typeof value === 'object' ? '(ilegible)' : String(value).trim();
   };
   const wholeOf = (column: CalendarColumn, what: string, [least, most]: readonly [number, number]): number | null => {
     const text = textOf(column);

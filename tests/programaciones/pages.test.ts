@@ -30,7 +30,7 @@ describe('/programaciones', () => {
     house.db.sqlite.exec(`INSERT INTO programaciones (programacion_id, robot_id, tipo_programacion, hora_inicio, tolerancia)
       VALUES ('rota', '4712', 'Quincenal', '8', 'mucho')`);
     const { text } = await visit(house, '/programaciones');
-    assert.match(text, /Programación no válida: No hay ningún tipo de programación «Quincenal»\. .* una hora como 08:30, y es «8»/);
+    assert.match(text, /Programación no válida No hay ningún tipo de programación «Quincenal»\. .* una hora como 08:30, y es «8»/);
     const page = await visit(house, '/programaciones/rota');
     assert.equal(page.status, 200);
     assert.match(page.text, /no válida/);
