@@ -33,7 +33,7 @@ export const menu: readonly Group[] = [
     ],
   },
   {
-    title: 'A360',
+    title: 'SAM',
     places: [{ href: '/lanzador', word: 'Lanzador', icon: 'marcha' }],
   },
   {
