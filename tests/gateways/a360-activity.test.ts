@@ -36,7 +36,7 @@ test('those that have not ended are asked for by their state', async (t) => {
   assert.deepEqual(filterOf(to(paths.activity)[0]), { operator: 'or', operands: states.map((state) => eq('status', state)) });
 });
 
-test('one deployment is asked for by itself, several as any of them, none not at all', async (t) => {
+test('one deployment is asked for by itself, several by any of their ids, none not at all', async (t) => {
   const { room, to, answer } = await openStage(t);
   answer(paths.activity, page([]));
   assert.deepEqual(await room.activity({ deploymentIds: [] }), []);

@@ -67,13 +67,22 @@ test('a deploy refused for an old token is repeated once: nothing had been done'
   );
 });
 
-test('a token refused as soon as it was given counts as rejected credentials', async (t) => {
+test('a token refused as soon as it was given is a passing trouble of A360', async (t) => {
+  const { room, to, answer } = await openStage(t);
+  answer(paths.devices, { status: 401 }, { status: 401 }, page([]));
+  const { failure, status, maybeDone } = await errorOf(room.devices());
+  assert.deepEqual([failure, status, maybeDone], ['servidor', 401, false]);
+  assert.deepEqual(await room.devices(), []);
+  assert.equal(to(paths.login).length, 3);
+});
+
+test('when it goes on like that, it is as bad as rejected credentials', async (t) => {
   const { room, to, answer } = await openStage(t);
   answer(paths.devices, { status: 401 });
-  assert.equal(await failureOf(room.devices()), 'credenciales');
-  assert.equal(to(paths.devices).length, 2);
-  assert.equal(await failureOf(room.devices()), 'credenciales');
-  assert.equal(to(paths.devices).length, 2);
+  const failures = [];
+  for (let n = 0; n < 5; n++) failures.push(await failureOf(room.devices()));
+  assert.deepEqual(failures, ['servidor', 'servidor', ...Array(3).fill('credenciales')]);
+  assert.equal(to(paths.devices).length, 6);
 });
 
 for (const status of [401, 403])

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
+import { openStage, page, paths } from '#tests/gateways/a360-stage.ts';
 import { openPageHouse, restingCycle } from '#tests/support/house.ts';
 import { send, visit } from '#tests/support/screen.ts';
 
@@ -47,6 +48,17 @@ describe('/sistema', () => {
     assert.equal(states.get('Control Room (A360)'), 'Apagada');
     assert.equal(states.get('correo (SMTP)'), 'Apagada');
     assert.equal(states.get('usuarios'), 'Apagada');
+  });
+
+  test('a Control Room that answers is open, and one that does not says why', async (t) => {
+    const { room, url, answer } = await openStage(t);
+    const another = openPageHouse({ a360: room });
+    t.after(() => another.close());
+    const door = async () => (await visit(another, '/sistema')).rows.find(([name]) => name === 'Control Room (A360)');
+    answer(paths.devices, page([]));
+    assert.deepEqual((await door())?.slice(1, 3), ['Abierta', url]);
+    answer(paths.devices, { status: 403, body: { message: 'No permission' } });
+    assert.match((await door())?.join(' ') ?? '', /No permission/);
   });
 
   test('begins with whether all of it works, and with what does not', async () => {

@@ -3,13 +3,16 @@ import { test } from 'node:test';
 import { parseConfig } from '#server/config.ts';
 import { checksOf } from '#server/doctor.ts';
 import { examine, type Finding } from '#server/sistema/findings.ts';
+import { openStage, page, paths } from '#tests/gateways/a360-stage.ts';
 import { recurso } from '#tests/support/brain.ts';
 import { standUp } from '#tests/support/sql-server.ts';
 
-const originOf = async (url: string, env: Record<string, string> = {}): Promise<Finding> => {
-  const checks = checksOf(parseConfig({ ORIGEN_URL: url, BOT_USER: 'Cerebro', ...env })).filter(({ part }) => part === 'Origen');
+const partOf = async (part: string, env: Record<string, string>): Promise<Finding> => {
+  const checks = checksOf(parseConfig({ ORIGEN_URL: 'sqlite:-', BOT_USER: 'Cerebro', ...env })).filter((check) => check.part === part);
   return (await examine(checks, () => undefined))[0] as Finding;
 };
+
+const originOf = (url: string, env: Record<string, string> = {}): Promise<Finding> => partOf('Origen', { ...env, ORIGEN_URL: url });
 
 test('a server name with a mistake in it is told in one sentence that says so', async () => {
   const { state, detail } = await originOf('mssql://ana:secreta@servidor-mal-escrito.invalid/Gestion');
@@ -35,4 +38,15 @@ test('a SQL Server that can be read and claimed from is fine, and nothing was ch
   } finally {
     await close();
   }
+});
+
+test('a Control Room is entered with the real credentials and asked for a list', async (t) => {
+  assert.equal((await partOf('Control Room', {})).state, 'sin configurar');
+  const { url, answer } = await openStage(t);
+  const env = { AA_URL: url, AA_USER: 'sam', AA_API_KEY: 'clave-de-api', CALLBACK_TOKEN: 'nuestro-secreto' };
+  answer(paths.devices, page([]));
+  assert.deepEqual(await partOf('Control Room', env), { part: 'Control Room', state: 'bien', detail: `${url} responde y admite a sam` });
+  answer(paths.login, { status: 401, body: { message: 'Invalid credentials' } });
+  const { state, detail } = await partOf('Control Room', env);
+  assert.deepEqual([state, detail], ['falla', 'A360 rechaza las credenciales al entrar (401): «Invalid credentials».']);
 });

@@ -59,6 +59,14 @@ test('a connection that somebody keeps open does not keep it from ending', { tim
   assert.equal(code, 0);
 });
 
+test('a setting given by its old name works, and the log says the new one', async (t) => {
+  const cerebro = spawnCerebro(t, { ...scene(temporaryFolder(t)), LANZADOR_BOT_INPUT_VUELTAS: '4', NIVEL_LOG: 'warn' });
+  await cerebro.url;
+  cerebro.child.kill('SIGTERM');
+  const { stdout } = await cerebro.ended;
+  assert.match(stdout, /LANZADOR_BOT_INPUT_VUELTAS sigue valiendo, pero ahora se llama LANZADOR_ROBOT_REPETICIONES/);
+});
+
 test('a signal while it is still starting ends it politely too', async (t) => {
   const cerebro = spawnCerebro(t, scene(temporaryFolder(t)));
   cerebro.child.kill('SIGTERM');

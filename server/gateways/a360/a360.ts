@@ -85,7 +85,7 @@ export class A360Error extends CerebroError {
   /** HTTP status; null when there was no answer. */
   readonly status: number | null;
   readonly retryAfterMs: number | null;
-  /** What was asked may have been carried out all the same: never ask again without looking first. */
+  /** What was asked may have been carried out all the same (`red`, mostly, and `servidor`): never ask again without looking first. */
   readonly maybeDone: boolean;
 
   constructor(

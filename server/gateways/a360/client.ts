@@ -135,9 +135,8 @@ const createCalls = (options: A360Options): Calls => {
     }
     const told = { doing, secrets: [...ours, ...secrets, token] };
     if (reply.status === 401) {
-      const error = errorOf('credenciales', reply, clock.now(), told);
-      session.useless(token, error);
-      throw error;
+      const rejected = errorOf('credenciales', reply, clock.now(), told);
+      throw session.useless(token, rejected) ? rejected : errorOf('servidor', reply, clock.now(), told);
     }
     // Whoever is in trouble has not looked at the permission.
     if (reply.status < 500 && reply.status !== 429) session.worked(token);

@@ -81,8 +81,8 @@ export const errorOf = (failure: A360Failure, reply: Reply, now: Date, { doing, 
   return new A360Error(failure, `${meanings[failure]} ${doing} (${reply.status})${said}.${wait}${hint}`, {
     status: reply.status,
     retryAfterMs: pause,
-    // A proxy that lost the answer: the Control Room behind it may have done as told.
-    maybeDone: failure === 'red' || reply.status === 502 || reply.status === 504,
+    // Whoever broke down may have done as told before.
+    maybeDone: failure === 'red' || reply.status >= 500,
   });
 };
 

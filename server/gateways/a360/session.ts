@@ -11,12 +11,15 @@ export type Session = {
   renew(refused: string): Promise<string>;
   /** A360 answered to it. */
   worked(token: string): void;
-  /** A360 refuses what it has just given: as bad as a rejected login. */
-  useless(token: string, error: A360Error): void;
+  /** A360 refuses what it has just given. true = once too often: from now on that is `error`, as if the login were rejected. */
+  useless(token: string, error: A360Error): boolean;
 };
 
 /** Rests between logins that A360 rejects: short at first, and not so often later that the account gets locked. */
 const coolOffsMs = [15_000, 30_000, 60_000, 120_000, 300_000] as const;
+
+/** New tokens refused in a row that are no accident any more. */
+const tooManyUseless = 3;
 
 export type SessionOptions = {
   /** One login. @throws A360Error, `credenciales` when A360 rejects who enters */
@@ -32,6 +35,7 @@ export const createSession = ({ login, renewAfterMs, clock, onCredentials }: Ses
   let entering: Promise<string> | null = null;
   let shut: { readonly error: A360Error; readonly until: number } | null = null;
   let rejections = 0;
+  let useless = 0;
   let told: boolean | null = null;
 
   const tell = (credentials: Credentials): void => {
@@ -75,10 +79,15 @@ export const createSession = ({ login, renewAfterMs, clock, onCredentials }: Ses
       if (token !== current?.token) return;
       shut = null;
       rejections = 0;
+      useless = 0;
       tell({ accepted: true });
     },
     useless: (token, error) => {
-      if (token === current?.token) reject(error);
+      if (token !== current?.token) return false;
+      current = null;
+      if (++useless < tooManyUseless) return false;
+      reject(error);
+      return true;
     },
   };
 };
