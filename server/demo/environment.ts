@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Environment, projectFolder } from '#server/config.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 import type { DemoOrder } from './arguments.ts';
+import { a360Environment } from './environment-a360.ts';
 
 /** Where the demo lives and which parts of the outside it has to bring itself. */
 export type DemoPlace = {
@@ -16,6 +17,8 @@ export type DemoPlace = {
   readonly xviaPort: string;
   /** Port of the simulated SQL Server; null when the sample is used as the file it is. */
   readonly origenPort: string | null;
+  /** Port of the simulated Control Room; null when AA_URL was given, or DEMO_A360_PORT empty. */
+  readonly a360Port: string | null;
 };
 
 /** Reads the place from the process environment alone: a `.env` meant for production must never reach the demo. */
@@ -31,6 +34,7 @@ export const demoPlace = (env: Environment, origen: DemoOrder['origen'] = 'sqlit
     sedePort: env.DEMO_SEDE_PORT ?? '3100',
     xviaPort: env.DEMO_XVIA_PORT ?? '3101',
     origenPort: origen === 'tds' ? (env.DEMO_ORIGEN_PORT ?? '3103') : null,
+    a360Port: env.AA_URL === undefined ? (env.DEMO_A360_PORT ?? '3102') || null : null,
   };
 };
 
@@ -38,12 +42,13 @@ export const demoPlace = (env: Environment, origen: DemoOrder['origen'] = 'sqlit
 export const demoEnvironment = (
   env: Environment,
   place: DemoPlace,
-  world: { xvia: string | null; origen: string | null },
+  world: { xvia: string | null; origen: string | null; a360: string | null },
 ): Environment => ({
   BOT_USER: 'Cerebro Demo',
   CICLO_INTERVALO_SEG: '20',
   ...(place.sampleFile === null ? {} : { ORIGEN_URL: world.origen ?? `sqlite:${place.sampleFile}` }),
   ...(world.xvia === null ? {} : { XVIA_URL: world.xvia }),
   ...env,
+  ...(world.a360 === null ? {} : a360Environment(env, world.a360)),
   DATA_DIR: place.dataDir,
 });

@@ -10,8 +10,10 @@ import { type DemoOrder, parseArguments } from './arguments.ts';
 import { drain } from './drain.ts';
 import { drip } from './drip.ts';
 import { type DemoPlace, demoEnvironment, demoPlace } from './environment.ts';
+import { withPanelPort } from './environment-a360.ts';
 import { houseOf } from './house.ts';
 import { prepareDemo } from './prepare.ts';
+import { prepareA360 } from './prepare-a360.ts';
 import { createProgress, leftOver } from './progress.ts';
 import { createSampleSource } from './source/create.ts';
 import { summarise, table } from './summary.ts';
@@ -40,11 +42,14 @@ const aborted = (signal: AbortSignal): Promise<void> =>
   });
 
 /** The folder is ours and, unless it was given, empty; the sample stands in it and the organismos are switched on. */
-const prepareFolder = async (place: DemoPlace, sede: string): Promise<void> => {
+const prepareFolder = async (place: DemoPlace, { sede, a360 }: World): Promise<void> => {
   const lock = lockFolder(place.dataDir);
   try {
     const db = openDatabase(place.dataDir);
-    await db.write(() => prepareDemo(db, sede));
+    await db.write(() => {
+      prepareDemo(db, sede);
+      if (a360 !== null) prepareA360(db);
+    });
     db.close();
   } finally {
     lock.release();
@@ -71,8 +76,8 @@ const run = async (order: DemoOrder, env: Environment, ending: AbortController):
   if (place.sampleFile !== null) createSampleSource(place.sampleFile);
   const world = await startWorld(place);
   try {
-    await prepareFolder(place, world.sede);
-    const config = parseConfig(demoEnvironment(env, place, world));
+    await prepareFolder(place, world);
+    const config = parseConfig(demoEnvironment(world.a360 === null ? env : await withPanelPort(env), place, world));
     return await runHouse(order, { config, place, world, ending });
   } finally {
     await world.stop();
@@ -92,6 +97,7 @@ const runHouse = async (order: DemoOrder, stage: Stage): Promise<number> => {
   try {
     process.stdout.write(`Cerebro: ${cerebro.url}\n`);
     tell(`Sede simulada: ${world.sede}/registro.json · Registros: ${logFile} · Ctrl+C para terminar`);
+    if (world.a360 !== null) tell(`Control Room simulado: ${world.a360}/registro.json, con sus fallos en ${world.a360}/fallos`);
     if (world.origen !== null) tell(`SQL Server simulado, con sus fallos: http://127.0.0.1:${URL.parse(world.origen)?.port}/fallos`);
     if (order.vaciar) return await empty(cerebro, stage, startedAt);
     await stayOpen(cerebro, order, stage);
@@ -136,8 +142,9 @@ const empty = async (cerebro: Cerebro, { world, ending }: Stage, startedAt: stri
   return wrong.length === 0 ? 0 : 1;
 };
 
-/** Blank values count as not given, as in the product's own configuration. */
-const givenEnvironment = (): Environment => Object.fromEntries(Object.entries(process.env).filter(([, value]) => value?.trim()));
+/** Blank values count as not given, as in the product's own configuration; but a blank port means: without that part. */
+const givenEnvironment = (): Environment =>
+  Object.fromEntries(Object.entries(process.env).filter(([key, value]) => value?.trim() || key === 'DEMO_A360_PORT'));
 
 try {
   process.exitCode = await run(parseArguments(process.argv.slice(2)), givenEnvironment(), politeEnd());

@@ -14,6 +14,8 @@ export type World = {
   readonly xvia: string | null;
   /** ORIGEN_URL of the simulated SQL Server; null when the sample is used as a file. */
   readonly origen: string | null;
+  /** Origin of the Control Room; null when there is none. */
+  readonly a360: string | null;
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
@@ -21,7 +23,7 @@ export type World = {
 
 const program = join(projectFolder, 'server/demo/world.ts');
 
-type WorldPlace = Pick<DemoPlace, 'dataDir' | 'sedePort' | 'xviaPort' | 'ownXvia'> & Partial<Pick<DemoPlace, 'origenPort'>>;
+type WorldPlace = Pick<DemoPlace, 'dataDir' | 'sedePort' | 'xviaPort' | 'ownXvia'> & Partial<Pick<DemoPlace, 'origenPort' | 'a360Port'>>;
 
 /**
  * Starts the world over `DATA_DIR/mundo`. Its stdin is a pipe of ours: when this process dies, however it dies, the pipe
@@ -37,14 +39,15 @@ export const startWorld = async (place: WorldPlace): Promise<World> => {
       DEMO_SEDE_PORT: place.sedePort,
       DEMO_XVIA_PORT: place.ownXvia ? place.xviaPort : '',
       DEMO_ORIGEN_PORT: place.origenPort ?? '',
+      DEMO_A360_PORT: place.a360Port ?? '',
     },
   });
   const ended = once(child, 'exit').then(() => undefined);
-  const { sede, xvia, origen } = await firstLine(child, ended);
-  return { sede, xvia: xvia ?? null, origen: origen ?? null, ended, stop: () => stop(child, ended) };
+  const { sede, xvia, origen, a360 } = await firstLine(child, ended);
+  return { sede, xvia: xvia ?? null, origen: origen ?? null, a360: a360 ?? null, ended, stop: () => stop(child, ended) };
 };
 
-type Addresses = { readonly sede: string; readonly xvia?: string; readonly origen?: string };
+type Addresses = { readonly sede: string; readonly xvia?: string; readonly origen?: string; readonly a360?: string };
 
 const firstLine = async (child: ChildProcess, ended: Promise<void>): Promise<Addresses> => {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });

@@ -63,7 +63,7 @@ type Ports = { readonly panel: number; readonly sede: number; readonly xvia: num
 
 /** What the demo is started with, each time the same. Cycles and retries come quickly so that every kill meets work. */
 const environmentOf = (ports: Ports): NodeJS.ProcessEnv => {
-  const { ORIGEN_URL: _source, XVIA_URL: _intranet, ...inherited } = process.env;
+  const { ORIGEN_URL: _source, XVIA_URL: _intranet, AA_URL: _controlRoom, ...inherited } = process.env;
   return {
     ...inherited,
     DATA_DIR: dataDir,
@@ -71,6 +71,7 @@ const environmentOf = (ports: Ports): NodeJS.ProcessEnv => {
     DEMO_SEDE_PORT: String(ports.sede),
     DEMO_XVIA_PORT: String(ports.xvia),
     DEMO_ORIGEN_PORT: String(ports.origen ?? ''),
+    DEMO_A360_PORT: '',
     BOT_USER: botUser,
     CICLO_INTERVALO_SEG: '1',
     REINTENTO_BASE_SEG: '1',

@@ -179,11 +179,14 @@ describe('the demo as it is asked for', () => {
     const own = demoPlace({});
     assert.equal(own.fresh, true);
     assert.equal(own.ownXvia, true);
-    assert.equal(demoEnvironment({}, own, { xvia: 'http://127.0.0.1:3101', origen: null }).ORIGEN_URL, `sqlite:${own.sampleFile}`);
+    assert.equal(
+      demoEnvironment({}, own, { xvia: 'http://127.0.0.1:3101', origen: null, a360: null }).ORIGEN_URL,
+      `sqlite:${own.sampleFile}`,
+    );
     const given = { DATA_DIR: '/tmp/x', ORIGEN_URL: 'sqlite:/tmp/suyo.db', XVIA_URL: 'http://intranet.test', CICLO_INTERVALO_SEG: '5' };
     const others = demoPlace(given);
     assert.deepEqual([others.fresh, others.sampleFile, others.ownXvia], [false, null, false]);
-    const environment = demoEnvironment(given, others, { xvia: null, origen: null });
+    const environment = demoEnvironment(given, others, { xvia: null, origen: null, a360: null });
     assert.deepEqual(environment, { BOT_USER: 'Cerebro Demo', ...given, DATA_DIR: resolve('/tmp/x') });
   });
 });

@@ -10,7 +10,7 @@ test('the demo refuses a folder with real data: what waits there must not be fil
   const folder = temporaryFolder(t);
   writeFileSync(join(folder, 'cerebro.db'), '');
   const { status, stderr } = spawnSync(process.execPath, [join(projectFolder, 'server/demo/main.ts')], {
-    env: { PATH: process.env.PATH, DATA_DIR: folder, PORT: '0', DEMO_SEDE_PORT: '0', DEMO_XVIA_PORT: '0' },
+    env: { PATH: process.env.PATH, DATA_DIR: folder, PORT: '0', DEMO_SEDE_PORT: '0', DEMO_XVIA_PORT: '0', DEMO_A360_PORT: '0' },
     encoding: 'utf8',
     timeout: 60_000,
   });

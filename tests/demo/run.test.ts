@@ -15,10 +15,10 @@ const dataDir = mkdtempSync(join(tmpdir(), 'cerebro-demo-'));
 after(() => rmSync(dataDir, { recursive: true, force: true }));
 
 const demo = (...args: string[]): ChildProcess => {
-  const { ORIGEN_URL: _source, XVIA_URL: _intranet, ...env } = process.env;
+  const { ORIGEN_URL: _source, XVIA_URL: _intranet, AA_URL: _controlRoom, ...env } = process.env;
   return spawn(process.execPath, [join(projectFolder, 'server/demo/main.ts'), ...args], {
     stdio: ['ignore', 'pipe', 'ignore'],
-    env: { ...env, DATA_DIR: dataDir, PORT: '0', DEMO_SEDE_PORT: '0', DEMO_XVIA_PORT: '0', CICLO_INTERVALO_SEG: '1' },
+    env: { ...env, DATA_DIR: dataDir, PORT: '0', DEMO_SEDE_PORT: '0', DEMO_XVIA_PORT: '0', DEMO_A360_PORT: '0', CICLO_INTERVALO_SEG: '1' },
   });
 };
 

@@ -20,7 +20,7 @@ after(() => {
 });
 
 const spawnWorld = (environment: Record<string, string> = {}) => {
-  const env = { ...process.env, DATA_DIR: dataDir, DEMO_SEDE_PORT: '0', DEMO_XVIA_PORT: '0', ...environment };
+  const env = { ...process.env, DATA_DIR: dataDir, DEMO_SEDE_PORT: '0', DEMO_XVIA_PORT: '0', DEMO_A360_PORT: '', ...environment };
   const child = spawn(process.execPath, [program], { stdio: 'pipe', env });
   children.push(child);
   return child;
