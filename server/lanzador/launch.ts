@@ -40,6 +40,7 @@ export const runLaunch = async (deps: Deps, signal: AbortSignal): Promise<Launch
   if (db.read(() => decideNow(deps, clock.now()).pairs.length) === 0) return nothing;
   if (!(await isThere(deps, a360))) return nothing;
   const claims = signal.aborted ? [] : await claimPairs(deps);
+  if (claims.length > 0) deps.hub.changed({ entity: 'ejecucion' });
   return createLaunch(deps, a360, signal).run(claims);
 };
 

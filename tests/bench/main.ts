@@ -13,6 +13,7 @@ import { runRounds, TooBusy } from './lib/rounds.ts';
 import type { Bench, Section } from './lib/section.ts';
 import { arranqueSection } from './sections/arranque.ts';
 import { colaSection } from './sections/cola.ts';
+import { lanzadorSection } from './sections/lanzador.ts';
 import { origenSection } from './sections/origen.ts';
 import { paginasSection } from './sections/paginas.ts';
 import { panelSection } from './sections/panel.ts';
@@ -21,7 +22,7 @@ import { sincronizarSection } from './sections/sincronizar.ts';
 import { tramitesSection } from './sections/tramites.ts';
 
 const work: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection, sincronizarSection];
-const sections: readonly Section[] = [...work, paginasSection, panelSection];
+const sections: readonly Section[] = [...work, lanzadorSection, paginasSection, panelSection];
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
