@@ -116,6 +116,7 @@ const tellers: Readonly<Record<string, string>> = {
 };
 
 const ofEjecucion: Readonly<Record<string, Sentence>> = {
+  stop_ordered: () => 'Se pide a A360 que la pare.',
   adopted: (facts) => `A360 no contestó al lanzamiento, pero lo había hecho: se encuentra allí${aside(facts.deployment)}.`,
   reported: (facts) =>
     `Pasa a ${text(facts.estado) || 'otro estado'}${text(facts.origen) ? ` (${tellers[text(facts.origen)] ?? text(facts.origen)})` : ''}${because(facts)}`,

@@ -33,6 +33,10 @@ export const menu: readonly Group[] = [
     ],
   },
   {
+    title: 'SAM',
+    places: [{ href: '/ejecuciones', word: 'Ejecuciones', icon: 'marcha' }],
+  },
+  {
     title: 'Cerebro',
     places: [
       { href: '/sistema', word: 'Sistema', icon: 'sistema' },
