@@ -27,6 +27,8 @@ export const actionWords: Readonly<Record<string, string>> = {
   denegar: 'Intenta lo que no se le permite',
   cambiar_clave: 'Cambia la contraseña',
   terminar_sesiones: 'Termina sus sesiones',
+  parar: 'Pide que se pare',
+  desbloquear: 'Desbloquea',
 };
 
 /** The things people do something with. */
@@ -42,6 +44,7 @@ export const entityWords: Readonly<Record<string, string>> = {
   lote: 'Lote',
   programacion: 'Programación',
   pool: 'Pool',
+  ejecucion: 'Ejecución',
 };
 
 const readable = (word: string): string => {

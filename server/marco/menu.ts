@@ -37,7 +37,8 @@ export const menu: readonly Group[] = [
     places: [
       { href: '/robots', word: 'Robots', icon: 'robot' },
       { href: '/programaciones', word: 'Programaciones', icon: 'reloj' },
-      { href: '/lanzador', word: 'Lanzador', icon: 'marcha' },
+      { href: '/ejecuciones', word: 'Ejecuciones', icon: 'marcha' },
+      { href: '/lanzador', word: 'Lanzador', icon: 'enviar' },
     ],
   },
   {

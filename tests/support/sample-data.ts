@@ -6,6 +6,7 @@ import { record } from '#server/historial/record.ts';
 import { forms } from '#workers/robots/catalogue.ts';
 import { fillProgramaciones } from './sample-programaciones.ts';
 import { fillSam } from './sample-sam.ts';
+import { fillRuns } from './sample-runs.ts';
 
 /** A database with a trámite in every state, an organismo of every kind, cycles of every ending. Invented people only. */
 export type Sample = { readonly ids: Readonly<Record<Status, number>> };
@@ -64,7 +65,10 @@ export const fillSample = (db: Db, dataDir: string, at: Date, capture: Buffer = 
   })();
   const room: Room = { db, dataDir, ago, capture };
   const ids = told.map((one, index) => [one.status, fillTramite(room, one, index)] as const);
-  db.sqlite.transaction(() => fillOthers(db, ago))();
+  db.sqlite.transaction(() => {
+    fillOthers(db, ago);
+    fillRuns(db, ago);
+  })();
   return { ids: Object.fromEntries(ids) as Record<Status, number> };
 };
 
