@@ -38,7 +38,7 @@ export const menu: readonly Group[] = [
       { href: '/robots', word: 'Robots', icon: 'robot' },
       { href: '/programaciones', word: 'Programaciones', icon: 'reloj' },
       { href: '/ejecuciones', word: 'Ejecuciones', icon: 'marcha' },
-      { href: '/lanzador', word: 'Lanzador', icon: 'enviar' },
+      { href: '/lanzador', word: 'Lanzador', icon: 'adelante' },
     ],
   },
   {
