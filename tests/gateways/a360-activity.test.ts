@@ -1,7 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { instant } from '#server/gateways/a360/rows.ts';
+import { A360Error } from '#server/gateways/a360/a360.ts';
+import {
+  instant,
+  readActivity,
+  readBots,
+  readDeploymentId,
+  readDevices,
+  readPage,
+  readRefusals,
+  readToken,
+  readUsers,
+} from '#server/gateways/a360/rows.ts';
 import { type Asked, errorOf, failureOf, openStage, page, paths } from './a360-stage.ts';
 
 const row = (n: number, more: object = {}) => ({ id: `a${n}`, deploymentId: `d-${n}`, status: 'RUNNING', ...more });
@@ -140,5 +151,28 @@ test('any instant after 1970 keeps its milliseconds', () => {
         assert.equal(instant(date.toISOString().replace('Z', `${rest}Z`)), date.toISOString());
       },
     ),
+  );
+});
+
+test('whatever A360 sends is read or refused with a sentence, never anything else', () => {
+  const key = fc.constantFrom('id', 'deploymentId', 'list', 'page', 'totalFilter', 'defaultUsers', 'manage_action_errors', 'token', 'name');
+  const inner = fc.dictionary(key, fc.jsonValue({ maxDepth: 2 }), { maxKeys: 5 });
+  const tree = fc.oneof(
+    fc.jsonValue({ maxDepth: 2 }),
+    fc.dictionary(key, fc.oneof(inner, fc.array(inner, { maxLength: 3 })), { maxKeys: 5 }),
+  );
+  const readers = [readBots, readDevices, readUsers, readActivity].map((read) => (value: unknown) => read([value]));
+  const ofText = [(text: string) => readPage(text, 'x'), readToken, readDeploymentId, (text: string) => readRefusals(text, ['a1'])];
+  const all = [...readers, ...ofText.map((read) => (value: unknown) => read(JSON.stringify(value)))];
+  fc.assert(
+    fc.property(tree, (value) => {
+      for (const read of all) {
+        try {
+          read(value);
+        } catch (error) {
+          assert.ok(error instanceof A360Error, String(error));
+        }
+      }
+    }),
   );
 });

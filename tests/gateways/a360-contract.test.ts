@@ -4,9 +4,9 @@ import { smallHarness } from './a360-small-stage.ts';
 
 a360Contract(smallHarness);
 
-const { TEST_A360_URL: url = '', TEST_A360_USER: user = '', TEST_A360_API_KEY: apiKey = '' } = process.env;
-if (url !== '')
-  a360Contract({ name: 'that of TEST_A360_URL', real: true, open: async () => ({ url, user, apiKey, close: async () => undefined }) });
+const { TEST_A360_URL: url = '', TEST_A360_USER: user = '', TEST_A360_API_KEY: key = '' } = process.env;
+const settings = { AA_URL: url, AA_USER: user, AA_API_KEY: key };
+if (url !== '') a360Contract({ name: 'that of TEST_A360_URL', real: true, open: async () => ({ settings, close: async () => undefined }) });
 else
   test('without TEST_A360_URL no real Control Room is asked', (t) =>
     t.diagnostic('TEST_A360_URL, TEST_A360_USER and TEST_A360_API_KEY run the same suite on a real one: it only reads'));

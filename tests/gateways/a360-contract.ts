@@ -5,9 +5,7 @@ import { createControlRoom } from '#server/gateways/a360/client.ts';
 import { systemClock } from '#server/lib/clock.ts';
 
 export type A360Place = {
-  readonly url: string;
-  readonly user: string;
-  readonly apiKey: string;
+  readonly settings: { readonly AA_URL: string; readonly AA_USER: string; readonly AA_API_KEY: string };
   close(): Promise<void>;
 };
 
@@ -34,7 +32,7 @@ export const a360Contract = (harness: A360Harness): void => {
 const refusing = (harness: A360Harness): void => {
   test('does not let in who has another key, and is not asked again', async () => {
     const place = await harness.open();
-    const room = roomAt({ ...place, user: `${place.user}-nadie`, apiKey: 'esta-clave-no-es' }, 100);
+    const room = roomAt({ ...place.settings, AA_USER: `${place.settings.AA_USER}-nadie`, AA_API_KEY: 'esta-clave-no-es' }, 100);
     try {
       await assert.rejects(room.check(), { failure: 'credenciales' });
       await assert.rejects(room.devices(), { failure: 'credenciales' });
@@ -71,7 +69,7 @@ const reading = (harness: A360Harness): void => {
 
   test('a listing in pages of one is the same as in one page', () =>
     asking(harness, async (room, place) => {
-      const small = roomAt(place, 1);
+      const small = roomAt(place.settings, 1);
       try {
         assert.deepEqual(sorted(await small.devices()), sorted(await room.devices()));
       } finally {
@@ -109,15 +107,15 @@ const reading = (harness: A360Harness): void => {
     }));
 };
 
-const roomAt = ({ url, user, apiKey }: A360Place, pageSize: number): ControlRoom =>
+const roomAt = ({ AA_URL, AA_USER, AA_API_KEY }: A360Place['settings'], pageSize: number): ControlRoom =>
   createControlRoom({
-    ...{ baseUrl: url, user, apiKey, pageSize, maxPages: 1000, verifyTls: true, timeoutMs: 60_000 },
+    ...{ baseUrl: AA_URL, user: AA_USER, apiKey: AA_API_KEY, pageSize, maxPages: 1000, verifyTls: true, timeoutMs: 60_000 },
     ...{ renewTokenAfterMs: 1_140_000, deployVersion: 4, clock: systemClock },
   });
 
 const asking = async (harness: A360Harness, work: (room: ControlRoom, place: A360Place) => Promise<unknown>): Promise<void> => {
   const place = await harness.open();
-  const room = roomAt(place, 100);
+  const room = roomAt(place.settings, 100);
   try {
     await work(room, place);
   } finally {

@@ -134,3 +134,10 @@ test('the headers of a gateway travel beside our own', async (t) => {
   });
   assert.doesNotMatch((await errorOf(room.deploy(order))).message, /pase/);
 });
+
+for (const wrong of [{ fileId: 'P1' }, { userId: '' }, { userId: '88 ' }])
+  test(`${JSON.stringify(wrong)} is no id of A360, and nothing is sent`, async (t) => {
+    const { room, asked } = await openStage(t);
+    const { failure, maybeDone } = await errorOf(room.deploy({ ...order, ...wrong }));
+    assert.deepEqual([failure, maybeDone, asked.length], ['config', false, 0]);
+  });

@@ -44,6 +44,6 @@ export const smallHarness: A360Harness = {
         return { page: { offset: page.offset, total: rows.length, totalFilter: found.length }, list };
       });
     const url = await app.listen({ host: '127.0.0.1', port: 0 });
-    return { url, user: 'sam', apiKey: 'clave', close: () => app.close() };
+    return { settings: { AA_URL: url, AA_USER: 'sam', AA_API_KEY: 'clave' }, close: () => app.close() };
   },
 };

@@ -67,7 +67,7 @@ export const createControlRoom = (options: A360Options): ControlRoom => {
       return readRefusals(reply.text, activityIds);
     },
     check: async (signal) => {
-      const order = { path: '/v2/devices/list', body: envelope(null, 0, 1), doing: 'listar equipos' };
+      const order = { path: '/v2/devices/list', body: envelope(null, 0, 1), doing: 'listar equipos', alone: true };
       readPage((await calls.ask(order, within(signal))).text, 'equipos');
     },
     close: async () => {
@@ -112,7 +112,7 @@ const createCalls = (options: A360Options): Calls => {
 
   const login = async (): Promise<string> => {
     const body = apiKey === undefined ? { username: user, password, multipleLogin: true } : { username: user, apiKey };
-    const reply = await send({ path: '/v2/authentication', body }).catch((error) => {
+    const reply = await send({ path: '/v2/authentication', body, alone: true }).catch((error) => {
       throw error instanceof A360Error ? new A360Error('red', error.message, { cause: error, maybeDone: false }) : error;
     });
     const token = reply.status < 300 ? readToken(reply.text) : null;

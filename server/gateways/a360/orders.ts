@@ -1,5 +1,5 @@
 /** What A360 is asked, as it wants it: pure (SAM.md 2). */
-import type { ActivityQuery, DeployOrder } from './a360.ts';
+import { A360Error, type ActivityQuery, type DeployOrder } from './a360.ts';
 import { anyOf, type Condition } from './listing.ts';
 
 /** States of a run that has not ended. */
@@ -27,14 +27,20 @@ export const botsFilter: Condition = eq('type', 'application/vnd.aa.taskbot');
 
 type Deploy = { readonly path: string; readonly body: unknown };
 
-/** @param version of the call: 3 or 4 */
+const numberOf = (id: string, what: string): number => {
+  if (/^\d{1,15}$/.test(id)) return Number(id);
+  throw new A360Error('config', `«${id}» no puede ser el identificador de un ${what} en A360: no se ha lanzado nada.`);
+};
+
+/** @param version of the call: 3 or 4. @throws A360Error `config` for what can be no id of A360 */
 export const deployOf = ({ fileId, userId, callback, botInput }: DeployOrder, version: number): Deploy => {
   const rest = { ...(callback === null ? {} : { callbackInfo: callback }), botInput };
-  const runAsUserIds = [Number(userId)];
+  const botId = numberOf(fileId, 'bot');
+  const runAsUserIds = [numberOf(userId, 'usuario')];
   if (version === 3) {
-    const body = { fileId: Number(fileId), runAsUserIds, poolIds: [], overrideDefaultDevice: false, ...rest };
+    const body = { fileId: botId, runAsUserIds, poolIds: [], overrideDefaultDevice: false, ...rest };
     return { path: '/v3/automations/deploy', body };
   }
   const unattendedRequest = { runAsUserIds, deviceUsageType: 'RUN_ONLY_ON_DEFAULT_DEVICE' };
-  return { path: '/v4/automations/deploy', body: { botId: Number(fileId), unattendedRequest, ...rest } };
+  return { path: '/v4/automations/deploy', body: { botId, unattendedRequest, ...rest } };
 };
