@@ -12,6 +12,7 @@ import { isMet, type Result, resultLine } from './lib/figures.ts';
 import { runRounds, TooBusy } from './lib/rounds.ts';
 import type { Bench, Section } from './lib/section.ts';
 import { arranqueSection } from './sections/arranque.ts';
+import { avisosA360Section } from './sections/avisos-a360.ts';
 import { colaSection } from './sections/cola.ts';
 import { origenSection } from './sections/origen.ts';
 import { paginasSection } from './sections/paginas.ts';
@@ -19,7 +20,7 @@ import { panelSection } from './sections/panel.ts';
 import { reclamarSection } from './sections/reclamar.ts';
 import { tramitesSection } from './sections/tramites.ts';
 
-const work: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection];
+const work: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection, avisosA360Section];
 const sections: readonly Section[] = [...work, paginasSection, panelSection];
 
 const { values: options, positionals: names } = parseArgs({
