@@ -12,6 +12,7 @@ import { isMet, type Result, resultLine } from './lib/figures.ts';
 import { runRounds, TooBusy } from './lib/rounds.ts';
 import type { Bench, Section } from './lib/section.ts';
 import { arranqueSection } from './sections/arranque.ts';
+import { avisosA360Section } from './sections/avisos-a360.ts';
 import { colaSection } from './sections/cola.ts';
 import { lanzadorSection } from './sections/lanzador.ts';
 import { origenSection } from './sections/origen.ts';
@@ -21,8 +22,9 @@ import { reclamarSection } from './sections/reclamar.ts';
 import { sincronizarSection } from './sections/sincronizar.ts';
 import { tramitesSection } from './sections/tramites.ts';
 
-const work: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection, sincronizarSection];
-const sections: readonly Section[] = [...work, lanzadorSection, paginasSection, panelSection];
+const work: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection];
+const sam: readonly Section[] = [sincronizarSection, lanzadorSection, avisosA360Section];
+const sections: readonly Section[] = [...work, ...sam, paginasSection, panelSection];
 
 const { values: options, positionals: names } = parseArgs({
   allowPositionals: true,
