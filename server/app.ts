@@ -15,6 +15,7 @@ import { colaRoutes } from './cola/routes.ts';
 import { cuentaRoutes } from './cuenta/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
+import { equiposRoutes } from './equipos/routes.ts';
 import { erroresRoutes } from './errores/routes.ts';
 import { createDraw } from './gateways/graficos/echarts.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
@@ -99,7 +100,7 @@ const isReadable = (url: string): boolean => {
 
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
-const sam = [robotsRoutes];
+const sam = [robotsRoutes, equiposRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...people];
 

@@ -34,7 +34,10 @@ export const menu: readonly Group[] = [
   },
   {
     title: 'SAM',
-    places: [{ href: '/robots', word: 'Robots', icon: 'robot' }],
+    places: [
+      { href: '/robots', word: 'Robots', icon: 'robot' },
+      { href: '/equipos', word: 'Equipos', icon: 'pantalla' },
+    ],
   },
   {
     title: 'Cerebro',
