@@ -34,6 +34,7 @@ import { marcoRoutes } from './marco/routes.ts';
 import { temaOf } from './marco/tema.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
+import { poolsRoutes } from './pools/routes.ts';
 import { revisionRoutes } from './revision/routes.ts';
 import { robotsRoutes } from './robots/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
@@ -100,7 +101,7 @@ const isReadable = (url: string): boolean => {
 
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
-const sam = [robotsRoutes, equiposRoutes];
+const sam = [robotsRoutes, equiposRoutes, poolsRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...people];
 

@@ -37,6 +37,7 @@ export const menu: readonly Group[] = [
     places: [
       { href: '/robots', word: 'Robots', icon: 'robot' },
       { href: '/equipos', word: 'Equipos', icon: 'pantalla' },
+      { href: '/pools', word: 'Pools', icon: 'organismos' },
     ],
   },
   {
