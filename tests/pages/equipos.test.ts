@@ -15,7 +15,7 @@ const open = (t: TestContext) => {
 
 type Rows = readonly (readonly string[])[];
 const names = (rows: Rows): string[] =>
-  rows.flatMap((row) => (row.length === 8 ? [(row[0] ?? '').split(' ')[0] as string] : [])).filter((name) => name.startsWith('VM'));
+  rows.flatMap((row) => (row.length === 6 ? [(row[0] ?? '').split(' ')[0] as string] : [])).filter((name) => name.startsWith('VM'));
 const rowOf = (rows: Rows, name: string): string => rows.find((row) => row[0]?.startsWith(name))?.join(' | ') ?? '';
 
 describe('/equipos', () => {
@@ -24,13 +24,13 @@ describe('/equipos', () => {
     const { rows } = await visit(house, '/equipos');
     assert.match(
       rowOf(rows, 'VM-RPA-01'),
-      /Listo \| bot\.uno ATTENDEDRUNTIME, RUNTIME \| Reservado P10_CARGA_FACTURAS \| P10_CARGA_FACTURAS RUNNING .* \| Norte/,
+      /31 · Norte \| Listo \| bot\.uno ATTENDEDRUNTIME, RUNTIME \| Reservado P10_CARGA_FACTURAS \| P10_CARGA_FACTURAS RUNNING /,
     );
-    assert.match(rowOf(rows, 'VM-RPA-02'), /Desconectado .*Dinámico P10_CARGA_FACTURAS \| libre \| General/);
+    assert.match(rowOf(rows, 'VM-RPA-02'), /Desconectado .*Dinámico P10_CARGA_FACTURAS \| libre/);
     assert.match(rowOf(rows, 'VM-RPA-03'), /En mantenimiento .*Disponible/);
     assert.match(rowOf(rows, 'VM-RPA-04'), /No está en A360 .*Programado P20_CONCILIA_BANCOS/);
-    assert.match(rowOf(rows, 'VM-A-MANO'), /añadido a mano \| Sin usuario/);
-    assert.match(rowOf(rows, 'Hilo'), /local-1 \| Listo .*Esta máquina/);
+    assert.match(rowOf(rows, 'VM-A-MANO'), /Sur · añadido a mano \| Sin usuario/);
+    assert.match(rowOf(rows, 'Hilo'), /local-1 · Esta máquina \| Listo/);
   });
 
   test('of several assignments shows the strongest: programado, reservado, dinámico', async (t) => {
