@@ -15,6 +15,7 @@ import { colaRoutes } from './cola/routes.ts';
 import { cuentaRoutes } from './cuenta/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
+import { equiposRoutes } from './equipos/routes.ts';
 import { erroresRoutes } from './errores/routes.ts';
 import { A360Error } from './gateways/a360/a360.ts';
 import { createDraw } from './gateways/graficos/echarts.ts';
@@ -36,6 +37,7 @@ import { temaOf } from './marco/tema.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
 import { programacionesRoutes } from './programaciones/routes.ts';
+import { poolsRoutes } from './pools/routes.ts';
 import { revisionRoutes } from './revision/routes.ts';
 import { robotsRoutes } from './robots/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
@@ -103,7 +105,7 @@ const isReadable = (url: string): boolean => {
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
-const sam = [robotsRoutes, programacionesRoutes, lanzadorRoutes];
+const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...people];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */

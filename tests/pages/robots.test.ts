@@ -24,7 +24,7 @@ describe('/robots', () => {
     const carga = rows.find((row) => row[0]?.startsWith('P10')) ?? [];
     assert.match(
       carga.join(' | '),
-      /P10_CARGA_FACTURAS 4711 · A360 \| Activo .*\| En línea.* \| 10 \| 2 – 5 15 tickets por equipo \| Norte \| 2 \| 0/,
+      /P10_CARGA_FACTURAS 4711 · A360 · Norte \| Activo .*En línea.* \| 10 \| 2 – 5 15 tickets por equipo \| 2 \| 0/,
     );
     assert.match(rows.find((row) => row[0]?.startsWith('P20'))?.[1] ?? '', /Suspendido/);
     assert.match(rows.find((row) => row[0]?.startsWith('P30'))?.[1] ?? '', /No está en A360/);

@@ -19,6 +19,8 @@ const parameterSamples = async (house: PageHouse, ids: Sample['ids']): Promise<R
   '/programaciones/:id': ['semanal', 'ciclica', 'fin-de-mes', 'rota'].map((id) => `/programaciones/${id}`),
   '/organismos/:site_id/ensayo': ['/organismos/madrid/ensayo', '/organismos/xaloc_girona/ensayo'],
   '/robots/:id': ['/robots/4711', '/robots/xaloc_girona'],
+  '/equipos/:id': ['31', '33', '35', 'local-1'].map((id) => `/equipos/${id}`),
+  '/pools/:id': ['/pools/norte', '/pools/sur'],
   // Once there are users (tests/system/axe.test.ts, «the pages of people»).
   '/usuarios/:id': [],
   '/acceso/primera/:token': [],

@@ -8,8 +8,9 @@ export const fillSam = (db: Db, ago: (minutes: number) => string): void => {
     VALUES ('4711', 'P10_CARGA_FACTURAS', 'Carga las facturas del día', 1, 1, 2, 5, 10, 15, 'norte', '{"in_NumRepeticion":{"type":"NUMBER","number":"3"},"in_Correos":{"type":"LIST","list":[{"type":"STRING","string":"a@empresa.example"},{"type":"STRING","string":"b@empresa.example"}]}}', 1),
            ('4712', 'P20_CONCILIA_BANCOS', '', 1, 0, 1, -1, 100, NULL, NULL, NULL, 1),
            ('4713', 'P30_ANTIGUO', '', 0, 0, 1, -1, 100, NULL, NULL, '{"in_X": 3}', 0);
-    INSERT INTO equipos (equipo_id, equipo, user_id, user_name, licencia, activo_sam, conectado, permite_balanceo_dinamico, pool_id, presente_en_a360, user_activo, manual)
-    VALUES ('31', 'VM-RPA-01', '88', 'bot.uno', 'ATTENDEDRUNTIME, RUNTIME', 1, 1, 1, 'norte', 1, 1, 0),
+    INSERT OR IGNORE INTO equipos (equipo_id, equipo, user_id, user_name, licencia, activo_sam, conectado, permite_balanceo_dinamico, pool_id, presente_en_a360, user_activo, manual)
+    VALUES ('local-1', 'Hilo 1 de esta máquina', NULL, NULL, NULL, 1, 1, 0, 'local', 1, 1, 0),
+           ('31', 'VM-RPA-01', '88', 'bot.uno', 'ATTENDEDRUNTIME, RUNTIME', 1, 1, 1, 'norte', 1, 1, 0),
            ('32', 'VM-RPA-02', '89', 'bot.dos', 'RUNTIME', 1, 0, 1, NULL, 1, 1, 0),
            ('33', 'VM-RPA-03', '90', 'bot.tres', NULL, 0, 1, 0, NULL, 1, 0, 0),
            ('34', 'VM-RPA-04', '91', 'bot.cuatro', 'RUNTIME', 1, 1, 0, NULL, 0, 1, 0),
