@@ -1,10 +1,11 @@
 import type {} from '@fastify/cookie';
 import type { FastifyRequest } from 'fastify';
 import type { Deps } from '#server/deps.ts';
+import { canonicalAddress } from '#server/lib/address.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import type { Rol } from './permisos.ts';
 import { findByName, findSession, hasUsers, type Session } from './queries.ts';
-import { bareName, canonicalAddress, idleBefore } from './rules.ts';
+import { bareName, idleBefore } from './rules.ts';
 import { closeSession, hashOf, looksLikeSecret } from './sesiones.ts';
 
 /** Who asks or orders something, and what that person may do. */

@@ -1,3 +1,5 @@
+import { canonicalAddress } from '#server/lib/address.ts';
+
 const loopbackNames = /^(localhost|.+\.localhost|127(\.\d{1,3}){3}|\[::1\]|\[::ffff:127(\.\d{1,3}){3}\])$/i;
 
 /** Whether a Host header (`name`, `name:port`) is a loopback name or address. */
@@ -8,14 +10,6 @@ export const isOwnOrigin = (origin: string | undefined, address: { protocol: str
   if (origin === undefined) return false;
   const given = origin.toLowerCase();
   return given === `${address.protocol}://${address.host}`.toLowerCase() || (known !== undefined && given === URL.parse(known)?.origin);
-};
-
-/** One way to write each IP address: IPv4 inside IPv6 as IPv4, IPv6 at its shortest. */
-export const canonicalAddress = (address: string | undefined): string => {
-  const text = (address ?? '').toLowerCase();
-  const mapped = /^::ffff:(\d{1,3}(\.\d{1,3}){3})$/.exec(text)?.[1];
-  if (mapped !== undefined) return mapped;
-  return text.includes(':') ? (URL.parse(`http://[${text}]`)?.hostname.slice(1, -1) ?? text) : text;
 };
 
 export const isLoopbackAddress = (address: string | undefined): boolean => /^(127(\.\d{1,3}){3}|::1)$/.test(canonicalAddress(address));

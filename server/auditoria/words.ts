@@ -23,6 +23,8 @@ export const actionWords: Readonly<Record<string, string>> = {
   denegar: 'Intenta lo que no se le permite',
   cambiar_clave: 'Cambia la contraseña',
   terminar_sesiones: 'Termina sus sesiones',
+  parar: 'Pide que se pare',
+  desbloquear: 'Desbloquea',
 };
 
 /** The things people do something with. */
@@ -36,6 +38,7 @@ export const entityWords: Readonly<Record<string, string>> = {
   lanzador: 'Lanzador',
   orden: 'Orden',
   lote: 'Lote',
+  ejecucion: 'Ejecución',
 };
 
 const readable = (word: string): string => {

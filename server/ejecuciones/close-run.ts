@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Db } from '#server/db/open.ts';
 import { record } from '#server/historial/record.ts';
 import { afterReport, mayReplace, type Report, type Run } from './transitions.ts';
@@ -11,8 +12,8 @@ export type RunReport = Report & {
   readonly actor?: string;
 };
 
-/** `final`: it had ended, nothing changed. `moved`: it is not any more as it was seen. `held`: another run holds its equipo. */
-export type Reported = 'applied' | 'final' | 'moved' | 'held' | 'gone';
+/** `same`: nothing new was told. `final`: it had ended, nothing changed. `moved`: it is not any more as it was seen. `held`: another run holds its equipo. */
+export type Reported = 'applied' | 'same' | 'final' | 'moved' | 'held' | 'gone';
 
 /** Bare columns of a run as `Run` calls them. */
 const columns = `estado, fecha_inicio AS fechaInicio, fecha_inicio_real AS fechaInicioReal, fecha_fin AS fechaFin, origen, mensaje,
@@ -33,7 +34,9 @@ export const closeRuns = (db: Db, at: string, reports: readonly RunReport[]): Re
     if (run === undefined) return 'gone';
     if (report.visto !== undefined && report.visto !== run.estado) return 'moved';
     if (!mayReplace(run, report.estado)) return 'final';
-    changed.set(report.ejecucionId, afterReport(run, report, at));
+    const next = afterReport(run, report, at);
+    if (isDeepStrictEqual(run, next)) return 'same';
+    changed.set(report.ejecucionId, next);
     return 'applied';
   });
   const written = writeRuns(db, at, changed);

@@ -130,3 +130,44 @@ export const estadoOf = (ending: Ending, decision: Decision): string => {
 
 /** The attempt as a whole took longer than it may. */
 export const lateCode = 'intento_caducado';
+
+/** When a run is late (settings INTERFAZ_WEB_EJECUCION_DEMORA_*, SAM.md 7). */
+export type Slowness = { readonly unknownMs: number; readonly factor: number; readonly floorMs: number };
+
+/** How long the runs of a robot that went well have taken. */
+export type Usual = { readonly samples: number; readonly averageMs: number };
+
+type Going = { readonly estado: string; readonly robot_id: string; readonly equipo_id: string | null; readonly fecha_inicio: string };
+
+/** Fewer runs say nothing of what is usual. */
+const fewestSamples = 5;
+
+/**
+ * Whether a run takes much longer than those of its robot do. Every run of a robot repeats its work as often as the next one, so whole
+ * runs are compared. A robot without a history has a limit of its own. Pure.
+ */
+export const isDelayed = (
+  run: Going & { readonly fecha_inicio_real: string | null },
+  usual: Usual,
+  slowness: Slowness,
+  now: Date,
+): boolean => {
+  if (run.estado !== 'RUNNING' && run.estado !== 'DEPLOYED') return false;
+  const elapsed = now.getTime() - Date.parse(run.fecha_inicio_real ?? run.fecha_inicio);
+  if (usual.samples < fewestSamples) return elapsed > slowness.unknownMs;
+  return elapsed > Math.max(usual.averageMs * slowness.factor, slowness.floorMs);
+};
+
+const orphanMs = 5 * 60_000;
+
+/** Whether a run waits in A360's own queue for too long, and nothing of its robot has begun on that equipo since. Pure. */
+export const isOrphan = (run: Going, open: readonly Going[], now: Date): boolean => {
+  if (run.estado !== 'QUEUED' || now.getTime() - Date.parse(run.fecha_inicio) <= orphanMs) return false;
+  return !open.some(
+    (other) =>
+      (other.estado === 'DEPLOYED' || other.estado === 'RUNNING') &&
+      other.robot_id === run.robot_id &&
+      other.equipo_id === run.equipo_id &&
+      other.fecha_inicio > run.fecha_inicio,
+  );
+};

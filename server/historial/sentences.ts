@@ -119,6 +119,8 @@ const ofEjecucion: Readonly<Record<string, Sentence>> = {
   launched: (facts) =>
     `Lanzado${facts.robot ? ` ${text(facts.robot)}` : ''}${onEquipo(facts)}: A360 lo ha aceptado${aside(facts.deploymentId)}.`,
   launch_lost: (facts) => `No se sabe si A360 lo ha lanzado${because(facts)} El conciliador lo busca.`,
+  stop_ordered: () => 'Se pide a A360 que la pare.',
+  adopted: (facts) => `A360 no contestó al lanzamiento, pero lo había hecho: se encuentra allí${aside(facts.deployment)}.`,
   reported: (facts) =>
     `Pasa a ${text(facts.estado) || 'otro estado'}${text(facts.origen) ? ` (${tellers[text(facts.origen)] ?? text(facts.origen)})` : ''}${because(facts)}`,
 };

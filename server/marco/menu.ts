@@ -34,7 +34,10 @@ export const menu: readonly Group[] = [
   },
   {
     title: 'SAM',
-    places: [{ href: '/lanzador', word: 'Lanzador', icon: 'marcha' }],
+    places: [
+      { href: '/ejecuciones', word: 'Ejecuciones', icon: 'marcha' },
+      { href: '/lanzador', word: 'Lanzador', icon: 'reloj' },
+    ],
   },
   {
     title: 'Cerebro',

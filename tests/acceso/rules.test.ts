@@ -3,7 +3,8 @@ import test from 'node:test';
 import fc from 'fast-check';
 import { claveProblem, isName, usuarioProblem } from '#server/acceso/fields.ts';
 import { permisos, puede, roles } from '#server/acceso/permisos.ts';
-import { bareName, canonicalAddress, isForwarded, isLoopbackAddress, isOwnOrigin, judgeTry, placeToReturn } from '#server/acceso/rules.ts';
+import { bareName, isForwarded, isLoopbackAddress, isOwnOrigin, judgeTry, placeToReturn } from '#server/acceso/rules.ts';
+import { canonicalAddress } from '#server/lib/address.ts';
 
 test('the user of the proxy comes without its domain, in lower case', () => {
   for (const given of ['EMPRESA\\Ana.Perez', 'ana.perez@empresa.example', 'ANA.PEREZ', ' ana.perez ', 'a\\b\\ana.perez@x@y'])

@@ -14,6 +14,7 @@ const parameterSamples = async (house: PageHouse, ids: Sample['ids']): Promise<R
   '/cola/lotes/nuevo': [`/cola/lotes/nuevo?accion=cancelar&id=${ids.pending}`],
   '/errores/:grupo': await groupsOf(house),
   '/ciclos/:id': ['/ciclos/3'],
+  '/ejecuciones/:id': ['a360-marcha', 'a360-avisada', `muestra-${ids.processing}`].map((id) => `/ejecuciones/${id}`),
   '/organismos/:site_id': ['xaloc_girona', 'base_online', 'madrid', 'reus'].map((site) => `/organismos/${site}`),
   '/organismos/:site_id/ensayo': ['/organismos/madrid/ensayo', '/organismos/xaloc_girona/ensayo'],
   // Once there are users (tests/system/axe.test.ts, «the pages of people»).

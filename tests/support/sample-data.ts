@@ -4,6 +4,7 @@ import type { Status } from '#server/cola/transitions.ts';
 import type { Db } from '#server/db/open.ts';
 import { record } from '#server/historial/record.ts';
 import { forms } from '#workers/robots/catalogue.ts';
+import { fillRuns } from './sample-runs.ts';
 
 /** A database with a trámite in every state, an organismo of every kind, cycles of every ending. Invented people only. */
 export type Sample = { readonly ids: Readonly<Record<Status, number>> };
@@ -60,7 +61,10 @@ export const fillSample = (db: Db, dataDir: string, at: Date, capture: Buffer = 
   })();
   const room: Room = { db, dataDir, ago, capture };
   const ids = told.map((one, index) => [one.status, fillTramite(room, one, index)] as const);
-  db.sqlite.transaction(() => fillOthers(db, ago))();
+  db.sqlite.transaction(() => {
+    fillOthers(db, ago);
+    fillRuns(db, ago);
+  })();
   return { ids: Object.fromEntries(ids) as Record<Status, number> };
 };
 

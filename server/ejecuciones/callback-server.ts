@@ -1,0 +1,38 @@
+import createFastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import type { Deps } from '#server/deps.ts';
+import { CerebroError } from '#server/lib/errors.ts';
+import { callbackRoutes } from './callback-routes.ts';
+
+export type CallbackServer = { readonly url: string; close(): Promise<void> };
+
+/**
+ * The door of A360's callbacks on a port of their own (CALLBACK_SERVER_PORT), where nothing else of the panel can be reached; null
+ * when they have none. @throws CerebroError `puerto_en_uso`
+ */
+export const openCallbackServer = async (deps: Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log'>): Promise<CallbackServer | null> => {
+  const { CALLBACK_SERVER_PORT: port, CALLBACK_SERVER_HOST: host, PROXY_DIRECCIONES: proxies } = deps.config;
+  if (port === undefined) return null;
+  const log = deps.log.child({ room: 'avisos de A360' });
+  const app = createFastify({
+    loggerInstance: log as FastifyBaseLogger,
+    logController: new LogController({ disableRequestLogging: true }),
+    trustProxy: proxies ?? false,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true },
+  });
+  callbackRoutes(app, deps);
+  app.get('/health', async () => ({ estado: 'bien' }));
+  app.setNotFoundHandler((_request, reply) =>
+    reply.code(404).send({ result: 'not_found', mensaje: 'Aquí solo se reciben avisos de A360.' }),
+  );
+  try {
+    const url = await app.listen({ host, port });
+    log.info({ url }, 'los avisos de A360 tienen su puerto');
+    return { url, close: () => app.close() };
+  } catch (error) {
+    await app.close();
+    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    const sentence = `El puerto ${port} de ${host} ya está en uso: cierre el otro programa o elija otro con CALLBACK_SERVER_PORT.`;
+    throw new CerebroError('puerto_en_uso', sentence, { cause: error });
+  }
+};
