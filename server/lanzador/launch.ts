@@ -68,6 +68,9 @@ const rest = ({ db, clock, log }: Deps, error: A360Error): false => {
   return false;
 };
 
+/** The Control Room behind it may still be at it: looking now would prove nothing. */
+const isFromProxy = ({ status }: A360Error): boolean => status === 502 || status === 504;
+
 type Outcome = 'launched' | 'refused' | 'lost' | 'again' | 'left';
 
 const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
@@ -123,9 +126,11 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
       ({ deploymentId } = await a360.deploy(orderOf(claim, callback, settings.LANZADOR_ROBOT_REPETICIONES)));
     } catch (thrown) {
       const error = asError(thrown);
-      if (!(error instanceof A360Error) || error.maybeDone) return lose(claim, error);
+      if (!(error instanceof A360Error)) return lose(claim, error);
+      if (error.failure === 'servidor' && !isFromProxy(error)) return lookAndRefuse(claim, error, calledAt);
+      if (error.maybeDone) return lose(claim, error);
       if (error.failure === 'equipo_ocupado' && !last && !isOver()) return keepForLater(claim, error);
-      return error.failure === 'servidor' ? lookAndRefuse(claim, error, calledAt) : refuse(claim, error);
+      return refuse(claim, error);
     }
     return succeed(claim, deploymentId);
   };
