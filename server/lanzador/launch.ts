@@ -2,11 +2,13 @@ import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
 import { A360Error, type ControlRoom } from '#server/gateways/a360/a360.ts';
+import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { beginCall, type Claim, claimPairs, decideNow, withdraw } from './claim.ts';
 import { writeDeployed } from './deployed.ts';
 import { gateOf } from './gate.ts';
+import { lookFor } from './look-for.ts';
 import { callbackOf, orderOf } from './order.ts';
 import { writeLost, writeRefused } from './refused.ts';
 
@@ -66,6 +68,9 @@ const rest = ({ db, clock, log }: Deps, error: A360Error): false => {
   return false;
 };
 
+/** The Control Room behind it may still be at it: looking now would prove nothing. */
+const isFromProxy = ({ status }: A360Error): boolean => status === 502 || status === 504;
+
 type Outcome = 'launched' | 'refused' | 'lost' | 'again' | 'left';
 
 const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
@@ -96,21 +101,38 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
     return 'lost';
   };
 
+  const succeed = async (claim: Claim, deploymentId: string): Promise<Outcome> => {
+    memory.serverFailures = 0;
+    lostInARow = 0;
+    await writeDeployed(deps, claim, deploymentId);
+    return 'launched';
+  };
+
+  /** A failure of A360 itself says nothing of what it did: whoever asks again without looking launches twice. */
+  const lookAndRefuse = async (claim: Claim, error: A360Error, calledAt: string): Promise<Outcome> => {
+    try {
+      const found = await lookFor(deps, a360, claim, calledAt);
+      return found === null ? await refuse(claim, error) : await succeed(claim, found);
+    } catch {
+      return lose(claim, error);
+    }
+  };
+
   /** `last` = a busy equipo is not tried again. */
   const call = async (claim: Claim, last: boolean): Promise<Outcome> => {
+    const calledAt = isoNow(clock);
     let deploymentId: string;
     try {
       ({ deploymentId } = await a360.deploy(orderOf(claim, callback, settings.LANZADOR_ROBOT_REPETICIONES)));
     } catch (thrown) {
       const error = asError(thrown);
-      if (!(error instanceof A360Error) || error.maybeDone) return lose(claim, error);
+      if (!(error instanceof A360Error)) return lose(claim, error);
+      if (error.failure === 'servidor' && !isFromProxy(error)) return lookAndRefuse(claim, error, calledAt);
+      if (error.maybeDone) return lose(claim, error);
       if (error.failure === 'equipo_ocupado' && !last && !isOver()) return keepForLater(claim, error);
       return refuse(claim, error);
     }
-    memory.serverFailures = 0;
-    lostInARow = 0;
-    await writeDeployed(deps, claim, deploymentId);
-    return 'launched';
+    return succeed(claim, deploymentId);
   };
 
   const busy = new Map<Claim, A360Error>();

@@ -131,6 +131,25 @@ describe('A360 itself', () => {
     assert.deepEqual(house.avisos(), []);
   });
 
+  test('failing (5xx) although it has launched it is found out: the run is ours, and is not launched again', async () => {
+    house.daily('1', '31');
+    house.deploy = failing(failure('servidor', { status: 500 }));
+    const run = { id: 'a1', deploymentId: 'd-9', status: 'RUNNING', startedAt: '2026-03-02T09:00:01.000Z', endedAt: null };
+    house.activity = async () => [{ ...run, fileId: '1', deviceId: '31', userId: 'u31', message: '', output: null }];
+    assert.equal((await launchThrough(house)).launched, 1);
+    assert.deepEqual(house.rows('estado, deployment_id'), [{ estado: 'DEPLOYED', deployment_id: 'd-9' }]);
+  });
+
+  test('failing (5xx) and then not answering leaves the row for the conciliador', async () => {
+    house.daily('1', '31');
+    house.deploy = failing(failure('servidor', { status: 500 }));
+    house.activity = async () => {
+      throw failure('red');
+    };
+    assert.equal((await launchThrough(house)).lost, 1);
+    assert.deepEqual(house.rows('estado'), [{ estado: 'PENDING_EXECUTION' }]);
+  });
+
   test('whose answer is lost leaves the row as it is, and the conciliador is woken', async () => {
     house.daily('1', '31');
     house.deploy = failing(failure('red'));

@@ -20,6 +20,7 @@ export type LaunchHouse = {
   /** How it answers; d-1, d-2… unless told otherwise. */
   deploy: Answer;
   check: () => Promise<void>;
+  activity: ControlRoom['activity'] extends (...given: never[]) => infer Answer ? () => Answer : never;
   launch(signal?: AbortSignal): Promise<LaunchSummary>;
   /** An online robot with one equipo for each name. */
   online(robotId: string, ...equipoIds: string[]): void;
@@ -43,6 +44,7 @@ export const openLaunchHouse = (env: Readonly<Record<string, string>> = {}): Lau
   const a360: Partial<ControlRoom> = {
     shownAs: 'https://a360.example',
     check: () => house.check(),
+    activity: () => house.activity(),
     deploy: async (order) => {
       calls.push(order);
       return house.deploy(order, calls.length);
@@ -66,6 +68,7 @@ export const openLaunchHouse = (env: Readonly<Record<string, string>> = {}): Lau
     ...{ deps, db, clock, woken, calls },
     deploy: async (_order, nth) => ({ deploymentId: `d-${nth}` }),
     check: async () => undefined,
+    activity: async () => [],
     launch: (signal = new AbortController().signal) => runLaunch(deps, signal),
     online: (robotId, ...equipoIds) => add(robotId, equipoIds, 1, null),
     daily: (robotId, ...equipoIds) => {

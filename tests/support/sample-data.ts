@@ -5,8 +5,8 @@ import type { Db } from '#server/db/open.ts';
 import { record } from '#server/historial/record.ts';
 import { forms } from '#workers/robots/catalogue.ts';
 import { fillProgramaciones } from './sample-programaciones.ts';
-import { fillSam } from './sample-sam.ts';
 import { fillRuns } from './sample-runs.ts';
+import { fillSam } from './sample-sam.ts';
 
 /** A database with a trámite in every state, an organismo of every kind, cycles of every ending. Invented people only. */
 export type Sample = { readonly ids: Readonly<Record<Status, number>> };
