@@ -36,15 +36,12 @@ export const menu: readonly Group[] = [
     title: 'SAM',
     places: [
       { href: '/ejecuciones', word: 'Ejecuciones', icon: 'marcha' },
-<<<<<<< HEAD
+      { href: '/ejecuciones', word: 'Ejecuciones', icon: 'marcha' },
       { href: '/lanzador', word: 'Lanzador', icon: 'adelante' },
       { href: '/programaciones', word: 'Programaciones', icon: 'reloj' },
       { href: '/robots', word: 'Robots', icon: 'robot' },
       { href: '/equipos', word: 'Equipos', icon: 'pantalla' },
       { href: '/pools', word: 'Pools', icon: 'organismos' },
-=======
-      { href: '/lanzador', word: 'Lanzador', icon: 'reloj' },
->>>>>>> h-lanz
     ],
   },
   {
