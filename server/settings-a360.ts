@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Setting } from './settings.ts';
-import { addresses, flag, httpUrl, securedUrl, text, whole } from './settings-read.ts';
+import { addresses, exactUrl, flag, httpUrl, securedUrl, text, whole } from './settings-read.ts';
 
 /** Where A360 is, how it is entered, and how it tells us of its ends. */
 export const a360Settings = {
@@ -48,7 +48,7 @@ export const a360Settings = {
     key: 'AA_CALLBACK_URL',
     formerly: ['AA_URL_CALLBACK'],
     meaning: 'Dirección a la que A360 avisa cuando un robot termina; se envía tal cual',
-    schema: httpUrl,
+    schema: exactUrl,
   },
   CALLBACK_SERVER_HOST: {
     key: 'CALLBACK_SERVER_HOST',

@@ -37,6 +37,11 @@ export const sourceUrl = z.string().refine((value) => /^(sqlite:.+|mssql:\/\/.+)
   error: 'debe ser sqlite:<archivo> o mssql://usuario:clave@servidor:1433/base',
 });
 
+/** Sent to somebody else exactly as it was given. */
+export const exactUrl = z.string().refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), {
+  error: 'debe ser una dirección http:// o https:// completa',
+});
+
 /** Whatever travels to another machine is encrypted. */
 export const securedUrl = httpUrl.refine(
   (value) => URL.parse(value)?.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(URL.parse(value)?.hostname ?? ''),

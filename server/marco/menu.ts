@@ -36,7 +36,6 @@ export const menu: readonly Group[] = [
     title: 'SAM',
     places: [
       { href: '/ejecuciones', word: 'Ejecuciones', icon: 'marcha' },
-      { href: '/ejecuciones', word: 'Ejecuciones', icon: 'marcha' },
       { href: '/lanzador', word: 'Lanzador', icon: 'adelante' },
       { href: '/programaciones', word: 'Programaciones', icon: 'reloj' },
       { href: '/robots', word: 'Robots', icon: 'robot' },
