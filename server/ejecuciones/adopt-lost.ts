@@ -48,12 +48,9 @@ const search = async ({ deps, a360, signal }: Round, run: Candidate): Promise<re
 
 const settleLost = (db: Db, now: Date, run: Candidate, rows: readonly Activity[]): 'adopted' | 'lost' | 'waits' => {
   const at = now.toISOString();
-  // The launcher may have stored its answer meanwhile.
-  if (
-    db.sql('SELECT 1 FROM ejecuciones WHERE ejecucion_id = ? AND deployment_id IS NULL AND fecha_fin IS NULL').get(run.ejecucionId) ===
-    undefined
-  )
-    return 'waits';
+  // The launcher may have stored its answer meanwhile, or called once more.
+  const asRead = 'SELECT 1 FROM ejecuciones WHERE ejecucion_id = ? AND fecha_inicio = ? AND deployment_id IS NULL AND fecha_fin IS NULL';
+  if (db.sql(asRead).get(run.ejecucionId, run.fechaInicio) === undefined) return 'waits';
   const chosen = chooseLost(run, rows, takenAmong(db, rows));
   if (chosen !== null) {
     adopt(db, at, run, chosen);

@@ -1,7 +1,7 @@
 /**
  * The kill campaign: `npm run caos -- --veces 50 [--semilla 7] [--puntos encolado,tras_el_registro] [--origen tds]`. Kills the whole
  * process group of the demo again and again over one data folder, drains what is left and compares the source, the
- * queue, the evidence and the sede's register. With `--origen tds` the source is a SQL Server, whose connections are cut at
+ * queue, the evidence and the sede's register. `--a360` kills the launcher instead (a360/campaign.ts). With `--origen tds` the source is a SQL Server, whose connections are cut at
  * random besides. Exit code 0 only if every promise was kept.
  */
 import { mkdirSync, rmSync } from 'node:fs';
@@ -9,14 +9,17 @@ import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lockFolder } from '#server/db/open.ts';
+import { createSampleSource } from '#server/demo/source/create.ts';
 import { createRandom } from '#server/demo/source/random.ts';
 import { startWorld } from '#server/demo/world-child.ts';
 import { provisionBrowser } from '#server/gateways/navegador/provision.ts';
 import { asError } from '#server/lib/errors.ts';
 import { createLog } from '#server/lib/log.ts';
+import { runRoomKills } from './a360/campaign.ts';
 import { runKills } from './campaign.ts';
 import { type Difference, findDifferences } from './check.ts';
 import { disturber } from './disturb.ts';
+import { faultDoor } from './doors.ts';
 import type { RegisterFact } from './facts.ts';
 import { gather } from './gather.ts';
 import { type Group, startGroup, survivors } from './group.ts';
@@ -50,6 +53,18 @@ const readOrder = (): Order => {
   return { times, seed, wanted, origen };
 };
 
+/** `--a360` kills the launcher; the other orders are those of the trámites. */
+const roomOrder = (): { times: number; seed: number } | null => {
+  if (!process.argv.includes('--a360')) return null;
+  const options = {
+    a360: { type: 'boolean' },
+    veces: { type: 'string', default: '20' },
+    semilla: { type: 'string', default: '1' },
+  } as const;
+  const { values } = parseArgs({ options });
+  return { times: Number(values.veces), seed: Number(values.semilla) };
+};
+
 /** A port nobody uses now; the campaign keeps it, so that each start proves the one before let it go. */
 const freePort = async (): Promise<number> => {
   const server = createServer();
@@ -59,7 +74,14 @@ const freePort = async (): Promise<number> => {
   return port;
 };
 
-type Ports = { readonly panel: number; readonly sede: number; readonly xvia: number; readonly origen: number | null };
+type Ports = {
+  readonly panel: number;
+  readonly sede: number;
+  readonly xvia: number;
+  readonly origen: number | null;
+  /** Of the simulated Control Room; null = none. */
+  readonly a360: number | null;
+};
 
 /** What the demo is started with, each time the same. Cycles and retries come quickly so that every kill meets work. */
 const environmentOf = (ports: Ports): NodeJS.ProcessEnv => {
@@ -71,7 +93,7 @@ const environmentOf = (ports: Ports): NodeJS.ProcessEnv => {
     DEMO_SEDE_PORT: String(ports.sede),
     DEMO_XVIA_PORT: String(ports.xvia),
     DEMO_ORIGEN_PORT: String(ports.origen ?? ''),
-    DEMO_A360_PORT: '',
+    DEMO_A360_PORT: String(ports.a360 ?? ''),
     BOT_USER: botUser,
     CICLO_INTERVALO_SEG: '1',
     REINTENTO_BASE_SEG: '1',
@@ -126,6 +148,7 @@ const main = async (): Promise<number> => {
     sede: await freePort(),
     xvia: await freePort(),
     origen: order.origen === 'tds' ? await freePort() : null,
+    a360: null,
   };
   const scene = setScene(dataDir, ports);
   const env = environmentOf(ports);
@@ -146,6 +169,35 @@ const main = async (): Promise<number> => {
   return differences.length === 0 ? 0 : 1;
 };
 
+/** Cycles of the launcher that come quickly, and no other work: every kill meets a run. */
+const hurried = {
+  LANZADOR_CICLO_INTERVALO_SEG: '1',
+  LANZADOR_CONCILIACION_INTERVALO_SEG: '2',
+  LANZADOR_SYNC_INTERVALO_SEG: '5',
+  AA_API_TIMEOUT_SECONDS: '10',
+  CICLO_INTERVALO_SEG: '600',
+};
+
+const killLauncher = async ({ times, seed }: { times: number; seed: number }): Promise<number> => {
+  freshFolder();
+  const ports: Ports = { panel: await freePort(), sede: await freePort(), xvia: await freePort(), origen: null, a360: await freePort() };
+  createSampleSource(join(dataDir, 'mundo', 'origen.db'), { bodies: {}, traps: false });
+  const origin = `http://127.0.0.1:${ports.a360}`;
+  let running: Group | null = null;
+  stopOnSignals(() => running);
+  tell(`Campaña de ${times} muertes del lanzador, semilla ${seed}, en ${dataDir}`);
+  const differences = await runRoomKills(times, seed, {
+    ...{ dataDir, origin, tell, queueFile: join(dataDir, 'cerebro.db'), room: faultDoor(origin) },
+    start: () => {
+      running = startGroup({ args: [], env: { ...environmentOf(ports), ...hurried }, logFile });
+      return running;
+    },
+  });
+  tell(differences.length === 0 ? 'Diferencias: ninguna.' : `Diferencias: ${differences.length}`);
+  for (const one of differences) tell(`  ${one.rule}: ${one.told}`);
+  return differences.length === 0 ? 0 : 1;
+};
+
 /** The demo runs in a group of its own: Ctrl+C would leave it behind. */
 const stopOnSignals = (running: () => Group | null): void => {
   for (const signal of ['SIGINT', 'SIGTERM'] as const)
@@ -155,7 +207,8 @@ const stopOnSignals = (running: () => Group | null): void => {
 };
 
 try {
-  process.exitCode = await main();
+  const room = roomOrder();
+  process.exitCode = room === null ? await main() : await killLauncher(room);
 } catch (thrown) {
   process.stderr.write(`${asError(thrown).message}\n`);
   process.exitCode = 1;

@@ -60,8 +60,8 @@ export const fillSample = (db: Db, dataDir: string, at: Date, capture: Buffer = 
   db.sqlite.transaction(() => {
     fillOrganismos(db);
     fillCycles(db, ago);
-    fillProgramaciones(db);
     fillSam(db, ago);
+    fillProgramaciones(db);
   })();
   const room: Room = { db, dataDir, ago, capture };
   const ids = told.map((one, index) => [one.status, fillTramite(room, one, index)] as const);
