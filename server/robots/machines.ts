@@ -17,7 +17,7 @@ export const machinesOf = (db: Db, robotId: string): Machine[] =>
   db
     .sql(
       `SELECT a.equipo_id, e.equipo, max(a.es_programado) AS programado, max(a.es_programado = 0 AND a.reservado = 1) AS reservado,
-              max(a.es_programado = 0 AND a.reservado = 0) AS dinamico, group_concat(DISTINCT a.asignado_por) AS asignado_por, e.activo_sam, e.conectado
+              max(a.es_programado = 0 AND a.reservado = 0) AS dinamico, replace(group_concat(DISTINCT a.asignado_por), ',', ', ') AS asignado_por, e.activo_sam, e.conectado
          FROM asignaciones AS a LEFT JOIN equipos AS e ON e.equipo_id = a.equipo_id
         WHERE a.robot_id = ? GROUP BY a.equipo_id ORDER BY lower(e.equipo), a.equipo_id`,
     )
@@ -32,7 +32,7 @@ const most = 50;
 export const candidatesFor = (db: Db, robotId: string, q: string): Candidate[] =>
   db
     .sql(
-      `SELECT e.equipo_id, e.equipo, group_concat(DISTINCT r.robot) AS de, coalesce(max(a.reservado AND NOT a.es_programado), 0) AS reservado
+      `SELECT e.equipo_id, e.equipo, replace(group_concat(DISTINCT r.robot), ',', ', ') AS de, coalesce(max(a.reservado AND NOT a.es_programado), 0) AS reservado
          FROM equipos AS e
          LEFT JOIN asignaciones AS a ON a.equipo_id = e.equipo_id
          LEFT JOIN robots AS r ON r.robot_id = a.robot_id

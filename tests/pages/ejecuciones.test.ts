@@ -28,14 +28,14 @@ describe('the page of ejecuciones', () => {
   test('shows both kinds of robots, the newest first, and who told each end', async () => {
     const all = await visit(house, '/ejecuciones?ver=todas');
     assert.ok(all.rows.some((cells) => cells.join(' ').includes('PC-RPA-31')));
-    assert.ok(all.rows.some((cells) => cells.join(' ').includes('local-1')));
+    assert.ok(all.rows.some((cells) => cells.join(' ').includes('Hilo 1 de esta máquina')));
     assert.ok(all.rows.some((cells) => cells.join(' ').includes('aviso de A360')));
     assert.ok(all.rows.some((cells) => cells.join(' ').includes('inferido')));
   });
 
   test('each view shows its own', async () => {
     const late = await visit(house, '/ejecuciones?ver=demoradas');
-    assert.ok(late.rows.some((cells) => cells[0]?.includes('P100_FACTURAS') && cells[2]?.includes('demorada')));
+    assert.ok(late.rows.some((cells) => cells[0]?.includes('P10_CARGA_FACTURAS') && cells[2]?.includes('demorada')));
     const orphans = await visit(house, '/ejecuciones?ver=huerfanas');
     assert.ok(orphans.rows[0]?.[2]?.includes('huérfana'));
     const ended = await visit(house, '/ejecuciones?ver=terminadas');
@@ -46,7 +46,7 @@ describe('the page of ejecuciones', () => {
   test('is narrowed by robot and by equipo, by name or id, and each filter can be taken away', async () => {
     const { rows, text } = await visit(house, '/ejecuciones?ver=todas&robot=4711&equipo=PC-RPA-31');
     assert.deepEqual([...new Set(rows.filter((cells) => cells.length > 4).map((cells) => cells[1]))], ['PC-RPA-31']);
-    assert.match(text, /Quitar el filtro Robot: P100_FACTURAS/);
+    assert.match(text, /Quitar el filtro Robot: P10_CARGA_FACTURAS/);
     assert.match(text, /Quitar el filtro Equipo: PC-RPA-31/);
     const none = await visit(house, '/ejecuciones?robot=no-hay');
     assert.match(none.text, /Nada coincide con el filtro/);
@@ -73,7 +73,7 @@ describe('the page of ejecuciones', () => {
 
   test('one of A360 shows what A360 sent, folded and as text, and how it went', async () => {
     const { html, text, heading } = await visit(house, '/ejecuciones/a360-avisada');
-    assert.equal(heading, 'P100_FACTURAS en PC-RPA-31');
+    assert.equal(heading, 'P10_CARGA_FACTURAS en PC-RPA-31');
     assert.match(html, /<details><summary>/);
     assert.match(html, /&lt;b&gt;no es HTML/);
     assert.match(text, /Pasa a RUN_FAILED \(lo avisa A360\)/);
