@@ -84,15 +84,20 @@ export const runRoomKills = async (times: number, seed: number, scene: RoomScene
 
 const meet = async (kill: RoomKill, group: Group, scene: RoomScene, random: Random): Promise<void> => {
   if (!(await group.ready)) throw new Error('la demostración no ha arrancado');
+  // Runs that end at once: there is a launch, an end and a callback every few seconds.
+  await scene.room.arm('ejecucion_breve', 10_000);
   const mishap = mishaps[random.below(mishaps.length)];
   if (mishap !== undefined) await scene.room.arm(mishap, 1);
   if (kill.kind === 'cambio') return untilCommits(scene.queueFile, kill.changes, 15_000);
   await scene.room.arm(kill.point, 1);
-  await until(`una petición retenida por ${kill.point}`, async () => (await scene.room.held(kill.point)) > 0);
+  await until(`una petición retenida por ${kill.point}`, async () => (await scene.room.held(kill.point)) > 0, lostMs);
 };
 
 /** A lost deploy is given up after three minutes: nothing may be open longer. */
 const patienceMs = 6 * 60_000;
+
+/** An equipo whose launch was lost is free again after three minutes. */
+const lostMs = 200_000;
 
 /** Nothing new is launched; whatever runs ends, and is told or found. */
 const drain = async (scene: RoomScene): Promise<Books> => {
