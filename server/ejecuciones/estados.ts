@@ -28,5 +28,8 @@ export const readEstado = (word: string): Estado | null => {
   return estados.find((estado) => estado === upper && estado !== 'COMPLETED_INFERRED') ?? null;
 };
 
+/** What somebody still has to tell the end of. */
+export const openStates = [...activeStates, 'UNKNOWN'] as const;
+
 /** For SQL: `('A', 'B')`. */
 export const sqlList = (some: readonly string[]): string => `(${some.map((estado) => `'${estado}'`).join(', ')})`;

@@ -1,5 +1,6 @@
 import type { Db } from '#server/db/open.ts';
 import { type PageKey, pageSize } from '#server/lib/page.ts';
+import { openStates, sqlList } from './estados.ts';
 
 /** A run of either kind as lists and pages show it. */
 export type RunRow = {
@@ -46,7 +47,7 @@ export const findRun = (db: Db, id: string): RunRow | null => {
 export const openListSql = `
   SELECT ${listed}, NULL AS callback_info
     FROM ejecuciones AS e ${named}
-   WHERE e.estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED', 'UNKNOWN') AND e.fecha_fin IS NULL
+   WHERE e.estado IN ${sqlList(openStates)} AND e.fecha_fin IS NULL
    ORDER BY e.fecha_inicio, e.rowid`;
 
 export const findOpen = (db: Db): RunRow[] => db.sql(openListSql).all() as unknown as RunRow[];

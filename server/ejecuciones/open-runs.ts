@@ -1,4 +1,5 @@
 import type { Db } from '#server/db/open.ts';
+import { openStates, sqlList } from './estados.ts';
 import type { Candidate } from './plan.ts';
 
 /** Runs of A360 nobody has told the end of, those A360 could not tell among them; attempts of Playwright are the dispatcher's. */
@@ -6,7 +7,7 @@ export const openRunsSql = `
   SELECT ejecucion_id AS ejecucionId, deployment_id AS deploymentId, robot_id AS robotId, user_id AS userId, estado,
          fecha_inicio AS fechaInicio, no_encontrada AS noEncontrada, callback_info IS NOT NULL AS conAviso
     FROM ejecuciones
-   WHERE estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED', 'UNKNOWN')
+   WHERE estado IN ${sqlList(openStates)}
      AND fecha_fin IS NULL AND fase IS NULL
    ORDER BY fecha_inicio, ejecucion_id`;
 

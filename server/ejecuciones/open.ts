@@ -3,6 +3,7 @@ import type { Db } from '#server/db/open.ts';
 import { record } from '#server/historial/record.ts';
 import { newId } from '#server/lib/ids.ts';
 import type { Servable } from '#server/robots/rules.ts';
+import { activeStates, sqlList } from './estados.ts';
 
 /** An attempt that has begun: its ejecución is open, its trámite `processing`, its slot taken. */
 export type OpenedAttempt = {
@@ -45,18 +46,16 @@ export const openNext = <S extends Workable>(
   }
 };
 
+/** The cast keeps SQLite from planning the statement anew at every call (cola/take-next.ts). */
+const runningSql = `
+  SELECT intento FROM ejecuciones WHERE tramite_id = CAST(? AS INTEGER) AND estado IN ${sqlList(activeStates)}`;
+
 /**
  * Another program set a running trámite back to pending: its attempt still runs and will end it, so the row stays
  * `processing` and counts the attempts up to that one, whatever the other program wrote there.
  */
 const isAlreadyRunning = (db: Db, tramite: TakenTramite): boolean => {
-  // The cast keeps SQLite from planning the statement anew at every call (cola/take-next.ts).
-  const running = db
-    .sql(
-      `SELECT intento FROM ejecuciones
-        WHERE tramite_id = CAST(? AS INTEGER) AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')`,
-    )
-    .get(tramite.id);
+  const running = db.sql(runningSql).get(tramite.id);
   if (!running) return false;
   db.sql('UPDATE tramite_queue SET attempts = ? WHERE id = ?').run(running.intento ?? tramite.attempt - 1, tramite.id);
   return true;

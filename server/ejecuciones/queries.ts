@@ -1,4 +1,5 @@
 import type { Db } from '#server/db/open.ts';
+import { activeStates, sqlList } from './estados.ts';
 
 /** One attempt as its row stands. */
 export type Attempt = {
@@ -49,7 +50,7 @@ export type Progress = {
   readonly fase: string | null;
 };
 
-const running = "('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')";
+const running = sqlList(activeStates);
 
 /** Progress of the trámites of that list that are being worked on. */
 export const progressOf = (db: Db, tramiteIds: readonly number[]): ReadonlyMap<number, Progress> => {

@@ -4,6 +4,7 @@ import type { Deps } from '#server/deps.ts';
 import { asError } from '#server/lib/errors.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { type Closing, closeAttempt, endTramite } from './close.ts';
+import { activeStates, sqlList } from './estados.ts';
 import { type AttemptKey, howFar } from './reached.ts';
 import { type Decision, decide, type Ending } from './rules.ts';
 
@@ -71,7 +72,7 @@ const openAttempts = (db: Db, atWork: (slot: string) => boolean): AttemptKey[] =
     .sql(
       `SELECT ejecucion_id AS ejecucionId, tramite_id AS tramiteId, coalesce(intento, 1) AS attempt, equipo_id AS slot FROM ejecuciones
         WHERE tramite_id IS NOT NULL AND fase IS NOT NULL
-          AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')`,
+          AND estado IN ${sqlList(activeStates)}`,
     )
     .all()
     .filter((row) => row.slot === null || !atWork(row.slot as string)) as unknown as AttemptKey[];
@@ -85,6 +86,6 @@ export const withoutOpenAttemptSql = `
         WHERE t.site_id IN (SELECT site_id FROM queue_counts WHERE status = 'processing' AND n > 0)
           AND NOT EXISTS (
             SELECT 1 FROM ejecuciones
-             WHERE tramite_id = t.id AND estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED'))`;
+             WHERE tramite_id = t.id AND estado IN ${sqlList(activeStates)})`;
 
 const withoutOpenAttempt = (db: Db): AttemptKey[] => db.sql(withoutOpenAttemptSql).all() as AttemptKey[];

@@ -1,10 +1,9 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { canOf, whoOf } from '#server/acceso/gate.ts';
 import { isoIn } from '#server/lib/clock.ts';
-import { InvalidInputError } from '#server/lib/errors.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
-import { goTo, show } from '#server/lib/html.ts';
+import { goTo, orShow, show } from '#server/lib/html.ts';
 import type { Channel } from '#server/lib/live.ts';
 import { link } from '#server/lib/tag.ts';
 import { parseTextKey } from '#server/lib/text-page.ts';
@@ -63,16 +62,6 @@ export const equiposRoutes = (app: FastifyInstance, web: Web): void => {
       (reasons) => showOne(web, request, reply, { values, reasons }),
     );
   });
-};
-
-/** What a refused form becomes again, with the reason at each field. */
-const orShow = async <T>(act: () => Promise<T>, again: (reasons: Texts) => ReturnType<typeof show>) => {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return again(error.fields);
-    throw error;
-  }
 };
 
 const around = ({ deps, format }: Web, ids: readonly string[]): Around => ({

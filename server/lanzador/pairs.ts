@@ -1,4 +1,5 @@
-import { type AsignacionRow, type BusyRow, type EquipoRow, hasLicence, type Moment, type RobotRow, type SuspensionRow } from './rules.ts';
+import { hasValidLicence } from '#server/equipos/rules.ts';
+import type { AsignacionRow, BusyRow, EquipoRow, Moment, RobotRow, SuspensionRow } from './rules.ts';
 
 /** Everything the decision looks at, of one instant of the database. */
 export type Snapshot<Programacion = unknown> = {
@@ -136,7 +137,7 @@ const whyNotEquipo = (equipo: EquipoRow | undefined): Why | null => {
   if (equipo.conectado !== 1) return { code: 'equipo_desconectado' };
   if (!equipo.userId) return { code: 'sin_usuario' };
   if (equipo.userActivo !== 1) return { code: 'usuario_desactivado' };
-  return hasLicence(equipo.licencia) ? null : { code: 'sin_licencia' };
+  return hasValidLicence(equipo.licencia) ? null : { code: 'sin_licencia' };
 };
 
 const whySuspended = <P>({ robotId, equipoId }: AsignacionRow, { suspensiones }: Look<P>): Why | null => {

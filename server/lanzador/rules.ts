@@ -48,12 +48,6 @@ export type Moment =
   | { readonly kind: 'closed' }
   | { readonly kind: 'invalid'; readonly problem: string };
 
-const licences = new Set(['ATTENDEDRUNTIME', 'RUNTIME']);
-
-/** Whether one of the licences (joined by ', ') lets a robot run. Pure. */
-export const hasLicence = (licencia: string | null): boolean =>
-  (licencia ?? '').split(',').some((one) => licences.has(one.trim().toUpperCase()));
-
 /** Minutes of the day of 'HH:MM'. */
 const minutesOf = (hhmm: string): number => Number(hhmm.slice(0, 2)) * 60 + Number(hhmm.slice(3, 5));
 

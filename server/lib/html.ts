@@ -1,6 +1,7 @@
 import type {} from '@fastify/view';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { compress, encodingFor } from './encoding.ts';
+import { InvalidInputError } from './errors.ts';
 import { takeFlash } from './flash.ts';
 
 declare module 'fastify' {
@@ -50,3 +51,16 @@ const pack = async (request: FastifyRequest, reply: FastifyReply, html: string):
 /** After a POST: 303 for a form; htmx would put the page inside its target, so it is told where to go instead. */
 export const goTo = (request: FastifyRequest, reply: FastifyReply, url: string): FastifyReply =>
   fromHtmx(request) ? reply.code(204).header('HX-Redirect', url).send() : reply.redirect(url, 303);
+
+/** Acts; what a person typed wrong brings the form back with its reasons instead. */
+export const orShow = async <T, Shown>(
+  act: () => Promise<T>,
+  again: (reasons: Readonly<Record<string, string>>) => Promise<Shown>,
+): Promise<T | Shown> => {
+  try {
+    return await act();
+  } catch (error) {
+    if (error instanceof InvalidInputError) return again(error.fields);
+    throw error;
+  }
+};

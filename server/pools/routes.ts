@@ -1,9 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { canOf, whoOf } from '#server/acceso/gate.ts';
-import { InvalidInputError } from '#server/lib/errors.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText, valuesOf } from '#server/lib/form.ts';
-import { goTo, show } from '#server/lib/html.ts';
+import { goTo, orShow, show } from '#server/lib/html.ts';
 import type { Web } from '#server/web.ts';
 import { borrarPool } from './borrar.ts';
 import type { Texts } from './fields.ts';
@@ -62,16 +61,6 @@ export const poolsRoutes = (app: FastifyInstance, web: Web): void => {
 };
 
 const membersIn = (request: FastifyRequest) => ({ robots: valuesOf(request, 'robot_id'), equipos: valuesOf(request, 'equipo_id') });
-
-/** What a refused form becomes again, with the reason at each field. */
-const orShow = async <T>(act: () => Promise<T>, again: (reasons: Texts) => ReturnType<typeof show>) => {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return again(error.fields);
-    throw error;
-  }
-};
 
 const showList = ({ deps, format }: Web, request: FastifyRequest, reply: FastifyReply, { values, reasons }: Typed) => {
   const rows = deps.db.read(() => presentList(listPools(deps.db), countGeneral(deps.db), format));

@@ -1,5 +1,6 @@
 /** What a robot of A360 is given: pure. */
 import type { BotInput, BotValue } from '#server/gateways/a360/a360.ts';
+import { type ValueType, valueTypes } from './shapes.ts';
 
 export type ReadBotInput = {
   /** What can be read of it. */
@@ -9,8 +10,6 @@ export type ReadBotInput = {
 };
 
 const deepest = 20;
-const types = ['STRING', 'NUMBER', 'BOOLEAN', 'LIST', 'DICTIONARY', 'DATETIME'] as const;
-type Type = (typeof types)[number];
 type Fields = Readonly<Record<string, unknown>>;
 
 /** A value that cannot be read, and why. */
@@ -71,12 +70,12 @@ const isTyped = (value: Fields): value is Fields & { readonly type: string } =>
   typeof value.type === 'string' && /^[A-Z_]+$/.test(value.type);
 
 const typed = (value: Fields & { readonly type: string }, depth: number): BotValue => {
-  const type = types.find((known) => known === value.type);
-  if (type === undefined) throw new Unreadable(`«${value.type}» no es un tipo de A360 (${types.join(', ')})`);
+  const type = valueTypes.find((known) => known === value.type);
+  if (type === undefined) throw new Unreadable(`«${value.type}» no es un tipo de A360 (${valueTypes.join(', ')})`);
   return readers[type](value, depth);
 };
 
-const readers: Readonly<Record<Type, (value: Fields, depth: number) => BotValue>> = {
+const readers: Readonly<Record<ValueType, (value: Fields, depth: number) => BotValue>> = {
   STRING: ({ string }) => ({ type: 'STRING', string: textIn(string, 'string') }),
   NUMBER: ({ number }) => ({ type: 'NUMBER', number: numberText(number) }),
   BOOLEAN: ({ boolean }) => ({ type: 'BOOLEAN', boolean: booleanIn(boolean) }),

@@ -3,7 +3,7 @@ import { link, type Tag } from '#server/lib/tag.ts';
 import type { Texts } from './fields.ts';
 import type { Candidate, Machine } from './machines.ts';
 import type { Robot, Suspension } from './queries.ts';
-import { type InputRow, readBotInput, rowsOfBotInput, valueTypes } from './shapes.ts';
+import { type InputRow, readTypedInput, rowsOfBotInput, valueTypes } from './shapes.ts';
 
 /** What a refused form of this page brings back: what was typed, and why it was refused. */
 export type Typed = { readonly values: Texts; readonly reasons: Texts; readonly rows?: readonly InputRow[] };
@@ -80,7 +80,7 @@ const blank: InputRow = { nombre: '', tipo: 'STRING', valor: '' };
 
 /** The variables of a bot as rows, with some to spare, and as JSON. What is stored and does not read is shown as it is. */
 const presentInput = (robot: Robot, values: Texts, typed: Typed) => {
-  const stored = robot.kind === 'a360' ? readBotInput(robot.parametros ?? '') : null;
+  const stored = robot.kind === 'a360' ? readTypedInput(robot.parametros ?? '') : null;
   const known = typed.rows ?? (stored?.ok ? rowsOfBotInput(stored.value) : []);
   const rows = [...known, ...Array.from({ length: spareRows }, () => blank)];
   return {

@@ -26,7 +26,7 @@ export const readObject = (json: string): Read<Record<string, unknown> | null> =
 export const isVariable = (name: string): boolean => /^[\p{L}_$][\p{L}\p{N}_$-]{0,99}$/u.test(name);
 
 /** The whole input of a bot in A360's own shape: `{"in_X": {"type": "NUMBER", "number": "3"}}`. Pure. */
-export const readBotInput = (json: string): Read<BotInput | null> => {
+export const readTypedInput = (json: string): Read<BotInput | null> => {
   const read = readObject(json);
   if (!read.ok || read.value === null) return read as Read<null>;
   const entries: [string, BotValue][] = [];

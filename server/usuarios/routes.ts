@@ -2,9 +2,9 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Texts } from '#server/acceso/fields.ts';
 import { whoOf } from '#server/acceso/gate.ts';
 import { idleBefore } from '#server/acceso/rules.ts';
-import { InvalidInputError, NotFoundError } from '#server/lib/errors.ts';
+import { NotFoundError } from '#server/lib/errors.ts';
 import { fieldsOf } from '#server/lib/form.ts';
-import { goTo, show } from '#server/lib/html.ts';
+import { goTo, orShow, show } from '#server/lib/html.ts';
 import type { Web } from '#server/web.ts';
 import { crear } from './crear.ts';
 import { editar } from './editar.ts';
@@ -58,19 +58,6 @@ export const usuariosRoutes = (app: FastifyInstance, web: Web): void => {
 };
 
 const openSince = ({ deps }: Web): string => idleBefore(deps.clock.now(), deps.config.INTERFAZ_WEB_SESION_TIMEOUT_MIN);
-
-/** What a refused form becomes again, with the reason at each field; anything else goes on to the error page. */
-const orShow = async <T>(
-  act: () => Promise<T>,
-  again: (reasons: Texts) => ReturnType<typeof show>,
-): Promise<T | Awaited<ReturnType<typeof show>>> => {
-  try {
-    return await act();
-  } catch (error) {
-    if (error instanceof InvalidInputError) return again(error.fields);
-    throw error;
-  }
-};
 
 const readId = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
 

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
+import { hasValidLicence } from '#server/equipos/rules.ts';
 import { decide } from '#server/lanzador/pairs.ts';
-import { hasLicence, pauseAt } from '#server/lanzador/rules.ts';
+import { pauseAt } from '#server/lanzador/rules.ts';
 import { asignacion, at, closed, due, equipo, now, robot, scene, startsOf, suspension, whyOf } from './scene.ts';
 
 describe('a pair starts', () => {
@@ -167,5 +168,11 @@ describe('the pause', () => {
 });
 
 test('a licence is one of the two, among others, whatever its case', () => {
-  assert.deepEqual([null, '', 'RUNTIMES', 'attendedruntime', 'DEVELOPMENT, RUNTIME'].map(hasLicence), [false, false, false, true, true]);
+  assert.deepEqual([null, '', 'RUNTIMES', 'attendedruntime', 'DEVELOPMENT, RUNTIME'].map(hasValidLicence), [
+    false,
+    false,
+    false,
+    true,
+    true,
+  ]);
 });

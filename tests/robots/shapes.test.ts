@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import fc from 'fast-check';
 import type { BotValue } from '#server/gateways/a360/a360.ts';
-import { botInputOfRows, readBotInput, rowsOfBotInput, textOfValue, valueOfText } from '#server/robots/shapes.ts';
+import { botInputOfRows, readTypedInput, rowsOfBotInput, textOfValue, valueOfText } from '#server/robots/shapes.ts';
 
 const string = (text: string): BotValue => ({ type: 'STRING', string: text });
 
@@ -67,7 +67,7 @@ for (const [json, reason] of [
   ['{', /No es JSON/],
 ] as const)
   test(`${json} is refused`, () => {
-    const read = readBotInput(json);
+    const read = readTypedInput(json);
     assert.match(read.ok ? '' : read.reason, reason);
   });
 
