@@ -8,8 +8,8 @@ import { type SqlServer, startSqlServer } from './tds/server.ts';
 /**
  * The simulated outside as a process of its own. Environment: `DATA_DIR`, `DEMO_SEDE_PORT` (3100), `DEMO_XVIA_PORT`
  * (3101; given empty = no papers), `DEMO_A360_PORT` (3102; given empty = no Control Room), `DEMO_ORIGEN_PORT` (the SQL Server over
- * `DATA_DIR/mundo/origen.db`; empty = none), 0 = any free port; who enters the Control Room: `AA_USER`, `AA_API_KEY` and
- * `AA_PWD` where given. Says one line of JSON with its addresses when it listens, and ends when its stdin closes, so that it
+ * `DATA_DIR/mundo/origen.db`; empty = none), 0 = any free port; `DEMO_A360_EQUIPOS` (0), machines the Control Room has besides its
+ * sample's; who enters it: `AA_USER`, `AA_API_KEY` and `AA_PWD` where given. Says one line of JSON with its addresses when it listens, and ends when its stdin closes, so that it
  * never outlives the demo.
  */
 const environment = process.env;
@@ -18,6 +18,12 @@ const portOf = (name: string, usual: number): number => {
   const port = Number(environment[name] ?? usual);
   if (!Number.isInteger(port) || port < 0 || port > 65_535) fail(`${name} («${environment[name]}») debe ser un puerto entre 0 y 65535.`);
   return port;
+};
+
+const furtherMachines = (): number => {
+  const count = Number(environment.DEMO_A360_EQUIPOS || 0);
+  if (!Number.isInteger(count) || count < 0 || count > 5000) fail('DEMO_A360_EQUIPOS debe ser un número entre 0 y 5000.');
+  return count;
 };
 
 const fail = (sentence: string): never => {
@@ -50,7 +56,11 @@ const start = async (dataDir: string): Promise<Servers> => {
   const a360 =
     environment.DEMO_A360_PORT === ''
       ? undefined
-      : await startControlRoom({ port: portOf('DEMO_A360_PORT', 3102), dataDir, script: { ...sampleScript(), account: account() } });
+      : await startControlRoom({
+          port: portOf('DEMO_A360_PORT', 3102),
+          dataDir,
+          script: { ...sampleScript(furtherMachines()), account: account() },
+        });
   const port = environment.DEMO_ORIGEN_PORT ? portOf('DEMO_ORIGEN_PORT', 0) : null;
   const origen = port === null ? undefined : await startSqlServer({ port, file: join(dataDir, 'mundo', 'origen.db') });
   return { sede, xvia, a360, origen };

@@ -16,6 +16,7 @@ import { provisionBrowser } from '#server/gateways/navegador/provision.ts';
 import { asError } from '#server/lib/errors.ts';
 import { createLog } from '#server/lib/log.ts';
 import { runRoomKills } from './a360/campaign.ts';
+import { furtherMachines } from './a360/work.ts';
 import { runKills } from './campaign.ts';
 import { type Difference, findDifferences } from './check.ts';
 import { disturber } from './disturb.ts';
@@ -176,6 +177,7 @@ const hurried = {
   LANZADOR_SYNC_INTERVALO_SEG: '5',
   AA_API_TIMEOUT_SECONDS: '10',
   CICLO_INTERVALO_SEG: '600',
+  DEMO_A360_EQUIPOS: String(furtherMachines),
 };
 
 const killLauncher = async ({ times, seed }: { times: number; seed: number }): Promise<number> => {

@@ -65,8 +65,13 @@ const runner = (id: string, username: string, licences: readonly string[] = ['AT
   disabled,
 });
 
-/** What the demo's Control Room holds. Each call a new one. */
-export const sampleScript = (): Script => ({
+/** Of the further machines: the first one's id, and how far its user's is from it. */
+const further = { first: 1001, user: 10_000 } as const;
+
+const furtherIds = (count: number): number[] => Array.from({ length: count }, (_, index) => further.first + index);
+
+/** What the demo's Control Room holds, and `more` machines alike besides. Each call a new one. */
+export const sampleScript = (more = 0): Script => ({
   ...usualScript,
   account: sampleAccount,
   bots: bots(),
@@ -79,12 +84,14 @@ export const sampleScript = (): Script => ({
     device('36', 'VM-RPA-06', ['86']),
     device('37', 'PC-OFICINA', ['91']),
     device('38', 'VM-RPA-SIN-USUARIO', []),
+    ...furtherIds(more).map((id) => device(String(id), `VM-RPA-${id}`, [String(id + further.user)])),
   ],
   users: [
     ...[runner('81', 'bot.runner01'), runner('82', 'bot.runner02'), runner('83', 'bot.runner03', ['RUNTIME'])],
     ...[runner('84', 'bot.runner04', ['ATTENDEDRUNTIME', 'IQBOTRUNTIME']), runner('85', 'bot.runner05')],
     runner('86', 'bot.runner06', ['ATTENDEDRUNTIME'], true),
     ...[runner('87', 'bot.sin.equipo'), runner('90', 'ana.creadora', ['DEVELOPMENT']), runner('91', 'juan.creador', ['DEVELOPMENT'])],
+    ...furtherIds(more).map((id) => runner(String(id + further.user), `bot.runner${id}`)),
   ],
   usualPlan: runs(8000),
 });

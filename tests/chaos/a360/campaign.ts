@@ -12,6 +12,7 @@ import type { Difference } from '../check.ts';
 import { type Eyes, type FaultDoor, openEyes, until, untilCommits } from '../doors.ts';
 import { type Group, survivors } from '../group.ts';
 import { type Books, differencesOf, type OwnRun, type RoomRun } from './check.ts';
+import { scheduleOne, settleIn } from './work.ts';
 
 /** The instants around which a run could be lost or launched twice; each is a request the Control Room holds. */
 export const roomPoints = {
@@ -23,16 +24,22 @@ export const roomPoints = {
 } as const;
 type RoomPoint = keyof typeof roomPoints;
 
-/** Lost answers and callbacks that go with the kills; each mends itself through the conciliador. */
+/** Lost answers, callbacks and listings that go with the kills; each mends itself through the conciliador. */
 const mishaps = [
-  'deploy_perdido_despues',
-  'deploy_perdido_antes',
-  'deploy_sin_id',
-  'callback_perdido',
-  'callback_doble',
-  'callback_antes',
-  'actividad_500',
+  ...[
+    'deploy_perdido_despues',
+    'deploy_perdido_antes',
+    'deploy_efecto_tardio',
+    'deploy_sin_id',
+    'deploy_500_despues',
+    'deploy_412_ocupado',
+  ],
+  ...['callback_perdido', 'callback_doble', 'callback_antes'],
+  ...['ejecucion_unknown', 'ejecucion_repetida', 'ejecucion_falla'],
+  ...['actividad_500', 'actividad_vacia', 'actividad_cortada', 'equipos_media_pagina', 'rafaga_401', 'token_caducado'],
 ];
+/** Of them, with each kill. */
+const mishapsEach = 3;
 
 export type RoomScene = {
   readonly dataDir: string;
@@ -65,7 +72,7 @@ export const runRoomKills = async (times: number, seed: number, scene: RoomScene
   for (const [at, kill] of planOf(times, random).entries()) {
     const began = performance.now();
     const group = scene.start();
-    await meet(kill, group, scene, random).catch((thrown) => {
+    await meet({ nth: at + 1, kill, group }, scene, random).catch((thrown) => {
       differences.push({ rule: 'punto_no_alcanzado', told: `muerte ${at + 1}, ${nameOf(kill)}: ${asError(thrown).message}` });
     });
     if (!group.isAlive()) differences.push({ rule: 'termina_por_su_cuenta', told: `muerte ${at + 1}: el grupo había terminado` });
@@ -79,15 +86,22 @@ export const runRoomKills = async (times: number, seed: number, scene: RoomScene
   scene.tell('Esperando a que todo termine…');
   const books = await drain(scene);
   scene.tell(tally(books));
-  return [...differences, ...differencesOf(books)];
+  return [...differences, ...tooLittle(times, books), ...differencesOf(books)];
 };
 
-const meet = async (kill: RoomKill, group: Group, scene: RoomScene, random: Random): Promise<void> => {
+/** Deaths that met no work prove nothing. */
+const tooLittle = (times: number, { room }: Books): Difference[] =>
+  room.length >= times ? [] : [{ rule: 'poco_trabajo', told: `${room.length} lanzamientos para ${times} muertes` }];
+
+type Meeting = { readonly nth: number; readonly kill: RoomKill; readonly group: Group };
+
+const meet = async ({ nth, kill, group }: Meeting, scene: RoomScene, random: Random): Promise<void> => {
   if (!(await group.ready)) throw new Error('la demostración no ha arrancado');
+  if (nth === 1) await settleIn(scene.queueFile);
   // Runs that end at once: there is a launch, an end and a callback every few seconds.
   await scene.room.arm('ejecucion_breve', 10_000);
-  const mishap = mishaps[random.below(mishaps.length)];
-  if (mishap !== undefined) await scene.room.arm(mishap, 1);
+  for (const mishap of random.shuffled(mishaps).slice(0, mishapsEach)) await scene.room.arm(mishap, 1);
+  scheduleOne(scene.queueFile, nth, new Date());
   if (kill.kind === 'cambio') return untilCommits(scene.queueFile, kill.changes, 15_000);
   await scene.room.arm(kill.point, 1);
   await until(`una petición retenida por ${kill.point}`, async () => (await scene.room.held(kill.point)) > 0, lostMs);
