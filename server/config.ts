@@ -29,7 +29,7 @@ export const parseConfig = (environment: Environment): Config => {
   const entries = Object.values(settings as Record<string, Setting>).map((setting) => [setting.key, read(setting, environment)] as const);
   const wrong = entries.flatMap(([key, value]) => (value instanceof Mistake ? [`  ${key} ${value.sentence}.`] : []));
   const values = Object.fromEntries(entries);
-  const mistakes = [...wrong, ...lonely(values), ...ofA360(values)];
+  const mistakes = [...wrong, ...lonely(values), ...ofA360(values), ...ofCarga(values)];
   if (mistakes.length > 0) throw new CerebroError('configuracion_no_valida', ['La configuración no es válida:', ...mistakes].join('\n'));
   const typed = values as Record<SettingKey, unknown> as SettingValues;
   return { ...typed, DATA_DIR: resolve(projectFolder, typed.DATA_DIR) };
@@ -47,6 +47,23 @@ const ofA360 = (values: Readonly<Record<string, unknown>>): string[] => {
   const key = values.AA_API_KEY ?? values.AA_PWD;
   return key === undefined ? [...missing, '  AA_API_KEY falta (o AA_PWD): AA_URL no sirve sin una de las dos.'] : missing;
 };
+
+/** What each source of tickets takes, once it is named. */
+const ofCarga = (values: Readonly<Record<string, unknown>>): string[] => [
+  ...(values.CLOUDERS_URL !== undefined && values.CLOUDERS_SSH_HOST !== undefined
+    ? ['  CLOUDERS_URL y CLOUDERS_SSH_HOST no van juntas: Clouders se lee por HTTP o por SSH y MySQL.']
+    : []),
+  ...needed(values, 'CLOUDERS_SSH_HOST', [
+    ...(['CLOUDERS_SSH_HOST_KEY', 'CLOUDERS_SSH_USER', 'CLOUDERS_SSH_PASS'] as const),
+    ...(['CLOUDERS_MYSQL_DB_NAME', 'CLOUDERS_MYSQL_USER', 'CLOUDERS_MYSQL_PASS'] as const),
+  ]),
+  ...needed(values, 'SQL_RPA360_HOST', ['SQL_RPA360_DB_NAME', 'SQL_RPA360_UID', 'SQL_RPA360_PWD']),
+];
+
+const needed = (values: Readonly<Record<string, unknown>>, given: SettingKey, keys: readonly SettingKey[]): string[] =>
+  values[given] === undefined
+    ? []
+    : keys.filter((key) => values[key] === undefined).map((key) => `  ${key} falta: ${given} no sirve sin ella.`);
 
 /** Given by a name it no longer has: the present one, for the log of the start. */
 export const formerNames = (environment: Environment): { readonly given: string; readonly now: string }[] =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { a360Settings } from './settings-a360.ts';
+import { balanceSettings } from './settings-balance.ts';
 import { addresses, flag, headerName, httpUrl, sourceUrl, text, whole, zone } from './settings-read.ts';
 import { samSettings } from './settings-sam.ts';
 
@@ -130,6 +131,7 @@ export const settings = {
   },
   ...a360Settings,
   ...samSettings,
+  ...balanceSettings,
   NIVEL_LOG: {
     key: 'NIVEL_LOG',
     meaning: 'Detalle de los registros: debug, info, warn, error o silent',

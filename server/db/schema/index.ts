@@ -1,5 +1,6 @@
 export * from './acceso.ts';
 export * from './avisos.ts';
+export * from './balance.ts';
 export * from './cola.ts';
 export * from './ejecuciones.ts';
 export * from './historial.ts';

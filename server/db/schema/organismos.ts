@@ -26,6 +26,9 @@ export const organismoConfig = sqliteTable(
     maxEnCola: integer('max_en_cola'),
     excluirOrganisme: text('excluir_organisme'),
     soloSinAsignar: integer('solo_sin_asignar').default(0),
+    /** Local slots kept for it while it has trámites, and how many it may have at once (-1 = no limit). */
+    minEquipos: integer('min_equipos').default(0),
+    maxEquipos: integer('max_equipos').default(-1),
     createdAt: instant('created_at').default(nowUtc),
     updatedAt: instant('updated_at').default(nowUtc),
   },

@@ -72,6 +72,8 @@ export const asignaciones = sqliteTable(
     programacionId: text('programacion_id'),
     asignadoPor: text('asignado_por').notNull().default('otro programa'),
     fechaAsignacion: instant('fecha_asignacion').notNull().default(nowUtc),
+    /** 1 = the balancer takes it away when its run ends: nothing new is launched on it. */
+    liberando: integer('liberando').notNull().default(0),
   },
   (t) => [
     // NULLs are all different to SQLite.
