@@ -1,6 +1,7 @@
 import type { Config } from './config.ts';
 import type { Db } from './db/open.ts';
 import type { ControlRoom } from './gateways/a360/a360.ts';
+import type { LoadProvider } from './gateways/carga/carga.ts';
 import type { Evidence } from './gateways/evidencias/evidence.ts';
 import type { Origen } from './gateways/origen/origen.ts';
 import type { RobotPool } from './gateways/pool/pool.ts';
@@ -21,8 +22,10 @@ export type Deps = {
   readonly papers: Papers | null;
   /** null while A360 is not configured (AA_URL). */
   readonly a360: ControlRoom | null;
+  /** Those outside who count tickets, as configured. */
+  readonly carga: readonly LoadProvider[];
   readonly pool: RobotPool;
   readonly evidence: Evidence;
   /** Wakes a cycle of the clock: there is work for it now. */
-  readonly wake: (cycle: 'reclamar' | 'despachar' | 'indexar' | 'sincronizar' | 'lanzar' | 'conciliar') => void;
+  readonly wake: (cycle: 'reclamar' | 'despachar' | 'indexar' | 'sincronizar' | 'lanzar' | 'conciliar' | 'balancear') => void;
 };

@@ -13,6 +13,7 @@ import { createDispatcher, type Dispatcher } from './ejecuciones/dispatch.ts';
 import { recoverOrphans } from './ejecuciones/recover.ts';
 import { ensureLocalSlots } from './equipos/local-slots.ts';
 import { openControlRoom } from './gateways/a360/open.ts';
+import { openLoadProviders } from './gateways/carga/open.ts';
 import { createEvidence } from './gateways/evidencias/evidence.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
 import { openOrigen } from './gateways/origen/open.ts';
@@ -150,7 +151,9 @@ const openDoors = async (
   const papers = config.XVIA_URL === undefined ? null : createPapers(config.XVIA_URL);
   const a360 = openControlRoom(config, tools);
   closers.add(() => a360?.close());
-  return { config, ...tools, origen, papers, a360, pool, evidence: createEvidence(config.DATA_DIR), wake };
+  const carga = openLoadProviders();
+  closers.add(() => Promise.all(carga.map((one) => one.close())));
+  return { config, ...tools, origen, papers, a360, carga, pool, evidence: createEvidence(config.DATA_DIR), wake };
 };
 
 const noBrowserClave = 'navegador_no_disponible';

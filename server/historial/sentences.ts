@@ -88,6 +88,8 @@ export const columnWords: Readonly<Record<string, string>> = {
   url_inicio: 'página de inicio',
   limite_por_ciclo: 'límite por ciclo',
   max_en_cola: 'máximo en cola',
+  min_equipos: 'mínimo de puestos',
+  max_equipos: 'máximo de puestos',
   active: 'interruptor',
 };
 

@@ -10,7 +10,7 @@ export type Columns = Readonly<Record<string, Value>>;
 
 /** What the form may write besides `site_id`. */
 const texts = ['query_organisme', 'excluir_organisme', 'filtro_texp', 'regex_expediente', 'url_template', 'modo', 'robot', 'url_inicio'];
-const numbers = ['prioridad', 'limite_por_ciclo', 'max_en_cola'];
+const numbers = ['prioridad', 'limite_por_ciclo', 'max_en_cola', 'min_equipos', 'max_equipos'];
 const flags = ['active', 'solo_sin_asignar'];
 /** A blank here means NULL: nothing of its own. */
 const optional = new Set(['excluir_organisme', 'url_template', 'robot', 'url_inicio', ...numbers]);

@@ -128,6 +128,20 @@ const howMany: Section = {
       kind: 'number',
       help: ['Con tantos trámites pendientes no se reclaman más hasta que bajen. Vacío: sin máximo.'],
     },
+    {
+      name: 'min_equipos',
+      label: 'Mínimo de puestos',
+      kind: 'number',
+      example: '0',
+      help: ['Puestos de esta máquina que se le guardan mientras tiene trámites. Primero se sirven los mínimos de todos, por prioridad.'],
+    },
+    {
+      name: 'max_equipos',
+      label: 'Máximo de puestos',
+      kind: 'number',
+      example: '-1',
+      help: ['Trámites suyos a la vez en esta máquina. -1 o vacío: sin máximo.'],
+    },
   ],
 };
 

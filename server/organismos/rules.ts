@@ -39,6 +39,9 @@ export type Organismo = {
   /** null = no limit of its own. */
   readonly limitePorCiclo: number | null;
   readonly maxEnCola: number | null;
+  /** Local slots kept for it while it has trámites, and how many it may have at once (-1 = no limit). */
+  readonly minEquipos: number;
+  readonly maxEquipos: number;
   /** Fingerprint of everything that judges a recurso. */
   readonly ruleVersion: string;
   /** Spanish sentences about what works but deserves a look. */
@@ -139,6 +142,8 @@ const regexSentence = (text: string): string =>
 const readSettings = (row: RawOrganismo, siteId: string, wanted: Wanted) => {
   const optionalWhole = (field: string, sentence: string) =>
     row[field] === null || row[field] === undefined ? null : wanted<number | null>(field, readWhole(row[field], 0), sentence, null);
+  const whole = (field: string, usual: number, least: number, sentence: string) =>
+    wanted(field, readWhole(row[field] ?? usual, least), sentence, usual);
   return {
     modo: wanted('modo', readModo(row.modo), `El modo no es válido: ${modos.join(', ')}.`, 'simular'),
     robot: wanted('robot', readRobot(row.robot, siteId), 'El robot no es válido: debe ser su identificador.', siteId),
@@ -148,14 +153,11 @@ const readSettings = (row: RawOrganismo, siteId: string, wanted: Wanted) => {
       'La dirección de inicio no es válida: debe empezar por http:// o https://.',
       null,
     ),
-    prioridad: wanted(
-      'prioridad',
-      readWhole(row.prioridad ?? 100, -1_000_000),
-      'La prioridad no es válida: debe ser un número entero.',
-      100,
-    ),
+    prioridad: whole('prioridad', 100, -1_000_000, 'La prioridad no es válida: debe ser un número entero.'),
     limitePorCiclo: optionalWhole('limite_por_ciclo', 'El límite por ciclo no es válido: un número entero, o nada si no hay límite.'),
     maxEnCola: optionalWhole('max_en_cola', 'El máximo en cola no es válido: un número entero, o nada si no hay máximo.'),
+    minEquipos: whole('min_equipos', 0, 0, 'El mínimo de puestos no es válido: un número entero desde 0.'),
+    maxEquipos: whole('max_equipos', -1, -1, 'El máximo de puestos no es válido: un número entero, o -1 si no hay máximo.'),
   };
 };
 

@@ -43,6 +43,15 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
     'sincronizacion brings the catalogue of A360 into robots and equipos, and knows nothing of what runs.',
   ],
   balance: [['acceso', 'recursos'], 'balance orders ejecuciones: it knows nothing of the source of recursos.'],
+  carga: [
+    ['acceso', 'balance', 'ejecuciones', 'lanzador', 'programaciones', 'recursos'],
+    'carga counts the tickets of each robot: the balancer imports it, never the other way round.',
+  ],
+  mapeos: [
+    ['acceso', 'balance', 'cola', 'ejecuciones', 'equipos', 'lanzador', 'programaciones', 'recursos'],
+    'mapeos says what robots are called outside: those who count tickets import it, never the other way round.',
+  ],
+  analitica: [['acceso', 'recursos'], 'analitica shows what the house did: it only asks.'],
   acceso: [
     ['auditoria', 'cuenta', 'usuarios', ...work],
     'acceso says who comes in and what that person may do: the pages of people stand on top of it, and of the work it knows nothing.',

@@ -110,6 +110,7 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
     origen: options.origen ?? origen,
     papers: { download: async () => [], check: async () => undefined },
     a360: options.a360 ?? null,
+    carga: [],
     pool: {
       size: 2,
       run: () => Promise.reject(new Error('aquí no trabaja nadie')),

@@ -44,6 +44,7 @@ const openHouse = (folder: string) => {
     origen: {} as Origen,
     papers: { download: async () => [], check: async () => undefined },
     a360: null,
+    carga: [],
     pool: startPool((at) => began(at)),
     wake: () => late.wake?.(),
   };

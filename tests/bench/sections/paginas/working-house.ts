@@ -38,6 +38,7 @@ export const openWorkingHouse = async (folder: string): Promise<WorkingHouse> =>
     origen: {} as Origen,
     papers: { download: async () => [], check: async () => undefined },
     a360: null,
+    carga: [],
     wake: () => undefined,
   };
   const dispatcher = createDispatcher(deps, { forms: { bench: robotForm(steadySteps) } });
