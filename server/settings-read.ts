@@ -65,3 +65,14 @@ export const regex = text.refine(
   },
   { error: 'no es una expresión regular válida' },
 );
+
+/** The words of SAM's own files are understood too: INFO, WARNING, CRITICAL. */
+export const logLevel = z
+  .string()
+  .transform((level) =>
+    level
+      .toLowerCase()
+      .replace(/^warning$/, 'warn')
+      .replace(/^critical$/, 'error'),
+  )
+  .pipe(z.enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'debe ser debug, info, warn, error o silent' }));

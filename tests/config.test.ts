@@ -132,3 +132,14 @@ test('a flag may be written as the older files write it', () => {
     assert.equal(parseConfig({ ...a360, AA_VERIFY_SSL: given }).AA_VERIFY_SSL, read, given);
   assert.match(refusal({ ...a360, AA_VERIFY_SSL: 'sí' }), /AA_VERIFY_SSL/);
 });
+
+test('the level of the logs is read by the names and the words of the older files', () => {
+  for (const [given, read] of [
+    ['INFO', 'info'],
+    ['WARNING', 'warn'],
+    ['CRITICAL', 'error'],
+    ['debug', 'debug'],
+  ] as const)
+    assert.equal(parseConfig({ ...enough, LOG_LEVEL: given }).NIVEL_LOG, read);
+  assert.equal(parseConfig({ ...enough, LOG_NIVEL: 'ERROR' }).NIVEL_LOG, 'error');
+});
