@@ -75,7 +75,7 @@ export const a360Settings = {
   CALLBACK_TOKEN: {
     key: 'CALLBACK_TOKEN',
     meaning: 'Secreto que A360 trae en la cabecera X-Authorization de sus avisos',
-    schema: z.string().min(8, 'debe tener al menos 8 caracteres'),
+    schema: z.string().refine((value) => value.trim() !== '', 'no puede estar vacío'),
     secret: true,
   },
   CALLBACK_DIRECCIONES: {

@@ -8,7 +8,11 @@ export const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
   return z.string().regex(/^\d+$/, sentence).transform(Number).pipe(z.number().min(min, sentence).max(max, sentence));
 };
 
-export const flag = z.enum(['0', '1', 'true', 'false'], { error: 'debe ser 0 o 1' }).transform((text) => text === '1' || text === 'true');
+/** SAM's own files say True and False. */
+export const flag = z
+  .string()
+  .regex(/^([01]|true|false)$/i, 'debe ser 0 o 1')
+  .transform((text) => /^(1|true)$/i.test(text));
 
 export const text = z.string().trim().min(1, 'no puede estar vacío');
 
@@ -44,7 +48,7 @@ export const exactUrl = z.string().refine((value) => /^https?:$/.test(URL.parse(
 
 /** Whatever travels to another machine is encrypted. */
 export const securedUrl = httpUrl.refine(
-  (value) => URL.parse(value)?.protocol === 'https:' || ['127.0.0.1', 'localhost', '[::1]'].includes(URL.parse(value)?.hostname ?? ''),
+  (value) => URL.parse(value)?.protocol === 'https:' || /^(localhost|127(\.\d+){3}|\[::1\])$/.test(URL.parse(value)?.hostname ?? ''),
   { error: 'debe empezar por https:// (http:// solo se admite para esta misma máquina)' },
 );
 
@@ -61,3 +65,14 @@ export const regex = text.refine(
   },
   { error: 'no es una expresión regular válida' },
 );
+
+/** The words of SAM's own files are understood too: INFO, WARNING, CRITICAL. */
+export const logLevel = z
+  .string()
+  .transform((level) =>
+    level
+      .toLowerCase()
+      .replace(/^warning$/, 'warn')
+      .replace(/^critical$/, 'error'),
+  )
+  .pipe(z.enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'debe ser debug, info, warn, error o silent' }));

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { a360Settings } from './settings-a360.ts';
 import { balanceSettings } from './settings-balance.ts';
-import { addresses, flag, headerName, httpUrl, sourceUrl, text, whole, zone } from './settings-read.ts';
+import { addresses, flag, headerName, httpUrl, logLevel, sourceUrl, text, whole, zone } from './settings-read.ts';
 import { samSettings } from './settings-sam.ts';
 
 /** One setting of the product: where it may come from, what it means, and how it is read. */
@@ -134,9 +134,10 @@ export const settings = {
   ...balanceSettings,
   NIVEL_LOG: {
     key: 'NIVEL_LOG',
+    formerly: ['LOG_NIVEL', 'LOG_LEVEL'],
     meaning: 'Detalle de los registros: debug, info, warn, error o silent',
     fallback: 'info',
-    schema: z.enum(['debug', 'info', 'warn', 'error', 'silent'], { error: 'debe ser debug, info, warn, error o silent' }),
+    schema: logLevel,
   },
 } as const satisfies Record<string, Setting>;
 

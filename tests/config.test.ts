@@ -106,3 +106,40 @@ test('blank values count as not given, and the environment wins over the file', 
 test('no .env is no mistake', () => {
   assert.equal(readEnvironment(join(tmpdir(), 'no-such-file.env')).PATH, process.env.PATH);
 });
+
+const a360 = { ...enough, AA_URL: 'https://aa.example', AA_USER: 'sam', AA_API_KEY: 'k', CALLBACK_TOKEN: 'secret' };
+
+test('A360 is spoken to over http:// on this machine only', () => {
+  for (const host of ['localhost', '127.0.0.1:8080', '127.0.0.2', '[::1]:8080'])
+    assert.equal(parseConfig({ ...a360, AA_URL: `http://${host}/` }).AA_URL, `http://${host}`);
+  for (const host of ['aa.example', '10.0.0.3', 'localhost.example', '127.0.0.1.example'])
+    assert.match(refusal({ ...a360, AA_URL: `http://${host}` }), /AA_URL .*https:\/\//);
+});
+
+test('with A360, what it takes is missed by name; a secret of any length will do', () => {
+  assert.equal(parseConfig(a360).CALLBACK_TOKEN, 'secret');
+  const said = refusal({ ...enough, AA_URL: 'https://aa.example' });
+  for (const key of ['AA_USER', 'AA_API_KEY', 'AA_PWD', 'CALLBACK_TOKEN']) assert.ok(said.includes(key), key);
+});
+
+test('a flag may be written as the older files write it', () => {
+  for (const [given, read] of [
+    ['True', true],
+    ['FALSE', false],
+    ['1', true],
+    ['0', false],
+  ] as const)
+    assert.equal(parseConfig({ ...a360, AA_VERIFY_SSL: given }).AA_VERIFY_SSL, read, given);
+  assert.match(refusal({ ...a360, AA_VERIFY_SSL: 'sí' }), /AA_VERIFY_SSL/);
+});
+
+test('the level of the logs is read by the names and the words of the older files', () => {
+  for (const [given, read] of [
+    ['INFO', 'info'],
+    ['WARNING', 'warn'],
+    ['CRITICAL', 'error'],
+    ['debug', 'debug'],
+  ] as const)
+    assert.equal(parseConfig({ ...enough, LOG_LEVEL: given }).NIVEL_LOG, read);
+  assert.equal(parseConfig({ ...enough, LOG_NIVEL: 'ERROR' }).NIVEL_LOG, 'error');
+});

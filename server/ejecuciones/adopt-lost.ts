@@ -83,8 +83,9 @@ const adopt = (db: Db, at: string, { ejecucionId, estado }: Candidate, row: Acti
     ejecucionId,
   );
   record(db, at, { entity: 'ejecucion', entityId: ejecucionId, kind: 'adopted', data: { deployment: row.deploymentId } });
+  // A callback came first and brings the output: the list may not end the run before it.
+  applyWaiting(db, at, ejecucionId, row.deploymentId);
   const report = reportOf(row);
   // Seen there, so it was deployed, whatever A360 calls it.
   closeRun(db, at, { ...(report ?? { estado: 'DEPLOYED', origen: 'conciliador' }), ejecucionId, visto: estado });
-  applyWaiting(db, at, ejecucionId, row.deploymentId);
 };

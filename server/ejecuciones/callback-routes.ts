@@ -76,7 +76,9 @@ const retryAfterSeconds = '30';
 
 /** What cannot be written now may be told again: A360 hears so, and the conciliador finds it out in any case. */
 const answerError = ({ log }: CallbackDeps, error: FastifyError, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-  if (error.statusCode === 413) return say(reply, 413, 'too_large', 'El aviso pasa de 1 MiB: no se ha hecho nada.');
+  // Fastify closes while the sender still writes, who then hears of a broken pipe; left open, Node reads the rest into nothing.
+  if (error.statusCode === 413)
+    return say(reply.removeHeader('connection'), 413, 'too_large', 'El aviso pasa de 1 MiB: no se ha hecho nada.');
   if (error instanceof CerebroError && error.code === 'solo_esta_maquina') return say(reply, 403, 'forbidden', error.message);
   if (error.statusCode !== undefined && error.statusCode < 500) return say(reply, 400, 'not_valid', 'No se entiende lo recibido.');
   log.error({ err: error, referencia: request.id }, 'un aviso de A360 no se ha podido guardar');

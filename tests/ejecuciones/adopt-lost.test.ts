@@ -50,6 +50,15 @@ test('the callback that was waiting for it is applied as it is taken', async (t)
   assert.deepEqual(run('a', 'estado', 'origen', 'callback_info'), ['RUN_FAILED', 'callback', '{"x":1}']);
 });
 
+test('a callback that came before its run was found tells its end, also when the list knows one', async (t) => {
+  const { db, a360, round, run } = openReconcileHouse(t);
+  addRun(db, 'a', claim());
+  keepLetters(db, now, [{ deploymentId: 'd-lost', estado: 'RUN_COMPLETED', body: '{"botOutput":{}}', host: null }]);
+  a360.rows = [activityRow('d-lost', { status: 'COMPLETED', startedAt: '2026-03-02T08:59:05.000Z', endedAt: '2026-03-02T08:59:20.000Z' })];
+  await round();
+  assert.deepEqual(run('a', 'estado', 'origen', 'callback_info'), ['RUN_COMPLETED', 'callback', '{"botOutput":{}}']);
+});
+
 test('nothing found three minutes after the claim: it never began, and its occurrence is open again', async (t) => {
   const { db, clock, round, run } = openReconcileHouse(t);
   addRun(db, 'a', claim({ fecha_inicio: now, programacion_id: 'p1', fecha_teorica: now }));

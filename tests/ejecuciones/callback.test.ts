@@ -226,6 +226,8 @@ describe('a port of their own', () => {
     assert.equal((await fetch(`${server.url}/api/callback`, { method: 'POST', headers, body })).status, 200);
     assert.deepEqual(runOf(own.db, 'a', 'estado'), ['RUN_COMPLETED']);
     assert.equal((await fetch(`${server.url}/api/callback`, { method: 'POST', body })).status, 401);
+    const tooLong = { method: 'POST', headers, body: 'x'.repeat(20_000_000) };
+    assert.equal((await fetch(`${server.url}/api/callback`, tooLong)).status, 413, 'whoever still writes hears it too');
     assert.equal((await fetch(`${server.url}/health`)).status, 200);
     assert.equal((await fetch(`${server.url}/`)).status, 404);
     await assert.rejects(
