@@ -86,9 +86,18 @@ const noteSeen = async (deps: ReconcileDeps, runs: readonly Candidate[], rows: R
   await writeReports(deps, reports);
 };
 
-/** One that another run keeps out of its equipo is not lost of sight: it is noted as not known, which holds the equipo too. */
+/** More in one transaction would keep pages and callbacks waiting. */
+const mostAtOnce = 250;
+
 export const writeReports = async (deps: ReconcileDeps, reports: readonly RunReport[]): Promise<void> => {
-  if (reports.length === 0) return;
+  for (const some of inLots(reports, mostAtOnce)) {
+    await writeSome(deps, some);
+    await new Promise(setImmediate);
+  }
+};
+
+/** One that another run keeps out of its equipo is not lost of sight: it is noted as not known, which holds the equipo too. */
+const writeSome = async (deps: ReconcileDeps, reports: readonly RunReport[]): Promise<void> => {
   const at = isoNow(deps.clock);
   const answers = await deps.db.write((): Reported[] => {
     const told = closeRuns(deps.db, at, reports);
