@@ -53,7 +53,7 @@ export type Activity = {
 };
 
 export type ActivityQuery =
-  /** Every run that has not ended. */
+  /** Every run that has not ended. They end while they are listed: who misses one asks for it by its deployment. */
   | { readonly active: true }
   | { readonly deploymentIds: readonly string[] }
   /** Runs of a bot by a user that began since; ended ones too. */
