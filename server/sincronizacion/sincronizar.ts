@@ -9,7 +9,8 @@ import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { knownUsers } from './known-users.ts';
 import { mergeEquipos } from './merge-equipos.ts';
 import { type Merged, mergeRobots } from './merge-robots.ts';
-import { type Half, type Que, tellHalves, writeHalf } from './record.ts';
+import type { Que } from './queries.ts';
+import { type Half, tellHalves, writeHalf } from './record.ts';
 import { type BotFilter, type KnownUser, usersDoubt, usersOf } from './rules.ts';
 
 export type SyncDeps = Pick<Deps, 'a360' | 'clock' | 'config' | 'db' | 'hub' | 'log'>;
