@@ -87,7 +87,8 @@ const withGateway = async (order: DeployOrder, options: A360Options, signal: Abo
 /** Once: an order whose answer is lost may have been carried out. */
 const deploy = async (calls: Calls, order: DeployOrder, options: A360Options, signal: AbortSignal): Promise<{ deploymentId: string }> => {
   const { path, body } = deployOf(order, options.deployVersion);
-  const secrets = Object.values(order.callback?.headers ?? {});
+  // Of «Bearer …» what follows it is the secret, wherever it stands.
+  const secrets = Object.values(order.callback?.headers ?? {}).flatMap((value) => [value, value.replace(/^Bearer /, '')]);
   const reply = await calls.ask({ path, body, alone: true, doing: 'lanzar el robot', secrets, judge: deployFailure }, signal);
   const deploymentId = readDeploymentId(reply.text);
   if (deploymentId !== null) return { deploymentId };
