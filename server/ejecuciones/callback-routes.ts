@@ -10,7 +10,7 @@ import type { Taken } from './take-callbacks.ts';
 
 export const callbackPath = '/api/callback';
 const longestCallback = 1024 * 1024;
-const otherMethods: readonly HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const otherMethods: readonly HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 const access = { permiso: 'publico', conPruebaPropia: true } as const;
 
 type CallbackDeps = Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log'>;
