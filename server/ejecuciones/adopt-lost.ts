@@ -1,5 +1,5 @@
 import type { Db } from '#server/db/open.ts';
-import type { Activity, Launch } from '#server/gateways/a360/a360.ts';
+import { A360Error, type Activity, type Launch } from '#server/gateways/a360/a360.ts';
 import { record } from '#server/historial/record.ts';
 import { asError } from '#server/lib/errors.ts';
 import { applyWaiting } from './callback-inbox.ts';
@@ -34,23 +34,24 @@ export const findLost = async (round: Round, runs: readonly Candidate[]): Promis
 /** By ejecución, what may be it; one that is missing could not be asked for. */
 type Rows = ReadonlyMap<string, readonly Activity[]>;
 
-/** All in one question; one by one where A360 does not say whose each row is. */
+/** All in one question; one by one where A360 does not understand it, or does not say whose each row is. */
 const searchLot = async (round: Round, lot: readonly Candidate[]): Promise<Rows> => {
   const dealt = lot.length === 1 ? null : await searchTogether(round, lot);
   if (dealt !== null) return dealt;
   const rows = new Map<string, readonly Activity[]>();
   for (const run of lot) {
     const answer = await search(round, [run], launchOf(run));
-    if (answer !== null) rows.set(run.ejecucionId, answer);
+    if (!(answer instanceof Error)) rows.set(run.ejecucionId, answer);
   }
   return rows;
 };
 
-/** null = its answer cannot be dealt among them. */
+/** null = they have to be asked for one by one. */
 const searchTogether = async (round: Round, lot: readonly Candidate[]): Promise<Rows | null> => {
   const launches = lot.flatMap((run) => launchOf(run) ?? []);
-  const rows = await search(round, lot, launches.length === 0 ? null : { launches });
-  if (rows !== null) return dealRows(lot, rows);
+  const answer = await search(round, lot, launches.length === 0 ? null : { launches });
+  if (!(answer instanceof Error)) return dealRows(lot, answer);
+  if (answer instanceof A360Error && answer.failure === 'respuesta') return null;
   // Nothing can have been launched without a user, whether A360 answers or not.
   return new Map(lot.filter(({ userId }) => userId === null).map(({ ejecucionId }) => [ejecucionId, []]));
 };
@@ -59,8 +60,8 @@ const launchOf = ({ robotId, userId }: Candidate): Launch | null => (userId === 
 
 type Question = Launch | { readonly launches: readonly Launch[] };
 
-/** null = A360 could not be asked. Without a user there is nothing to ask. */
-const search = async (round: Round, runs: readonly Candidate[], question: Question | null): Promise<readonly Activity[] | null> => {
+/** The error that A360 could not be asked for. Without a user there is nothing to ask. */
+const search = async (round: Round, runs: readonly Candidate[], question: Question | null): Promise<readonly Activity[] | Error> => {
   if (question === null) return [];
   const { deps, a360, signal } = round;
   try {
@@ -68,7 +69,7 @@ const search = async (round: Round, runs: readonly Candidate[], question: Questi
   } catch (error) {
     const about = { err: asError(error), ejecuciones: runs.map(({ ejecucionId }) => ejecucionId) };
     deps.log.warn(about, 'no se han podido buscar lanzamientos sin respuesta');
-    return null;
+    return about.err;
   }
 };
 

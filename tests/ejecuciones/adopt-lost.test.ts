@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keepLetters } from '#server/ejecuciones/callback-inbox.ts';
+import { A360Error } from '#server/gateways/a360/a360.ts';
 import { addRun } from '#tests/support/a360-runs.ts';
 import { down, now, openReconcileHouse } from '#tests/support/reconcile-house.ts';
 import { activityRow } from '#tests/support/told-a360.ts';
@@ -139,4 +140,15 @@ test('two launches of one bot by one user never take the same run', async (t) =>
   a360.rows = [activityRow('d-one', { startedAt: '2026-03-02T08:59:05.000Z', status: 'COMPLETED' })];
   await round();
   assert.deepEqual([run('a', 'deployment_id'), run('b', 'deployment_id')].flat().filter(Boolean), ['d-one']);
+});
+
+test('a Control Room that does not understand so long a question is asked one by one', async (t) => {
+  const { db, a360, round, run } = openReconcileHouse(t);
+  fiveClaims(db);
+  a360.rows = [activityRow('d-2', { fileId: '472', userId: '82', startedAt: '2026-03-02T08:59:02.000Z' })];
+  a360.before = (query) => {
+    if (query !== 'stop' && 'launches' in query) throw new A360Error('respuesta', 'A360 no entiende el filtro (400).', { status: 400 });
+  };
+  await round();
+  assert.deepEqual(run('e2', 'deployment_id'), ['d-2']);
 });
