@@ -40,6 +40,7 @@ import { poolsRoutes } from './pools/routes.ts';
 import { programacionesRoutes } from './programaciones/routes.ts';
 import { revisionRoutes } from './revision/routes.ts';
 import { robotsRoutes } from './robots/routes.ts';
+import { sincronizacionRoutes } from './sincronizacion/routes.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
 import { keepUnexpected } from './sistema/unexpected.ts';
 import { tramiteRoutes } from './tramite/routes.ts';
@@ -105,7 +106,7 @@ const isReadable = (url: string): boolean => {
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
-const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes];
+const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...people];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Setting } from './settings.ts';
-import { addresses, exactUrl, flag, httpUrl, securedUrl, text, whole } from './settings-read.ts';
+import { addresses, exactUrl, flag, headerName, httpUrl, securedUrl, text, whole } from './settings-read.ts';
 
 /** Where A360 is, how it is entered, and how it tells us of its ends. */
 export const a360Settings = {
@@ -89,6 +89,12 @@ export const a360Settings = {
     schema: httpUrl,
   },
   APIGW_CLIENT_ID: { key: 'APIGW_CLIENT_ID', meaning: 'Cliente con el que se pide ese permiso', schema: text },
+  APIGW_CLIENT_ID_CABECERA: {
+    key: 'APIGW_CLIENT_ID_CABECERA',
+    meaning: 'Cabecera en la que los avisos de A360 dicen a la pasarela qué cliente es',
+    fallback: 'X-Client-Id',
+    schema: headerName,
+  },
   APIGW_CLIENT_SECRET: { key: 'APIGW_CLIENT_SECRET', meaning: 'Secreto de ese cliente', schema: z.string(), secret: true },
   APIGW_SCOPE: { key: 'APIGW_SCOPE', meaning: 'Ámbito de ese permiso', schema: text },
   APIGW_GRANT_TYPE: { key: 'APIGW_GRANT_TYPE', meaning: 'Cómo se pide ese permiso', fallback: 'client_credentials', schema: text },

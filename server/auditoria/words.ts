@@ -20,6 +20,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   desasignar: 'Quita equipos',
   mover: 'Cambia de pool',
   borrar: 'Borra',
+  aceptar: 'Da por buenas las bajas',
   entrar: 'Entra',
   salir: 'Sale',
   fallar_entrada: 'No acierta la contraseña',
@@ -45,6 +46,7 @@ export const entityWords: Readonly<Record<string, string>> = {
   programacion: 'Programación',
   pool: 'Pool',
   ejecucion: 'Ejecución',
+  sincronizacion: 'Sincronización',
 };
 
 const readable = (word: string): string => {

@@ -1,52 +1,92 @@
 import type { Db } from '#server/db/open.ts';
-import type { Activity } from '#server/gateways/a360/a360.ts';
+import { A360Error, type Activity, type Launch } from '#server/gateways/a360/a360.ts';
 import { record } from '#server/historial/record.ts';
 import { asError } from '#server/lib/errors.ts';
 import { applyWaiting } from './callback-inbox.ts';
 import { closeRun } from './close-run.ts';
-import { type Candidate, chooseLost, isLost, reportOf, searchSince } from './plan.ts';
+import { type Candidate, chooseLost, dealRows, inLots, isLost, oldestSearch, reportOf } from './plan.ts';
 import type { Reconciled, Round } from './reconcile.ts';
 
 type Found = Pick<Reconciled, 'adoptadas' | 'perdidas'>;
 
+type Became = 'adopted' | 'lost' | 'waits';
+
+/** Of one question to A360. */
+const mostAtOnce = 50;
+
 /**
- * Runs that were claimed and have no deploymentId: their answer was lost, or the house died before it was stored. Each is looked for
- * among what A360 ran of that bot and user since the claim. One that is not there three minutes later was never launched: its
- * occurrence is open again. A search that fails says nothing.
+ * Runs that were claimed and have no deploymentId: their answer was lost, or the house died before it was stored. They are looked for
+ * together, each among what A360 ran of its bot and user since the claim. One that is not there three minutes later was never
+ * launched: its occurrence is open again. A search that fails says nothing of those it was for.
  */
 export const findLost = async (round: Round, runs: readonly Candidate[]): Promise<Found> => {
   const found = { adoptadas: 0, perdidas: 0 };
-  for (const run of runs) {
+  for (const lot of inLots(runs, mostAtOnce)) {
     if (round.signal.aborted) break;
-    const became = await findOne(round, run);
-    if (became === 'adopted') found.adoptadas += 1;
-    if (became === 'lost') found.perdidas += 1;
+    for (const became of await settleLot(round, lot, await searchLot(round, lot))) {
+      if (became === 'adopted') found.adoptadas += 1;
+      if (became === 'lost') found.perdidas += 1;
+    }
   }
   return found;
 };
 
-const findOne = async (round: Round, run: Candidate): Promise<'adopted' | 'lost' | 'waits'> => {
-  const { db, clock, hub } = round.deps;
-  const rows = await search(round, run);
-  if (rows === null) return 'waits';
-  const became = await db.write(() => settleLost(db, clock.now(), run, rows), { durable: true });
-  if (became !== 'waits') hub.changed({ entity: 'ejecucion', id: run.ejecucionId });
-  return became;
+/** By ejecución, what may be it; one that is missing could not be asked for. */
+type Rows = ReadonlyMap<string, readonly Activity[]>;
+
+/** All in one question; one by one where A360 does not understand it, or does not say whose each row is. */
+const searchLot = async (round: Round, lot: readonly Candidate[]): Promise<Rows> => {
+  const dealt = lot.length === 1 ? null : await searchTogether(round, lot);
+  if (dealt !== null) return dealt;
+  const rows = new Map<string, readonly Activity[]>();
+  for (const run of lot) {
+    const answer = await search(round, [run], launchOf(run));
+    if (!(answer instanceof Error)) rows.set(run.ejecucionId, answer);
+  }
+  return rows;
 };
 
-/** null = A360 could not be asked. */
-const search = async ({ deps, a360, signal }: Round, run: Candidate): Promise<readonly Activity[] | null> => {
-  // Nothing can have been launched without a user.
-  if (run.userId === null) return [];
+/** null = they have to be asked for one by one. */
+const searchTogether = async (round: Round, lot: readonly Candidate[]): Promise<Rows | null> => {
+  const launches = lot.flatMap((run) => launchOf(run) ?? []);
+  const answer = await search(round, lot, launches.length === 0 ? null : { launches });
+  if (!(answer instanceof Error)) return dealRows(lot, answer);
+  if (answer instanceof A360Error && answer.failure === 'respuesta') return null;
+  // Nothing can have been launched without a user, whether A360 answers or not.
+  return new Map(lot.filter(({ userId }) => userId === null).map(({ ejecucionId }) => [ejecucionId, []]));
+};
+
+const launchOf = ({ robotId, userId }: Candidate): Launch | null => (userId === null ? null : { fileId: robotId, userId });
+
+type Question = Launch | { readonly launches: readonly Launch[] };
+
+/** The error that A360 could not be asked for. Without a user there is nothing to ask. */
+const search = async (round: Round, runs: readonly Candidate[], question: Question | null): Promise<readonly Activity[] | Error> => {
+  if (question === null) return [];
+  const { deps, a360, signal } = round;
   try {
-    return await a360.activity({ fileId: run.robotId, userId: run.userId, since: searchSince(run) }, signal);
+    return await a360.activity({ ...question, since: oldestSearch(runs) }, signal);
   } catch (error) {
-    deps.log.warn({ err: asError(error), ejecucion: run.ejecucionId }, 'no se ha podido buscar un lanzamiento sin respuesta');
-    return null;
+    const about = { err: asError(error), ejecuciones: runs.map(({ ejecucionId }) => ejecucionId) };
+    deps.log.warn(about, 'no se han podido buscar lanzamientos sin respuesta');
+    return about.err;
   }
 };
 
-const settleLost = (db: Db, now: Date, run: Candidate, rows: readonly Activity[]): 'adopted' | 'lost' | 'waits' => {
+/** One transaction for all: what one of them takes is not there for the next. */
+const settleLot = async ({ deps }: Round, lot: readonly Candidate[], rows: Rows): Promise<Became[]> => {
+  const { db, clock, hub } = deps;
+  const asked = lot.filter(({ ejecucionId }) => rows.has(ejecucionId));
+  if (asked.length === 0) return [];
+  const settle = (run: Candidate) => settleLost(db, clock.now(), run, rows.get(run.ejecucionId) as readonly Activity[]);
+  const became = await db.write(() => asked.map(settle), { durable: true });
+  asked.forEach(({ ejecucionId }, index) => {
+    if (became[index] !== 'waits') hub.changed({ entity: 'ejecucion', id: ejecucionId });
+  });
+  return became;
+};
+
+const settleLost = (db: Db, now: Date, run: Candidate, rows: readonly Activity[]): Became => {
   const at = now.toISOString();
   // The launcher may have stored its answer meanwhile, or called once more.
   const asRead = 'SELECT 1 FROM ejecuciones WHERE ejecucion_id = ? AND fecha_inicio = ? AND deployment_id IS NULL AND fecha_fin IS NULL';

@@ -47,6 +47,22 @@ export const applyWaiting = (db: Db, at: string, ejecucionId: string, deployment
   return waiting.length;
 };
 
+/**
+ * The same for runs that got their deploymentId in another way (written by another program, brought back from a copy). Call inside a
+ * transaction; answers the runs that changed.
+ */
+export const applyForgotten = (db: Db, at: string): string[] => {
+  const found = db
+    .sql(
+      `SELECT DISTINCT e.ejecucion_id AS id, e.deployment_id AS deployment
+         FROM callback_inbox AS i INDEXED BY callback_inbox_waiting CROSS JOIN ejecuciones AS e ON e.deployment_id = i.deployment_id
+        WHERE i.aplicado_at IS NULL AND e.fase IS NULL`,
+    )
+    .all() as { id: string; deployment: string }[];
+  for (const { id, deployment } of found) applyWaiting(db, at, id, deployment);
+  return found.map(({ id }) => id);
+};
+
 /** It had ended when the callback came, however late it is applied; UNKNOWN is no end. */
 const ended = (estado: string, fin: string) => (estado === 'UNKNOWN' ? {} : { fin });
 

@@ -2,6 +2,7 @@ import type { Deps } from '#server/deps.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 import type { Letter } from './callback-inbox.ts';
+import { noRefusals } from './callback-refusals.ts';
 import { type Taken, takeCallbacks } from './take-callbacks.ts';
 
 export type IntakeDeps = Pick<Deps, 'db' | 'clock' | 'hub' | 'log'>;
@@ -65,7 +66,14 @@ const takeTogether = async (deps: IntakeDeps, some: readonly Waiting[]): Promise
 
 const write = async ({ db, clock, hub, log }: IntakeDeps, some: readonly Waiting[]): Promise<Taken[]> => {
   const letters = some.map(({ letter }) => letter);
-  const taken = await db.write(() => takeCallbacks(db, isoNow(clock), letters), { durable: true });
+  const at = isoNow(clock);
+  const taken = await db.write(
+    () => {
+      noRefusals(db, at);
+      return takeCallbacks(db, at, letters);
+    },
+    { durable: true },
+  );
   taken.forEach(({ became, ejecucionId }, index) => {
     const { deploymentId, estado } = letters[index] as Letter;
     if (became === 'not_understood') log.warn({ deployment: deploymentId, estado }, 'A360 avisa con un estado que no se conoce');

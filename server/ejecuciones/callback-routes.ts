@@ -5,11 +5,12 @@ import { canonicalAddress } from '#server/lib/address.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 import { createIntake } from './callback-intake.ts';
 import { bringsSecret, readCallback } from './callback-read.ts';
+import { createRefusals, type Refusals } from './callback-refusals.ts';
 import type { Taken } from './take-callbacks.ts';
 
 export const callbackPath = '/api/callback';
 const longestCallback = 1024 * 1024;
-const otherMethods: readonly HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'];
+const otherMethods: readonly HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 const access = { permiso: 'publico', conPruebaPropia: true } as const;
 
 type CallbackDeps = Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log'>;
@@ -17,6 +18,7 @@ type CallbackDeps = Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log'>;
 /** Where A360 tells how its runs are (SAM.md 3.4): its own proof in a header, so no session, no Origin, no token of ours. */
 export const callbackRoutes = (app: FastifyInstance, deps: CallbackDeps): void => {
   const intake = createIntake(deps);
+  const refusals = createRefusals(deps);
   const take = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const letter = readCallback((request.body as Buffer | undefined) ?? Buffer.alloc(0), request.ip);
     if (typeof letter === 'string') return say(reply, 400, 'not_valid', letter);
@@ -24,13 +26,14 @@ export const callbackRoutes = (app: FastifyInstance, deps: CallbackDeps): void =
     return say(reply, 200, became, told[became]);
   };
   app.register(async (scope) => {
+    scope.addHook('onClose', async () => refusals.stop());
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.setErrorHandler<FastifyError>((error, request, reply) => answerError(deps, error, request, reply));
     for (const url of pathsOf(deps.config)) {
       scope.route({
         ...{ method: 'POST', url, bodyLimit: longestCallback, config: access, handler: take },
-        onRequest: async (request, reply) => admit(deps.config, request, reply),
+        onRequest: async (request, reply) => admit(deps.config, refusals, request, reply),
       });
       const free = otherMethods.filter((method) => !app.hasRoute({ method, url }));
       scope.route({ ...{ method: free, url, config: access, handler: refuseMethod }, onRequest: refuseMethod });
@@ -54,14 +57,16 @@ const refuseMethod = async (_request: FastifyRequest, reply: FastifyReply): Prom
   say(reply.header('Allow', 'POST'), 405, 'method_not_allowed', 'Aquí solo se recibe con POST.');
 
 /** Who may speak at all comes before anything is read. */
-const admit = async (config: Config, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply | undefined> => {
+const admit = async (config: Config, refusals: Refusals, request: FastifyRequest, reply: FastifyReply) => {
   const { CALLBACK_TOKEN: secret, CALLBACK_DIRECCIONES: addresses } = config;
   if (secret === undefined)
     return say(reply, 503, 'not_configured', 'Los avisos de A360 no están configurados (CALLBACK_TOKEN): no se ha hecho nada.');
   if (addresses !== undefined && !isAmong(addresses, request.ip))
     return say(reply, 403, 'forbidden', 'Desde esa dirección no se aceptan avisos.');
-  if (!bringsSecret(request.headers['x-authorization'], secret))
+  if (!bringsSecret(request.headers['x-authorization'], secret)) {
+    refusals.count(request.ip);
     return say(reply, 401, 'unauthorized', 'La cabecera X-Authorization falta o no es la acordada.');
+  }
   // Whatever it calls its body, even what is no type at all, the body is read as JSON.
   delete request.headers['content-type'];
   return undefined;

@@ -72,6 +72,19 @@ const lostAfterMs = 3 * 60_000;
 /** Since when to look for a run whose deploy got no answer. Pure. */
 export const searchSince = ({ fechaInicio }: Candidate): string => new Date(Date.parse(fechaInicio) - clockMarginMs).toISOString();
 
+/** Since when to look for all of them at once: the oldest says. Pure. */
+export const oldestSearch = (runs: readonly Candidate[]): string => runs.map(searchSince).sort()[0] as string;
+
+/**
+ * Which of the rows of one answer for several lost launches may be each one's: those of its bot and user. null = A360 does not say of
+ * a row whose it is, so that it could be anybody's. Pure.
+ */
+export const dealRows = (runs: readonly Candidate[], rows: readonly Activity[]): ReadonlyMap<string, readonly Activity[]> | null => {
+  if (rows.some(({ fileId, userId }) => fileId === null || userId === null)) return null;
+  const byLaunch = Map.groupBy(rows, ({ fileId, userId }) => `${fileId} ${userId}`);
+  return new Map(runs.map((run) => [run.ejecucionId, byLaunch.get(`${run.robotId} ${run.userId}`) ?? []]));
+};
+
 /** Whether a run nobody has found was never launched. Pure. */
 export const isLost = ({ fechaInicio }: Candidate, now: Date): boolean => now.getTime() - Date.parse(fechaInicio) >= lostAfterMs;
 

@@ -6,7 +6,7 @@ import { asError } from '#server/lib/errors.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { noteA360 } from './a360-alarm.ts';
 import { findLost } from './adopt-lost.ts';
-import { dropOldLetters } from './callback-inbox.ts';
+import { applyForgotten, dropOldLetters } from './callback-inbox.ts';
 import { closeRuns, type Reported, type RunReport } from './close-run.ts';
 import { openRuns } from './open-runs.ts';
 import { type Candidate, inLots, latestByDeployment, type Patience, reportOf, whenMissing, whenUnknown } from './plan.ts';
@@ -33,7 +33,7 @@ const dayMs = 24 * 3_600_000;
 export const runReconcile = async (deps: ReconcileDeps, signal: AbortSignal): Promise<Reconciled | null> => {
   const { a360 } = deps;
   if (a360 === null) return null;
-  await dropOld(deps);
+  await sortInbox(deps);
   const candidates = openRuns(deps.db);
   const active = latestByDeployment(await listActive(deps, a360, signal));
   const known = candidates.filter(({ deploymentId }) => deploymentId !== null);
@@ -56,8 +56,14 @@ export const runReconcile = async (deps: ReconcileDeps, signal: AbortSignal): Pr
 /** A round in progress. */
 export type Round = { readonly deps: ReconcileDeps; readonly a360: ControlRoom; readonly signal: AbortSignal };
 
-const dropOld = async ({ db, clock }: ReconcileDeps): Promise<void> => {
-  await db.write(() => dropOldLetters(db, clock.now()));
+/** The callbacks that wait: those whose run has appeared are applied, and the old ones go. */
+const sortInbox = async ({ db, clock, hub }: ReconcileDeps): Promise<void> => {
+  const changed = await db.write(() => {
+    const found = applyForgotten(db, isoNow(clock));
+    dropOldLetters(db, clock.now());
+    return found;
+  });
+  for (const id of changed) hub.changed({ entity: 'ejecucion', id });
 };
 
 /** Its failure is the failure of the round. */
@@ -86,9 +92,18 @@ const noteSeen = async (deps: ReconcileDeps, runs: readonly Candidate[], rows: R
   await writeReports(deps, reports);
 };
 
-/** One that another run keeps out of its equipo is not lost of sight: it is noted as not known, which holds the equipo too. */
+/** More in one transaction would keep pages and callbacks waiting. */
+const mostAtOnce = 250;
+
 export const writeReports = async (deps: ReconcileDeps, reports: readonly RunReport[]): Promise<void> => {
-  if (reports.length === 0) return;
+  for (const some of inLots(reports, mostAtOnce)) {
+    await writeSome(deps, some);
+    await new Promise(setImmediate);
+  }
+};
+
+/** One that another run keeps out of its equipo is not lost of sight: it is noted as not known, which holds the equipo too. */
+const writeSome = async (deps: ReconcileDeps, reports: readonly RunReport[]): Promise<void> => {
   const at = isoNow(deps.clock);
   const answers = await deps.db.write((): Reported[] => {
     const told = closeRuns(deps.db, at, reports);
@@ -118,18 +133,24 @@ const patienceOf = ({ db, config, clock }: ReconcileDeps): Patience => {
 
 type Rest = Pick<Reconciled, 'vistas' | 'noEncontradas' | 'lotesFallidos'>;
 
+/** Lots that fail one after the other: A360 is away, and each of the others would wait for it as long. */
+const mostFailures = 3;
+
 /** By id, lot by lot; each is written as soon as it is answered. */
 const askForRest = async (round: Round, runs: readonly Candidate[]): Promise<Rest> => {
   const { deps, signal } = round;
   const size = readLiveSettings(deps.db, deps.config).LANZADOR_CONCILIACION_LOTE_TAMANO;
   const rest = { vistas: 0, noEncontradas: 0, lotesFallidos: 0 };
+  let inARow = 0;
   for (const lot of inLots(runs, size)) {
-    if (signal.aborted) break;
+    if (signal.aborted || inARow === mostFailures) break;
     const rows = await askForLot(round, lot);
     if (rows === null) {
       rest.lotesFallidos += 1;
+      inARow += 1;
       continue;
     }
+    inARow = 0;
     const missing = lot.filter(({ deploymentId }) => !rows.has(deploymentId as string));
     await noteSeen(
       deps,

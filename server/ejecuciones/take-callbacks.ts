@@ -25,7 +25,15 @@ export const takeCallbacks = (db: Db, at: string, letters: readonly Letter[]): T
   const reports = placed.flatMap(({ letter, estado, ejecucionId }) =>
     estado === null || ejecucionId === null ? [] : [{ ejecucionId, estado, origen: 'callback' as const, callbackInfo: letter.body }],
   );
-  const answers = closeRuns(db, at, reports).values();
+  const told = closeRuns(db, at, reports);
+  // Its equipo is another run's by now: it is noted as not known, which is asked for and holds the equipo too.
+  const held = reports.filter((_, index) => told[index] === 'held');
+  closeRuns(
+    db,
+    at,
+    held.map((report) => ({ ...report, estado: 'UNKNOWN' as const })),
+  );
+  const answers = told.values();
   return placed.map(({ letter, estado, ejecucionId }): Taken => {
     if (ejecucionId === null) return { became: 'kept', ejecucionId };
     if (estado === null) return keepBody(db, at, ejecucionId, letter.body);

@@ -1,5 +1,5 @@
 import type { Format } from '#server/lib/format.ts';
-import { nothingYet, pageWords, type Tag, tooNarrow } from '#server/lib/tag.ts';
+import { nothingYet, pageWords, type Question, type Tag, tooNarrow } from '#server/lib/tag.ts';
 import { cutTextPage, type TextKey } from '#server/lib/text-page.ts';
 import type { Texts } from './fields.ts';
 import { chipsOf, listHref, parametersOf } from './filter.ts';
@@ -156,3 +156,18 @@ export const presentForm = (equipo: Equipo | null, pools: Pools, values: Texts, 
     refused: Object.keys(reasons).length > 0,
   };
 };
+
+/** How one added by hand can be deleted, or why it cannot; null for those of A360 unless somebody tried. @param why see whyNotDeleted */
+export const presentRemoval = ({ equipo_id, equipo, manual }: Equipo, why: string | null, tried: boolean) =>
+  manual !== 1 && !tried
+    ? null
+    : {
+        why: why ?? '',
+        question: {
+          id: 'borrar',
+          title: `Borrar el equipo «${equipo}»`,
+          effect: ['No tiene asignaciones ni ha trabajado nunca.', 'Si A360 lo muestra, la próxima sincronización lo trae otra vez.'],
+          action: `${equipoHref(equipo_id)}/borrar`,
+          button: 'Borrar',
+        } satisfies Question,
+      };

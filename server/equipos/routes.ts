@@ -8,14 +8,16 @@ import type { Channel } from '#server/lib/live.ts';
 import { link } from '#server/lib/tag.ts';
 import { parseTextKey } from '#server/lib/text-page.ts';
 import { poolChoices } from '#server/pools/queries.ts';
+import { dubious } from '#server/sincronizacion/dudosas.ts';
 import { lastSyncs } from '#server/sincronizacion/queries.ts';
 import { presentSyncs } from '#server/sincronizacion/words.ts';
 import type { Web } from '#server/web.ts';
 import { anadirEquipo } from './anadir.ts';
+import { borrarEquipo, whyNotDeleted } from './borrar.ts';
 import { editarEquipo, findEquipoOrThrow } from './editar.ts';
 import type { Texts } from './fields.ts';
 import { readFilter } from './filter.ts';
-import { type Around, equipoHref, pageSize, presentForm, presentList, presentRow } from './present.ts';
+import { type Around, equipoHref, pageSize, presentForm, presentList, presentRemoval, presentRow } from './present.ts';
 import { countEquipos, findEquipo, findEquipos, runsOn, usesOf } from './queries.ts';
 
 type One = { Params: { id: string } };
@@ -62,6 +64,16 @@ export const equiposRoutes = (app: FastifyInstance, web: Web): void => {
       (reasons) => showOne(web, request, reply, { values, reasons }),
     );
   });
+  app.post<One>('/equipos/:id/borrar', editing, async (request, reply) =>
+    orShow(
+      async () => {
+        await borrarEquipo(deps, request.params.id, whoOf(request));
+        flash(reply, done('Equipo borrado'));
+        return goTo(request, reply, '/equipos');
+      },
+      (reasons) => showOne(web, request, reply, { values: {}, reasons }),
+    ),
+  );
 };
 
 const around = ({ deps, format }: Web, ids: readonly string[]): Around => ({
@@ -86,6 +98,7 @@ const showOne = (web: Web, request: FastifyRequest<One>, reply: FastifyReply, { 
       row: presentRow({ ...equipo, pool }, around(web, [equipo.equipo_id])),
       form: presentForm(equipo, pools, values, reasons),
       edits: mayEdit(request),
+      removal: presentRemoval(equipo, whyNotDeleted(db, equipo), reasons.borrar !== undefined),
       audit: link('/auditoria', { entidad: 'equipo', id: equipo.equipo_id }),
     };
   });
@@ -103,7 +116,7 @@ const listModel = (web: Web, request: FastifyRequest) => {
   return {
     title: 'Equipos',
     list: presentList(found, all, (ids) => around(web, ids)),
-    syncs: presentSyncs(lastSyncs(db), format),
+    syncs: presentSyncs(lastSyncs(db), dubious(db), format),
     hasA360: deps.a360 !== null,
     commands: canOf(whoOf(request))('lanzador.mandar'),
   };

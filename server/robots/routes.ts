@@ -8,6 +8,7 @@ import { goTo, show } from '#server/lib/html.ts';
 import type { Channel } from '#server/lib/live.ts';
 import { parseTextKey } from '#server/lib/text-page.ts';
 import { poolChoices } from '#server/pools/queries.ts';
+import { dubious } from '#server/sincronizacion/dudosas.ts';
 import { lastSyncs } from '#server/sincronizacion/queries.ts';
 import { presentSyncs } from '#server/sincronizacion/words.ts';
 import type { Web } from '#server/web.ts';
@@ -133,7 +134,7 @@ const listModel = (web: Web, request: FastifyRequest) => {
   return {
     title: 'Robots',
     list: presentList(found, { filter, key, total: countRobots(db, filter), edits: mayEdit(request) }, format),
-    syncs: presentSyncs(lastSyncs(db), format),
+    syncs: presentSyncs(lastSyncs(db), dubious(db), format),
     hasA360: deps.a360 !== null,
     commands: canOf(whoOf(request))('lanzador.mandar'),
   };

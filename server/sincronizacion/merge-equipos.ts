@@ -1,6 +1,7 @@
 import type { Db } from '#server/db/open.ts';
 import type { Device } from '#server/gateways/a360/a360.ts';
 import type { Pacer } from '#server/lib/pacer.ts';
+import { keepDubious } from './dudosas.ts';
 import type { Merged } from './merge-robots.ts';
 import { moveRenumbered } from './move-renumbered.ts';
 import { addedInDoubt } from './queries.ts';
@@ -36,6 +37,7 @@ const apply = (db: Db, vistos: number): Merged => {
   const doubt = doubtOf('equipos', vistos, known - addedInDoubt(db, 'equipos'), gone);
   const nuevos = db.sql(insert).run().changes;
   const ausentes = doubt === null && gone > 0 ? db.sql(flagAbsent).run().changes : 0;
+  keepDubious(db, 'equipos', doubt === null ? null : `SELECT equipo_id AS id FROM equipos WHERE ${missing}`);
   const told =
     moved === 0
       ? null
@@ -55,12 +57,13 @@ const update = `
 /** What absences are judged by: machines A360 told of once, still there at the last good listing. */
 const tracked = `manual = 0 AND presente_en_a360 = 1 AND equipo_id NOT GLOB 'local-*' AND coalesce(pool_id, '') <> 'local'`;
 
+const missing = `${tracked} AND equipo_id NOT IN (SELECT equipo_id FROM temp.listado_equipos)`;
+
 const absences = `
   SELECT count(*) AS known, count(*) FILTER (WHERE equipo_id NOT IN (SELECT equipo_id FROM temp.listado_equipos)) AS gone
     FROM equipos WHERE ${tracked}`;
 
-const flagAbsent = `
-  UPDATE equipos SET presente_en_a360 = 0 WHERE ${tracked} AND equipo_id NOT IN (SELECT equipo_id FROM temp.listado_equipos)`;
+const flagAbsent = `UPDATE equipos SET presente_en_a360 = 0 WHERE ${missing}`;
 
 const insert = `
   INSERT INTO equipos (equipo_id, equipo, user_id, user_name, licencia, user_activo, conectado, activo_sam, permite_balanceo_dinamico)

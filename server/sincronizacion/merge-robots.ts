@@ -1,6 +1,7 @@
 import type { Db } from '#server/db/open.ts';
 import type { Bot } from '#server/gateways/a360/a360.ts';
 import type { Pacer } from '#server/lib/pacer.ts';
+import { keepDubious } from './dudosas.ts';
 import { addedInDoubt } from './queries.ts';
 import { type BotFilter, doubtOf, stageBot } from './rules.ts';
 import { fillStage, type Stage } from './stage.ts';
@@ -56,17 +57,12 @@ const apply = (db: Db, vistos: number): Merged => {
            AND robot_id NOT IN (SELECT robot_id FROM robots)`,
     )
     .run().changes;
-  const ausentes = doubt === null && gone > 0 ? flagAbsent(db) : 0;
+  const ausentes = doubt === null && gone > 0 ? db.sql(`UPDATE robots SET presente_en_a360 = 0 WHERE ${missing}`).run().changes : 0;
+  keepDubious(db, 'robots', doubt === null ? null : `SELECT robot_id AS id FROM robots WHERE ${missing}`);
   return { vistos, nuevos, cambiados, ausentes, doubt, told: clashes.length === 0 ? null : clashSentence(clashes) };
 };
 
-const flagAbsent = (db: Db): number =>
-  db
-    .sql(
-      `UPDATE robots SET presente_en_a360 = 0
-        WHERE kind = 'a360' AND presente_en_a360 = 1 AND robot_id NOT IN (SELECT robot_id FROM temp.listado_robots)`,
-    )
-    .run().changes;
+const missing = "kind = 'a360' AND presente_en_a360 = 1 AND robot_id NOT IN (SELECT robot_id FROM temp.listado_robots)";
 
 const clashSentence = (ids: readonly string[]): string =>
   `No se añade lo que en A360 lleva el identificador de un robot de navegador: ${ids.join(', ')}.`;

@@ -2,7 +2,7 @@ import type { Db } from '#server/db/open.ts';
 
 /**
  * A machine that was registered again comes with its host name under a new id: the row takes the new id and keeps everything, and
- * with it go its assignments, runs and suspensions. Only where the old id is missing from the listing and the new one is unknown
+ * with it go its assignments, runs, suspensions and open avisos. Only where the old id is missing from the listing and the new one is unknown
  * here; of two that were called the same, the one seen last. Call inside the transaction of the merge; answers how many moved.
  */
 export const moveRenumbered = (db: Db): number => {
@@ -11,7 +11,9 @@ export const moveRenumbered = (db: Db): number => {
   const moves = JSON.stringify(found);
   for (const table of ['asignaciones', 'ejecuciones', 'suspensiones']) db.sql(repoint(table)).run(moves);
   // What the new id had of its own already (another program wrote it) stays; what could not go beside it is the same again.
-  db.sql(`DELETE FROM asignaciones WHERE equipo_id IN (SELECT value ->> 'vieja' FROM json_each(?))`).run(moves);
+  for (const left of ['asignaciones WHERE', 'suspensiones WHERE reanudada_at IS NULL AND'])
+    db.sql(`DELETE FROM ${left} equipo_id IN (SELECT value ->> 'vieja' FROM json_each(?))`).run(moves);
+  moveAvisos(db, new Map(found.map(({ vieja, nueva }) => [vieja, nueva])));
   return db.sql(rename).run(moves).changes;
 };
 
@@ -34,3 +36,35 @@ const repoint = (table: string): string => `
   UPDATE OR IGNORE ${table} SET equipo_id = m.value ->> 'nueva' FROM json_each(?) AS m WHERE ${table}.equipo_id = m.value ->> 'vieja'`;
 
 const rename = `UPDATE equipos SET equipo_id = m.value ->> 'nueva' FROM json_each(?) AS m WHERE equipos.equipo_id = m.value ->> 'vieja'`;
+
+/** Open avisos end their `clave` with the id of the machine they are about: `equipo_412:31`, `suspendido:4711:31`. */
+const ofMachines = /^((?:equipo_412|suspendido):(?:.*:)?)([^:]+)$/;
+
+/** One that meets its like at the new id is counted into it and closed: nothing that is open is lost, and nothing stays open for ever. */
+const moveAvisos = (db: Db, moves: ReadonlyMap<string, string>): void => {
+  const open = db.sql("SELECT aviso_id, clave FROM avisos WHERE estado = 'abierto'").all() as { aviso_id: number; clave: string }[];
+  const renamed = open.flatMap(({ aviso_id, clave }) => {
+    const [, before = '', id = ''] = ofMachines.exec(clave) ?? [];
+    const to = moves.get(id);
+    return to === undefined ? [] : [{ aviso_id, clave: before + to }];
+  });
+  if (renamed.length === 0) return;
+  const values = JSON.stringify(renamed);
+  db.sql(renameAvisos).run(values);
+  db.sql(countAvisos).run(values);
+  db.sql(closeAvisos).run(values);
+};
+
+const renameAvisos = `
+  UPDATE OR IGNORE avisos SET clave = m.value ->> 'clave' FROM json_each(?) AS m WHERE avisos.aviso_id = m.value ->> 'aviso_id'`;
+
+/** Those that could not be renamed: another open one has the name. */
+const stuck = `json_each(?) AS m JOIN avisos AS vieja ON vieja.aviso_id = m.value ->> 'aviso_id' AND vieja.clave <> m.value ->> 'clave'`;
+
+const countAvisos = `
+  UPDATE avisos SET veces = avisos.veces + s.veces, ultimo_at = max(avisos.ultimo_at, s.ultimo_at)
+    FROM (SELECT m.value ->> 'clave' AS clave, vieja.veces, vieja.ultimo_at FROM ${stuck}) AS s
+   WHERE avisos.clave = s.clave AND avisos.estado = 'abierto'`;
+
+const closeAvisos = `
+  UPDATE avisos SET estado = 'resuelto', resuelto_at = ultimo_at WHERE aviso_id IN (SELECT vieja.aviso_id FROM ${stuck})`;

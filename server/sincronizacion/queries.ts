@@ -1,7 +1,9 @@
 import type { Db } from '#server/db/open.ts';
 
+export type Que = 'robots' | 'equipos';
+
 export type SyncRow = {
-  readonly que: 'robots' | 'equipos';
+  readonly que: Que;
   readonly ended_at: string | null;
   readonly outcome: 'ok' | 'sin_ausencias' | 'failed';
   readonly vistos: number;

@@ -1,8 +1,7 @@
 import { raise, resolve } from '#server/avisos/raise.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Merged } from './merge-robots.ts';
-
-export type Que = 'robots' | 'equipos';
+import type { Que } from './queries.ts';
 
 /** How one half of a sync ended. */
 export type Half =
@@ -29,7 +28,7 @@ const messageOf = (half: Half): string | null => {
   return [half.merged.doubt, half.merged.told, half.note].filter(Boolean).join(' ') || null;
 };
 
-const claveBajas = 'a360_sync_bajas';
+export const claveBajas = 'a360_sync_bajas';
 const claveParte = (que: Que): string => `a360_sync:${que}`;
 
 /**
@@ -56,7 +55,7 @@ const tellDoubts = (db: Db, at: string, halves: readonly Half[]): void => {
     raise(db, at, {
       ...{ clave: claveBajas, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'UMBRAL' },
       titulo: 'A360 ha dejado de mostrar demasiados robots o equipos',
-      detalle: `${doubts.join(' ')} Compruebe en el Control Room los permisos de la cuenta y que sigan allí.`,
+      detalle: `${doubts.join(' ')} Compruebe en el Control Room los permisos de la cuenta y que sigan allí. Si es verdad que ya no están, un administrador lo confirma en las páginas de Robots y de Equipos («Dar por buenas las bajas»).`,
     });
   else if (halves.every((half) => half.ok)) resolve(db, at, claveBajas);
 };

@@ -50,6 +50,20 @@ export type KnownUser = { readonly name: string; readonly licencia: string | nul
 export const usersOf = (users: readonly A360User[]): ReadonlyMap<string, KnownUser> =>
   new Map(users.map((user) => [user.id, { name: user.name, licencia: joinLicences(user.licences), activo: user.disabled ? 0 : 1 }]));
 
+/** More than this share of what was known may not be gone at once. */
+const mostGone = 0.3;
+
+/**
+ * Why a listing of users is not believed; null when it is: it is empty, or says nothing of too many of those the machines run as. Taken
+ * at its word, it would leave every machine without licence. Pure.
+ */
+export const usersDoubt = (told: ReadonlyMap<string, KnownUser>, before: ReadonlyMap<string, KnownUser>): string | null => {
+  const gone = [...before].filter(([id, { licencia }]) => licencia !== null && !told.has(id)).length;
+  const known = [...before.values()].filter(({ licencia }) => licencia !== null).length;
+  if (told.size === 0) return 'A360 no ha dado ninguno';
+  return gone > 1 && gone > known * mostGone ? `faltan ${gone} de los ${known} que usan los equipos` : null;
+};
+
 /**
  * The user a device runs as: the first of its default users with a licence to run robots. Without one, a machine that is
  * known keeps its first user, whose licence then says why nothing is launched there; a new one is not added. Pure.
@@ -69,9 +83,6 @@ export const stageDevice = (device: Device, users: ReadonlyMap<string, KnownUser
     nuevo: licensed ? 1 : 0,
   };
 };
-
-/** More than this share of what was known may not be gone at once. */
-const mostGone = 0.3;
 
 /** Why absences are not believed; null when they are. `gone` of the `known` are not among the `listed`. Pure. */
 export const doubtOf = (que: 'robots' | 'equipos', listed: number, known: number, gone: number): string | null => {

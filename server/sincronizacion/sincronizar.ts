@@ -9,8 +9,9 @@ import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { knownUsers } from './known-users.ts';
 import { mergeEquipos } from './merge-equipos.ts';
 import { type Merged, mergeRobots } from './merge-robots.ts';
-import { type Half, type Que, tellHalves, writeHalf } from './record.ts';
-import { type BotFilter, usersOf } from './rules.ts';
+import type { Que } from './queries.ts';
+import { type Half, tellHalves, writeHalf } from './record.ts';
+import { type BotFilter, type KnownUser, usersDoubt, usersOf } from './rules.ts';
 
 export type SyncDeps = Pick<Deps, 'a360' | 'clock' | 'config' | 'db' | 'hub' | 'log'>;
 
@@ -84,17 +85,24 @@ const filterOf = (live: ReturnType<typeof readLiveSettings>): BotFilter => {
   };
 };
 
-/** Users may be forbidden to us, or not come this time: the machines then keep the licences they had. */
 const bringEquipos = async ({ db }: SyncDeps, pacer: Pacer, asked: Asked): Promise<Brought> => {
   const devices = listingOf(asked.devices);
-  const { users } = asked;
-  const known = users.status === 'fulfilled' ? usersOf(users.value) : knownUsers(db);
-  const note = users.status === 'fulfilled' ? null : withoutUsers(asError(users.reason));
-  return { merged: await mergeEquipos(db, pacer, devices, known), note };
+  const { users, note } = usersFrom(asked.users, knownUsers(db));
+  return { merged: await mergeEquipos(db, pacer, devices, users), note };
 };
 
-const withoutUsers = (error: Error): string =>
-  `No se han podido leer los usuarios de A360 (${error.message.replace(/\.$/, '')}): los equipos siguen con la licencia que tenían, y los de usuario desconocido esperan.`;
+type Users = ReadonlyMap<string, KnownUser>;
+
+/** Users may be forbidden to us, not come this time, or come without most of them: the machines then keep the licences they had. */
+const usersFrom = (asked: Asked['users'], before: Users): { readonly users: Users; readonly note: string | null } => {
+  if (asked.status === 'rejected') return { users: before, note: withoutUsers(asError(asked.reason).message.replace(/\.$/, '')) };
+  const told = usersOf(asked.value);
+  const doubt = usersDoubt(told, before);
+  return doubt === null ? { users: told, note: null } : { users: new Map([...before, ...told]), note: withoutUsers(doubt) };
+};
+
+const withoutUsers = (why: string): string =>
+  `No se han podido leer los usuarios de A360 (${why}): los equipos siguen con la licencia que tenían, y los de usuario desconocido esperan.`;
 
 const tell = ({ hub, log }: SyncDeps, halves: readonly Half[]): void => {
   const room = log.child({ room: 'sincronizacion' });

@@ -50,6 +50,12 @@ describe('the demo and its Control Room', () => {
     assert.deepEqual(await withPanelPort({ PORT: '8080' }), { PORT: '8080' });
   });
 
+  it('keeps some ends to itself, so that the conciliador is seen at work, but never most of them', () => {
+    const plans = sampleScript().bots.flatMap((bot) => bot.plans ?? []);
+    const silent = plans.filter((plan) => plan.silent).length;
+    assert.ok(silent >= 2 && silent * 3 <= plans.length, `${silent} of ${plans.length}`);
+  });
+
   it('seeds calendars and a robot always at work, over what the Control Room has, and only once', async (t) => {
     const db = openDatabase(temporaryFolder(t));
     await db.write(() => prepareA360(db));

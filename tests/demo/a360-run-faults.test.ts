@@ -21,6 +21,22 @@ describe('a callback of the simulated Control Room', () => {
     catcher.close();
   });
 
+  it('of a silent plan is never sent, without any fault; one that a fault has met follows the fault alone', async () => {
+    const catcher = await catchCallbacks();
+    const { script } = stage.room;
+    const usual = script.usualPlan;
+    script.usualPlan = { ...usual, silent: true };
+    const id = await deployTold(catcher.url);
+    stage.room.finish(id);
+    assert.equal(lastRun()?.callback, 'perdido');
+    stage.visitor.arm('ejecucion_falla');
+    const spoiled = await deployTold(catcher.url);
+    script.usualPlan = usual;
+    stage.room.finish(spoiled);
+    assert.equal((await catcher.next()).body.deploymentId, spoiled);
+    catcher.close();
+  });
+
   it('callback_doble: sent twice', async () => {
     const catcher = await catchCallbacks();
     const id = await deployTold(catcher.url);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keepLetters } from '#server/ejecuciones/callback-inbox.ts';
+import { A360Error } from '#server/gateways/a360/a360.ts';
 import { addRun } from '#tests/support/a360-runs.ts';
 import { down, now, openReconcileHouse } from '#tests/support/reconcile-house.ts';
 import { activityRow } from '#tests/support/told-a360.ts';
@@ -90,4 +91,73 @@ test('an answer the launcher stores while it is being looked for stands', async 
     'fileId' in (query as object) && db.sql("UPDATE ejecuciones SET deployment_id = 'd-own', estado = 'DEPLOYED'").run();
   await round();
   assert.deepEqual(run('a', 'deployment_id', 'estado'), ['d-own', 'DEPLOYED']);
+});
+
+/** Five launches without an answer, each of its own bot and user. */
+const fiveClaims = (db: Parameters<typeof addRun>[0], more = {}) => {
+  for (const n of [1, 2, 3, 4, 5]) addRun(db, `e${n}`, claim({ robot_id: `47${n}`, equipo_id: `3${n}`, user_id: `8${n}`, ...more }));
+};
+const searches = (asked: readonly object[]) => asked.filter((query) => 'since' in query);
+
+test('many lost launches are looked for with one question, and each takes only what is its own', async (t) => {
+  const { db, a360, round, run } = openReconcileHouse(t);
+  fiveClaims(db);
+  addRun(db, 'none', claim({ robot_id: '479', equipo_id: '39', user_id: null }));
+  a360.rows = [1, 2, 3].map((n) =>
+    activityRow(`d-${n}`, { fileId: `47${n}`, userId: `8${n}`, startedAt: `2026-03-02T08:59:0${n}.000Z`, status: 'UPDATE' }),
+  );
+  a360.rows.push(activityRow('d-mixed', { fileId: '474', userId: '85', startedAt: '2026-03-02T08:59:05.000Z' }));
+  await round();
+  assert.equal(searches(a360.asked).length, 1);
+  assert.deepEqual(
+    [1, 2, 3, 4, 5].map((n) => run(`e${n}`, 'deployment_id')[0]),
+    ['d-1', 'd-2', 'd-3', null, null],
+  );
+});
+
+test('an old launch in the same question does not lend its age to a new one', async (t) => {
+  const { db, a360, round, run } = openReconcileHouse(t);
+  addRun(db, 'old', claim({ robot_id: '471', equipo_id: '31', user_id: '81', fecha_inicio: '2026-03-02T08:00:00.000Z' }));
+  addRun(db, 'new', claim({ robot_id: '472', equipo_id: '32', user_id: '82' }));
+  a360.rows = [activityRow('d-before', { fileId: '472', userId: '82', status: 'COMPLETED', startedAt: '2026-03-02T08:10:00.000Z' })];
+  await round();
+  assert.deepEqual(run('new', 'deployment_id', 'estado'), [null, 'PENDING_EXECUTION']);
+  assert.deepEqual(run('old', 'estado'), ['DEPLOY_FAILED']);
+});
+
+test('a question for many that fails says nothing of any of them', async (t) => {
+  const { db, a360, round, run } = openReconcileHouse(t);
+  fiveClaims(db, { fecha_inicio: '2026-03-02T08:00:00.000Z' });
+  a360.before = (query) => query !== 'stop' && 'since' in query && down();
+  await round();
+  for (const n of [1, 2, 3, 4, 5]) assert.deepEqual(run(`e${n}`, 'estado'), ['PENDING_EXECUTION']);
+});
+
+test('where A360 does not say whose a row is, each launch is looked for by itself', async (t) => {
+  const { db, a360, round, run } = openReconcileHouse(t);
+  addRun(db, 'a', claim({ robot_id: '471', equipo_id: '31', user_id: '81', fecha_inicio: '2026-03-02T08:00:00.000Z' }));
+  addRun(db, 'b', claim({ robot_id: '472', equipo_id: '32', user_id: '82' }));
+  a360.rows = [activityRow('d-a', { fileId: '471', userId: null, startedAt: '2026-03-02T08:00:05.000Z' })];
+  await round();
+  assert.deepEqual(run('a', 'deployment_id', 'estado'), ['d-a', 'RUNNING']);
+});
+
+test('two launches of one bot by one user never take the same run', async (t) => {
+  const { db, a360, round, run } = openReconcileHouse(t);
+  addRun(db, 'a', claim({ estado: 'UNKNOWN', equipo_id: '31' }));
+  addRun(db, 'b', claim({ equipo_id: '32' }));
+  a360.rows = [activityRow('d-one', { startedAt: '2026-03-02T08:59:05.000Z', status: 'COMPLETED' })];
+  await round();
+  assert.deepEqual([run('a', 'deployment_id'), run('b', 'deployment_id')].flat().filter(Boolean), ['d-one']);
+});
+
+test('a Control Room that does not understand so long a question is asked one by one', async (t) => {
+  const { db, a360, round, run } = openReconcileHouse(t);
+  fiveClaims(db);
+  a360.rows = [activityRow('d-2', { fileId: '472', userId: '82', startedAt: '2026-03-02T08:59:02.000Z' })];
+  a360.before = (query) => {
+    if (query !== 'stop' && 'launches' in query) throw new A360Error('respuesta', 'A360 no entiende el filtro (400).', { status: 400 });
+  };
+  await round();
+  assert.deepEqual(run('e2', 'deployment_id'), ['d-2']);
 });

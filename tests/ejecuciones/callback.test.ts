@@ -130,8 +130,9 @@ describe('what is refused leaves nothing behind', () => {
     test(`«${given}» as proof is a 401, before anybody looks at the body`, () =>
       refused({ body: 'x'.repeat(2_000_000), headers: { 'x-authorization': given } }, 401));
   test('more than 1 MiB is a 413', () => refused({ body: `{"x":"${'x'.repeat(1_048_576)}"}` }, 413));
-  for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD'])
-    test(`${method} is a 405 that says what is allowed`, () => refused({ method, body: method === 'HEAD' ? '' : good }, 405));
+  for (const method of ['GET', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'HEAD', 'TRACE'])
+    test(`${method} is a 405 that says what is allowed`, () =>
+      refused({ method, body: ['HEAD', 'TRACE'].includes(method) ? '' : good }, 405));
 });
 
 test('whatever its Content-Type, what counts is the JSON inside', async () => {

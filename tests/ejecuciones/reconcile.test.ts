@@ -181,3 +181,57 @@ test('old callbacks that found no run are let go', async (t) => {
   await round();
   assert.equal(db.sql('SELECT count(*) AS n FROM callback_inbox').get()?.n, 0);
 });
+
+test('a callback that waits is applied when its run appears by whatever way, also one that is about to be let go', async (t) => {
+  const { db, a360, round, run } = openReconcileHouse(t);
+  keepLetters(db, '2026-02-20T08:00:00.000Z', [{ deploymentId: 'd-a', estado: 'RUN_FAILED', body: '{"x":1}', host: null }]);
+  addRun(db, 'a');
+  a360.rows = [activityRow('d-a')];
+  await round();
+  assert.deepEqual(run('a', 'estado', 'origen', 'fecha_fin'), ['RUN_FAILED', 'callback', '2026-02-20T08:00:00.000Z']);
+});
+
+test('after three lots that fail in a row the others are left for the next round', async (t) => {
+  const { db, a360, round } = openReconcileHouse(t, { LANZADOR_CONCILIACION_LOTE_TAMANO: '1' });
+  for (let n = 0; n < 10; n++) addRun(db, `e${n}`, { equipo_id: String(n), user_id: String(n) });
+  a360.before = (query) => query !== 'stop' && 'deploymentIds' in query && down();
+  assert.equal((await round())?.lotesFallidos, 3);
+  assert.equal(a360.asked.length, 4);
+});
+
+test('RUN_TIMED_OUT is an end like any other, and is not asked for again', async (t) => {
+  const { db, a360, round, run } = openReconcileHouse(t);
+  addRun(db, 'a');
+  a360.rows = [activityRow('d-a', { status: 'RUN_TIMED_OUT', endedAt: null })];
+  await round();
+  assert.deepEqual(run('a', 'estado', 'fecha_fin', 'origen'), ['RUN_TIMED_OUT', now, 'conciliador']);
+  a360.rows = [activityRow('d-a', { status: 'RUNNING' })];
+  await round();
+  assert.deepEqual(run('a', 'estado'), ['RUN_TIMED_OUT']);
+  assert.equal(a360.asked.filter((query) => isLot(query, 'd-a')).length, 1);
+});
+
+test('ten thousand open runs are settled without holding the house for long', async (t) => {
+  const { db, a360, round } = openReconcileHouse(t);
+  const many = Array.from({ length: 10_000 }, (_, n) => n);
+  db.sql(
+    `INSERT INTO ejecuciones (ejecucion_id, deployment_id, robot_id, equipo_id, user_id, estado, fecha_inicio)
+     SELECT 'e' || value, 'd' || value, '4711', 'v' || value, 'u' || value, 'DEPLOYED', '2026-03-02T08:30:00.000Z' FROM json_each(?)`,
+  ).run(JSON.stringify(many));
+  a360.rows = many.map((n) => activityRow(`d${n}`, n % 2 === 0 ? {} : { status: 'COMPLETED', endedAt: now }));
+  let longest = 0;
+  let last = performance.now();
+  const beat = setInterval(() => {
+    longest = Math.max(longest, performance.now() - last);
+    last = performance.now();
+  }, 1);
+  const told = await round();
+  clearInterval(beat);
+  assert.deepEqual([told?.vistas, told?.noEncontradas], [10_000, 0]);
+  const counts = db.sql('SELECT estado, count(*) AS n FROM ejecuciones GROUP BY estado ORDER BY estado').all();
+  assert.deepEqual(counts, [
+    { estado: 'COMPLETED', n: 5000 },
+    { estado: 'RUNNING', n: 5000 },
+  ]);
+  t.diagnostic(`longest stretch ${Math.round(longest)} ms`);
+});

@@ -102,6 +102,16 @@ test('a lost deploy is looked for by bot and user, begun since or still waiting 
   assert.deepEqual(operands[2]?.operands?.[0], { operator: 'ge', field: 'startDateTime', value: '2026-03-02T09:00:00.000Z' });
 });
 
+test('many lost deploys are looked for in lots, each by its own bot and user', async (t) => {
+  const { room, to, answer } = await openStage(t);
+  answer(paths.activity, page([]));
+  const launches = Array.from({ length: 51 }, (_, n) => ({ fileId: String(n), userId: '88' }));
+  await room.activity({ launches, since: '2026-03-02T09:00:00.000Z' });
+  const [first, last] = to(paths.activity).map(filterOf) as { operands: { operator: string; operands: unknown[] }[] }[];
+  assert.deepEqual([first?.operands[0]?.operator, first?.operands[0]?.operands.length], ['or', 50]);
+  assert.deepEqual(last?.operands[0], { operator: 'and', operands: [eq('fileId', '50'), eq('userId', '88')] });
+});
+
 test('runs are stopped by the id of their activity, and those A360 would not stop come back with its reason', async (t) => {
   const { room, to, answer } = await openStage(t);
   answer(paths.manage, { body: { manage_action_errors: [{ execution_id: 'a2', error_response: 'already finished' }] } }, { body: {} });

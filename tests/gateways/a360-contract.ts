@@ -104,6 +104,9 @@ const reading = (harness: A360Harness): void => {
       const found = await room.activity({ fileId: known.fileId, userId: known.userId, since });
       assert.ok(deploymentsOf(found).includes(known.deploymentId));
       for (const { fileId, userId } of found) assert.deepEqual([fileId, userId], [known.fileId, known.userId]);
+      const stranger = { fileId: '999999999', userId: '999999999' };
+      const together = await room.activity({ launches: [stranger, { fileId: known.fileId, userId: known.userId }], since });
+      assert.deepEqual(deploymentsOf(together), deploymentsOf(found));
     }));
 };
 

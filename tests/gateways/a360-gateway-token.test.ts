@@ -28,6 +28,7 @@ const openGateway = async (t: TestContext, answers: Answer[], options: Partial<G
   const headers = createGatewayToken({
     url: `${url}/permiso`,
     ...who,
+    clientIdHeader: 'X-Client-Id',
     grantType: 'client_credentials',
     timeoutMs: 20_000,
     clock,
@@ -43,6 +44,11 @@ test('a permission is asked for with the credentials of the client, and brings t
   assert.deepEqual(Object.fromEntries(new URLSearchParams(asked[0])), {
     ...{ grant_type: 'client_credentials', client_id: 'cerebro', client_secret: 'muy-secreto', scope: 'avisos' },
   });
+});
+
+test('the header of the client is called as its gateway wants', async (t) => {
+  const { headers } = await openGateway(t, [{ body: { access_token: 'pase' } }], { clientIdHeader: 'X-IBM-Client-Id' });
+  assert.deepEqual(await headers(), { Authorization: 'Bearer pase', 'X-IBM-Client-Id': 'cerebro' });
 });
 
 test('what was not configured is not sent', async (t) => {

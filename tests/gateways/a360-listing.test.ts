@@ -77,8 +77,26 @@ test('an answer without any total ends with an empty page too', async (t) => {
 
 test('a row that comes in two pages counts once', async (t) => {
   const { room, answer } = await openStage(t);
-  answer(paths.devices, page([device(1), device(2)], 4), page([device('2'), device(3)], 4));
+  answer(paths.devices, page([device(1), device(2)], 3), page([device('2'), device(3)], 3));
   assert.deepEqual(ids(await room.devices()), ['1', '2', '3']);
+});
+
+test('a row that comes twice in the place of another is no whole listing: it is read again', async (t) => {
+  const { room, answer } = await openStage(t);
+  const again = [page([device(0), device(1)], 4), page([device(2), device(3)], 4)];
+  answer(paths.devices, page([device(1), device(2)], 4), page([device('2'), device(3)], 4), ...again);
+  assert.deepEqual(ids(await room.devices()), ['0', '1', '2', '3']);
+});
+
+test('runs that end while the active ones are listed do not fail the listing', async (t) => {
+  const { room, to, answer } = await openStage(t);
+  const run = (n: number) => ({ id: `a${n}`, deploymentId: `d${n}`, status: 'RUNNING' });
+  answer(paths.activity, page([run(1), run(2)], 6), page([run(4), run(5)], 5), page([], 4));
+  assert.deepEqual(
+    (await room.activity({ active: true })).map(({ deploymentId }) => deploymentId),
+    ['d1', 'd2', 'd4', 'd5'],
+  );
+  assert.ok(to(paths.activity).length <= 3);
 });
 
 test('a listing from which rows left while it was read is read again', async (t) => {

@@ -109,6 +109,45 @@ describe('a machine added by hand', () => {
     });
 });
 
+describe('deleting a machine', () => {
+  test('added by hand and used by nothing, it is gone, and the audit says who did it', async (t) => {
+    const { house, one } = open(t);
+    assert.ok((await visit(house, '/equipos/35')).buttons.includes('Borrar'));
+    const screen = await send(house, '/equipos/35/borrar', {});
+    assert.deepEqual([screen.status, screen.headers.location], [303, '/equipos']);
+    assert.equal((await visit(house, '/equipos/35')).status, 404);
+    assert.deepEqual(one("SELECT accion, entidad_id FROM auditoria WHERE entidad = 'equipo'"), { accion: 'borrar', entidad_id: '35' });
+  });
+
+  for (const [what, id, sql, reason] of [
+    ['that A360 shows', '32', '', /viene de A360/],
+    ['a thread of this machine', 'local-1', '', /No se puede borrar/],
+    ['with a robot', '35', "INSERT INTO asignaciones (robot_id, equipo_id) VALUES ('4711', '35')", /asignado/],
+    [
+      'that has worked',
+      '35',
+      "INSERT INTO ejecuciones (ejecucion_id, robot_id, equipo_id, estado) VALUES ('x', '4711', '35', 'COMPLETED')",
+      /historia/,
+    ],
+  ] as const)
+    test(`is refused for one ${what}, with the reason`, async (t) => {
+      const { house, one } = open(t);
+      house.db.sqlite.exec(sql);
+      const screen = await send(house, `/equipos/${id}/borrar`, {});
+      assert.equal(screen.status, 422);
+      assert.match(screen.text, reason);
+      assert.ok(!screen.buttons.includes('Borrar'));
+      assert.ok(one(`SELECT 1 FROM equipos WHERE equipo_id = '${id}'`));
+    });
+
+  test('is for administrators', async (t) => {
+    const { house, one } = open(t);
+    const reader = await signIn(house, 'operador', 'ana');
+    assert.equal((await send(house, '/equipos/35/borrar', {}, reader)).status, 403);
+    assert.ok(one("SELECT 1 FROM equipos WHERE equipo_id = '35'"));
+  });
+});
+
 describe('/equipos/:id', () => {
   test('switches one thing at a time, and nothing along with it', async (t) => {
     const { house, one } = open(t);

@@ -97,6 +97,29 @@ describe('while users may not be listed', () => {
   });
 });
 
+describe('a listing of users without those the machines run as', () => {
+  for (const [what, told] of [
+    ['that is empty', []],
+    ['that lacks too many', [user(1001)]],
+  ] as const)
+    test(`${what} takes no licence away`, async (t) => {
+      const { sync, room, column } = openSync(t, { devices, users });
+      await sync();
+      room.listing.users = told;
+      assert.equal((await sync()).equipos?.cambiados, 0);
+      assert.deepEqual(column("SELECT DISTINCT licencia FROM equipos WHERE equipo_id NOT GLOB 'local-*'"), ['ATTENDEDRUNTIME']);
+      assert.match(String(column('SELECT mensaje FROM sincronizaciones ORDER BY sincronizacion_id').at(-1)), /usuarios de A360/);
+    });
+
+  test('is believed about one alone', async (t) => {
+    const { sync, room, rows } = openSync(t, { devices, users });
+    await sync();
+    room.listing.users = users.slice(1);
+    await sync();
+    assert.deepEqual(rows("SELECT licencia FROM equipos WHERE equipo_id = '1'"), [{ licencia: null }]);
+  });
+});
+
 describe('a machine registered again under another id', () => {
   const again = [device(91, { hostName: 'vm-1', users: [{ id: '1001', name: 'bot1' }] }), ...devices.slice(1)];
   const open = async (t: Parameters<typeof openSync>[0]) => {
@@ -143,5 +166,33 @@ describe('a machine registered again under another id', () => {
     room.listing.devices = [...again, device(1)];
     await sync();
     assert.deepEqual(column("SELECT equipo_id FROM equipos WHERE lower(equipo) = 'vm-1' ORDER BY 1"), ['1', '91']);
+  });
+
+  test('keeps its open avisos, and those that are closed stay as they were', async (t) => {
+    const { sync, db, column } = await open(t);
+    db.sqlite.exec(`
+      INSERT INTO avisos (clave, nivel, ambito, naturaleza, titulo, estado) VALUES
+        ('equipo_412:1', 'ALTO', 'EQUIPO', 'UMBRAL', 'x', 'abierto'), ('suspendido:7:1', 'CRITICO', 'ROBOT', 'PERMANENTE', 'x', 'abierto'),
+        ('suspendido::1', 'CRITICO', 'EQUIPO', 'PERMANENTE', 'x', 'abierto'), ('suspendido:1:', 'CRITICO', 'ROBOT', 'PERMANENTE', 'x', 'abierto'),
+        ('equipo_412:1', 'ALTO', 'EQUIPO', 'UMBRAL', 'x', 'resuelto'), ('equipo_412:11', 'ALTO', 'EQUIPO', 'UMBRAL', 'x', 'abierto')`);
+    await sync();
+    assert.deepEqual(column("SELECT clave || ' ' || estado FROM avisos WHERE clave LIKE '%:%' ORDER BY aviso_id"), [
+      ...['equipo_412:91 abierto', 'suspendido:7:91 abierto', 'suspendido::91 abierto', 'suspendido:1: abierto'],
+      ...['equipo_412:1 resuelto', 'equipo_412:11 abierto'],
+    ]);
+  });
+
+  test('an aviso that meets its like at the new id is counted into it, and none stays open for the old one', async (t) => {
+    const { sync, db, rows } = await open(t);
+    db.sqlite.exec(`
+      INSERT INTO avisos (clave, nivel, ambito, naturaleza, titulo, veces) VALUES
+        ('equipo_412:1', 'ALTO', 'EQUIPO', 'UMBRAL', 'x', 3), ('equipo_412:91', 'ALTO', 'EQUIPO', 'UMBRAL', 'x', 2);
+      INSERT INTO suspensiones (robot_id, equipo_id, codigo, motivo) VALUES ('7', '91', 'config', 'Por lo mismo.')`);
+    await sync();
+    assert.deepEqual(rows("SELECT clave, veces, estado FROM avisos WHERE clave LIKE '%:%' ORDER BY aviso_id"), [
+      { clave: 'equipo_412:1', veces: 3, estado: 'resuelto' },
+      { clave: 'equipo_412:91', veces: 5, estado: 'abierto' },
+    ]);
+    assert.deepEqual(rows('SELECT equipo_id FROM suspensiones'), [{ equipo_id: '91' }]);
   });
 });

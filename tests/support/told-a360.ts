@@ -23,7 +23,10 @@ const actives: readonly string[] = ['PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', '
 const matches = (row: Activity, query: ActivityQuery): boolean => {
   if ('active' in query) return actives.includes(row.status);
   if ('deploymentIds' in query) return query.deploymentIds.includes(row.deploymentId);
-  return row.fileId === query.fileId && row.userId === query.userId && (row.startedAt === null || row.startedAt >= query.since);
+  const launches = 'launches' in query ? query.launches : [query];
+  // One that does not say whose it is was found all the same.
+  const isTheirs = launches.some(({ fileId, userId }) => (row.fileId ?? fileId) === fileId && (row.userId ?? userId) === userId);
+  return isTheirs && (row.startedAt === null || row.startedAt >= query.since);
 };
 
 export const toldA360 = (): ToldA360 => {

@@ -55,6 +55,8 @@ export const createCallbacks = ({ script, journal, faults, clock }: Tools) => {
   };
 
   const deliver = async (run: Run): Promise<void> => {
+    // A run that a fault has met is that fault's alone.
+    if (run.plan.silent && run.marks.length === 0) return note(run, 'perdido');
     if (faults.take('callback_perdido')) return note(run, 'perdido');
     if (faults.take('pausa_callback')) {
       const goesOn = await faults.hold('pausa_callback', { url: run.callback?.url ?? '', gone: closing.signal }, run.deploymentId);

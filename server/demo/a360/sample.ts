@@ -6,7 +6,7 @@ export const sampleAccount = { username: 'cerebro', apiKey: 'clave-de-ejemplo', 
 const folder = 'Automation Anywhere\\Bots\\RPA';
 
 /** A run as a person would watch it: handed over, prepared, worked, ended. */
-const watched = (seconds: number, end = 'COMPLETED', rest: Pick<Plan, 'message' | 'output'> = {}): Plan => ({
+const watched = (seconds: number, end = 'COMPLETED', rest: Pick<Plan, 'message' | 'output' | 'silent'> = {}): Plan => ({
   steps: [
     { status: 'DEPLOYED', ms: 1000 },
     { status: 'PENDING_EXECUTION', ms: 1000 },
@@ -19,6 +19,9 @@ const watched = (seconds: number, end = 'COMPLETED', rest: Pick<Plan, 'message' 
 
 const done = { output: { out_Resultado: { type: 'STRING', string: 'OK' } } };
 
+/** One of whose end A360 never tells: the conciliador finds it out. */
+const silent = { ...done, silent: true } as const;
+
 /** The bots of the demo; the last four are not for Cerebro (name, folder or loop). */
 const bots = (): Script['bots'] => [
   {
@@ -26,7 +29,7 @@ const bots = (): Script['bots'] => [
     ...{
       description: 'Descarga las notificaciones del día',
       inputs: { in_NumRepeticion: 'NUMBER' },
-      plans: [watched(12, 'COMPLETED', done)],
+      plans: [watched(12, 'COMPLETED', done), watched(10, 'COMPLETED', done), watched(14, 'COMPLETED', silent)],
     },
   },
   {
@@ -36,6 +39,7 @@ const bots = (): Script['bots'] => [
       watched(25, 'COMPLETED', done),
       watched(18, 'COMPLETED', done),
       watched(9, 'RUN_FAILED', { message: 'No se encuentra la ventana «Alta».' }),
+      watched(16, 'RUN_FAILED', { message: 'El servidor de expedientes no contesta.', silent: true }),
     ],
   },
   {

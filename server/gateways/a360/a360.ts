@@ -53,11 +53,15 @@ export type Activity = {
 };
 
 export type ActivityQuery =
-  /** Every run that has not ended. */
+  /** Every run that has not ended. They end while they are listed: who misses one asks for it by its deployment. */
   | { readonly active: true }
   | { readonly deploymentIds: readonly string[] }
   /** Runs of a bot by a user that began since; ended ones too. */
-  | { readonly fileId: string; readonly userId: string; readonly since: string };
+  | { readonly fileId: string; readonly userId: string; readonly since: string }
+  /** The same of several bots and users in one question. */
+  | { readonly launches: readonly Launch[]; readonly since: string };
+
+export type Launch = { readonly fileId: string; readonly userId: string };
 
 /**
  * What a failure of A360 means for who called (SAM.md 2, table of errors):

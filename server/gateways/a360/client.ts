@@ -1,7 +1,7 @@
 import type { Clock } from '#server/lib/clock.ts';
 import { A360Error, type A360Failure, type ControlRoom, type DeployOrder } from './a360.ts';
 import { callFailure, deployFailure, errorOf, wordsOf } from './failures.ts';
-import { type Condition, envelope, insisting, type Limits, readWhole } from './listing.ts';
+import { type Condition, envelope, insisting, type Kind, type Limits, readWhole } from './listing.ts';
 import { botsFilter, deployOf, filtersOf } from './orders.ts';
 import { readActivity, readBots, readDeploymentId, readDevices, readPage, readRefusals, readToken, readUsers } from './rows.ts';
 import { type Credentials, createSession } from './session.ts';
@@ -40,13 +40,13 @@ export const createControlRoom = (options: A360Options): ControlRoom => {
   const calls = createCalls(options);
   const within = (signal: AbortSignal | undefined) => (signal ? AbortSignal.any([signal, closed.signal]) : closed.signal);
 
-  const list = async (path: string, filter: Condition | null, what: string, signal: AbortSignal): Promise<readonly unknown[]> => {
+  const list = async (path: string, filter: Condition | null, what: string, signal: AbortSignal, kind?: Kind) => {
     const ask = async (offset: number) => {
       const body = envelope(filter, offset, options.pageSize);
       const { text } = await insisting(clock, signal, () => calls.ask({ path, body, doing: `listar ${what}` }, signal));
       return readPage(text, what);
     };
-    return readWhole(ask, options, what);
+    return readWhole(ask, options, what, kind);
   };
 
   return {
@@ -57,7 +57,8 @@ export const createControlRoom = (options: A360Options): ControlRoom => {
     deploy: async (order, signal) => deploy(calls, await withGateway(order, options, within(signal)), options, within(signal)),
     activity: async (query, signal) => {
       const rows: unknown[] = [];
-      for (const filter of filtersOf(query)) rows.push(...(await list('/v3/activity/list', filter, 'ejecuciones', within(signal))));
+      const kind = 'active' in query ? 'moving' : 'still';
+      for (const filter of filtersOf(query)) rows.push(...(await list('/v3/activity/list', filter, 'ejecuciones', within(signal), kind)));
       return readActivity(rows);
     },
     stop: async (activityIds, signal) => {
@@ -86,7 +87,8 @@ const withGateway = async (order: DeployOrder, options: A360Options, signal: Abo
 /** Once: an order whose answer is lost may have been carried out. */
 const deploy = async (calls: Calls, order: DeployOrder, options: A360Options, signal: AbortSignal): Promise<{ deploymentId: string }> => {
   const { path, body } = deployOf(order, options.deployVersion);
-  const secrets = Object.values(order.callback?.headers ?? {});
+  // Of «Bearer …» what follows it is the secret, wherever it stands.
+  const secrets = Object.values(order.callback?.headers ?? {}).flatMap((value) => [value, value.replace(/^Bearer /, '')]);
   const reply = await calls.ask({ path, body, alone: true, doing: 'lanzar el robot', secrets, judge: deployFailure }, signal);
   const deploymentId = readDeploymentId(reply.text);
   if (deploymentId !== null) return { deploymentId };

@@ -6,6 +6,8 @@ import type { Log } from '#server/lib/log.ts';
 export type GatewayOptions = {
   readonly url: string;
   readonly clientId?: string | undefined;
+  /** The header that brings the client id: each gateway has its own. */
+  readonly clientIdHeader: string;
   readonly clientSecret?: string | undefined;
   readonly scope?: string | undefined;
   readonly grantType: string;
@@ -34,14 +36,14 @@ const answer = z.object({
  * ends, and who we are. A gateway that fails is told to the log, and the deploy goes without.
  */
 export const createGatewayToken = (options: GatewayOptions): ((signal: AbortSignal) => Promise<Readonly<Record<string, string>>>) => {
-  const { clock, log, clientId } = options;
+  const { clock, log, clientId, clientIdHeader } = options;
   let kept: { readonly headers: Readonly<Record<string, string>>; readonly until: number } | null = null;
   let asking: Promise<Readonly<Record<string, string>>> | null = null;
 
   const renew = async (): Promise<Readonly<Record<string, string>>> => {
     try {
       const { token, lifeMs } = await requestToken(options);
-      const headers = { Authorization: `Bearer ${token}`, ...(clientId === undefined ? {} : { 'X-Client-Id': clientId }) };
+      const headers = { Authorization: `Bearer ${token}`, ...(clientId === undefined ? {} : { [clientIdHeader]: clientId }) };
       kept = { headers, until: clock.monotonic() + Math.max(lifeMs - marginMs, lifeMs / 2) };
     } catch (error) {
       log.warn({ motivo: asError(error).message }, 'la pasarela (APIGW_URL) no da permiso: se lanza sin él');

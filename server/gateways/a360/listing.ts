@@ -13,6 +13,12 @@ export type Page = {
 
 export type Limits = { readonly pageSize: number; readonly maxPages: number };
 
+/**
+ * `still`: what is listed hardly changes, and one row less would be a mistake. `moving`: rows come and go all the time; one that a
+ * leaving row pushes over a page's edge is missing, and who asks finds it by its id.
+ */
+export type Kind = 'still' | 'moving';
+
 /** A lone condition stands without the operator that would join it to others. Never of none: A360 rejects it. */
 export const anyOf = (conditions: readonly Condition[]): Condition =>
   conditions.length === 1 ? (conditions[0] as Condition) : { operator: 'or', operands: conditions };
@@ -31,28 +37,43 @@ const readings = 3;
  * Every row, each once, in order. @param what how the rows are told: «equipos»
  * @throws A360Error what a page failed with, or `respuesta` when the listing never comes whole.
  */
-export const readWhole = async (ask: (offset: number) => Promise<Page>, limits: Limits, what: string): Promise<readonly unknown[]> => {
+export const readWhole = async (
+  ask: (offset: number) => Promise<Page>,
+  limits: Limits,
+  what: string,
+  kind: Kind = 'still',
+): Promise<readonly unknown[]> => {
   for (let reading = 1; reading <= readings; reading++) {
-    const rows = await readOnce(ask, limits, what);
+    const rows = await readOnce(ask, { ...limits, kind }, what);
     if (rows !== null) return rows;
   }
   throw new A360Error('respuesta', `La lista de ${what} de A360 no llega entera: sus filas cambian o se repiten mientras se lee.`);
 };
 
 /** null = it changed under our eyes. */
-const readOnce = async (ask: (offset: number) => Promise<Page>, limits: Limits, what: string): Promise<readonly unknown[] | null> => {
+const readOnce = async (
+  ask: (offset: number) => Promise<Page>,
+  limits: Limits & { readonly kind: Kind },
+  what: string,
+): Promise<readonly unknown[] | null> => {
   const rows = new Map<unknown, unknown>();
+  const still = limits.kind === 'still';
   let offset = 0;
   let known = 0;
+  /** Rows that an earlier page had brought already. */
+  let again = 0;
   for (let pages = 0; pages < limits.maxPages; pages++) {
     const { items, totalFilter } = await ask(offset);
     const before = rows.size;
-    for (const [n, item] of items.entries()) rows.set(keyOf(item) ?? offset + n, item);
+    const keys = items.map((item, n) => keyOf(item) ?? offset + n);
+    again += keys.filter((key) => rows.has(key)).length;
+    for (const [n, key] of keys.entries()) rows.set(key, items[n]);
     offset += items.length;
-    if (totalFilter > 0 && totalFilter < known) return null;
+    if (still && totalFilter > 0 && totalFilter < known) return null;
     known = totalFilter || known;
     const step = next({ got: items.length, fresh: rows.size > before, offset, known }, limits.pageSize);
-    if (step === 'done') return [...rows.values()];
+    // A row that came twice took the place of one that did not come.
+    if (step === 'done') return still && offset - again < known ? null : [...rows.values()];
     if (step === 'moved') return null;
   }
   throw new A360Error('respuesta', `La lista de ${what} de A360 tiene más de ${limits.maxPages} páginas: suba API_MAX_PAGINATION_PAGES.`);

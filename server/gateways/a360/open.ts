@@ -19,6 +19,7 @@ export type A360Config = {
   readonly AA_DEPLOY_VERSION: number;
   readonly APIGW_URL: string | undefined;
   readonly APIGW_CLIENT_ID: string | undefined;
+  readonly APIGW_CLIENT_ID_CABECERA: string;
   readonly APIGW_CLIENT_SECRET: string | undefined;
   readonly APIGW_SCOPE: string | undefined;
   readonly APIGW_GRANT_TYPE: string;
@@ -55,6 +56,7 @@ const gatewayOf = (config: A360Config, url: string, tools: { readonly clock: Clo
   createGatewayToken({
     url,
     clientId: config.APIGW_CLIENT_ID,
+    clientIdHeader: config.APIGW_CLIENT_ID_CABECERA,
     clientSecret: config.APIGW_CLIENT_SECRET,
     scope: config.APIGW_SCOPE,
     grantType: config.APIGW_GRANT_TYPE,

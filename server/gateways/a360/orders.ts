@@ -1,5 +1,5 @@
 /** What A360 is asked, as it wants it: pure (SAM.md 2). */
-import { A360Error, type ActivityQuery, type DeployOrder } from './a360.ts';
+import { A360Error, type ActivityQuery, type DeployOrder, type Launch } from './a360.ts';
 import { anyOf, type Condition } from './listing.ts';
 
 /** States of a run that has not ended. */
@@ -8,20 +8,28 @@ const activeStates = ['DEPLOYED', 'QUEUED', 'PENDING_EXECUTION', 'UPDATE', 'RUNN
 const eq = (field: string, value: string): Condition => ({ operator: 'eq', field, value });
 
 const idsPerQuery = 100;
+const launchesPerQuery = 50;
 
 /** The filters that together answer a question; a run that waits its turn has no start to be compared. */
 export const filtersOf = (query: ActivityQuery): readonly Condition[] => {
   const active = anyOf(activeStates.map((state) => eq('status', state)));
   if ('active' in query) return [active];
   if ('deploymentIds' in query) {
-    const ids = [...new Set(query.deploymentIds)];
-    const lots = Array.from({ length: Math.ceil(ids.length / idsPerQuery) }, (_, n) => ids.slice(n * idsPerQuery, (n + 1) * idsPerQuery));
+    const lots = inLots([...new Set(query.deploymentIds)], idsPerQuery);
     return lots.map((lot) => anyOf(lot.map((id) => eq('deploymentId', id))));
   }
-  const begun: Condition = { operator: 'ge', field: 'startDateTime', value: query.since };
-  const operands = [eq('fileId', query.fileId), eq('userId', query.userId), anyOf([begun, active])];
-  return [{ operator: 'and', operands }];
+  const since = anyOf([{ operator: 'ge', field: 'startDateTime', value: query.since }, active]);
+  if ('fileId' in query) return [{ operator: 'and', operands: [...launchedBy(query), since] }];
+  return inLots(query.launches, launchesPerQuery).map((lot) => {
+    const launches = anyOf(lot.map((launch): Condition => ({ operator: 'and', operands: launchedBy(launch) })));
+    return { operator: 'and', operands: [launches, since] };
+  });
 };
+
+const launchedBy = ({ fileId, userId }: Launch): readonly Condition[] => [eq('fileId', fileId), eq('userId', userId)];
+
+const inLots = <One>(all: readonly One[], size: number): readonly One[][] =>
+  Array.from({ length: Math.ceil(all.length / size) }, (_, n) => all.slice(n * size, (n + 1) * size));
 
 export const botsFilter: Condition = eq('type', 'application/vnd.aa.taskbot');
 

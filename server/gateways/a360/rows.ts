@@ -21,8 +21,11 @@ const device = z.object({ id, hostName: words, status: words, defaultUsers: z.ar
 }));
 
 const user = z
-  .object({ id, username: words, licenseFeatures: z.array(z.string()).nullish().catch(null), disabled: z.boolean().catch(false) })
-  .transform((row) => ({ id: row.id, name: row.username, licences: row.licenseFeatures ?? [], disabled: row.disabled }));
+  .object({ id, username: words, licenseFeatures: z.array(z.unknown()).nullish().catch(null), disabled: z.unknown().optional() })
+  .transform(({ id: userId, username, licenseFeatures, disabled }) => ({
+    ...{ id: userId, name: username, disabled: String(disabled) === 'true' },
+    licences: (licenseFeatures ?? []).filter((one) => typeof one === 'string'),
+  }));
 
 const isoText = /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d:?\d\d)?$/i;
 
@@ -81,7 +84,8 @@ export const readPage = (text: string, what: string): Page => {
 /** undefined = it is no JSON. */
 export const json = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    // Some servers begin with a mark of the order of bytes.
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return undefined;
   }
