@@ -1,6 +1,6 @@
 import type { Db } from '#server/db/open.ts';
 import { type PageKey, pageSize } from '#server/lib/page.ts';
-import { openStates, sqlList } from './estados.ts';
+import { activeStates, openStates, sqlList } from './estados.ts';
 
 /** A run of either kind as lists and pages show it. */
 export type RunRow = {
@@ -153,3 +153,14 @@ export const robotNames = (db: Db): { robot_id: string; robot: string }[] =>
 
 export const equipoName = (db: Db, id: string): string =>
   (db.sql('SELECT equipo FROM equipos WHERE equipo_id = ?').get(id)?.equipo as string | undefined) ?? id;
+
+/** Machines of A360 something may be launched on, and those of them where something runs. */
+export const machineCounts = (db: Db): { usable: number; busy: number } =>
+  db
+    .sql(
+      `SELECT count(*) AS usable, coalesce(sum(EXISTS (
+                SELECT 1 FROM ejecuciones AS e WHERE e.equipo_id = q.equipo_id AND e.estado IN ${sqlList(activeStates)})), 0) AS busy
+         FROM equipos AS q
+        WHERE q.activo_sam = 1 AND q.conectado = 1 AND q.presente_en_a360 = 1 AND q.user_id IS NOT NULL`,
+    )
+    .get() as { usable: number; busy: number };
