@@ -67,6 +67,10 @@ export const openListSql = `
 
 export const findOpen = (db: Db): RunRow[] => db.sql(openListSql).all() as unknown as RunRow[];
 
+/** Those of one robot. */
+export const findOpenOf = (db: Db, robotId: string): RunRow[] =>
+  db.sql(openListSql.replace('ORDER BY', 'AND e.robot_id = ? ORDER BY')).all(robotId) as unknown as RunRow[];
+
 /**
  * A page of all of them, or of those that ended, newest first. Without a filter the table itself is walked (rows stand in the order
  * they began); of a robot or an equipo its index is.
@@ -121,7 +125,10 @@ export const waitingSql = `
 
 export const findWaiting = (db: Db, limit: number): WaitingLetter[] => db.sql(waitingSql).all(limit) as unknown as WaitingLetter[];
 
-/** The last runs of each robot that went well: how many count, and how long a repetition of them took. `shortestMs` is of whole runs. */
+/**
+ * Of the last runs of each robot (few, for pages ask for hundreds of robots at once), those that went well: how many count, and how
+ * long a repetition of them took. `shortestMs` is of whole runs.
+ */
 export const usualOf = (
   db: Db,
   robots: readonly string[],
@@ -130,7 +137,7 @@ export const usualOf = (
   const seek = db.sql(
     `SELECT count(*) AS samples, avg(ms / coalesce(${toldRepetitions}, 1)) AS averageMs FROM (
        SELECT ejecucion_id, (julianday(fecha_fin) - julianday(coalesce(fecha_inicio_real, fecha_inicio))) * 86400000 AS ms
-         FROM (SELECT * FROM ejecuciones INDEXED BY ejecuciones_by_robot WHERE robot_id = ? ORDER BY fecha_inicio DESC LIMIT 100)
+         FROM (SELECT * FROM ejecuciones INDEXED BY ejecuciones_by_robot WHERE robot_id = ? ORDER BY fecha_inicio DESC LIMIT 30)
         WHERE estado IN ('COMPLETED', 'RUN_COMPLETED') AND fecha_fin IS NOT NULL) AS e
       WHERE ms >= ?`,
   );

@@ -6,7 +6,7 @@ import type { Format, Instant } from '#server/lib/format.ts';
 import type { Question } from '#server/lib/tag.ts';
 import { findRun, type RunRow, type WholeRun } from './find-runs.ts';
 import { judgeRun } from './judge-run.ts';
-import { readRemarkable } from './remarkable.ts';
+import { readRemarkableOf } from './remarkable.ts';
 import { hrefOfRun, ordersOf, originWord, runTag } from './words.ts';
 
 /** What was refused, by field, and what was typed. */
@@ -20,7 +20,7 @@ export const presentRun = ({ deps, format }: RunTools, id: string, may: boolean,
   if (run === null) throw new NotFoundError('Esa ejecución no existe.');
   const can = ordersOf(run);
   const events = eventsOf(deps.db, 'ejecucion', run.ejecucion_id);
-  const { delayed, orphans } = readRemarkable(deps);
+  const { delayed, orphans } = readRemarkableOf(deps, run.robot_id);
   return {
     title: `${run.robot ?? run.robot_id} en ${run.equipo ?? run.equipo_id ?? 'ningún equipo'}`,
     ...{ run, state: runTag(run.estado), problem: refusal?.fields.parar ?? null, stream: `/vivo${hrefOfRun(run.ejecucion_id)}` },

@@ -1,6 +1,6 @@
 import type { Deps } from '#server/deps.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
-import { findOpen, type RunRow, usualOf } from './find-runs.ts';
+import { findOpen, findOpenOf, type RunRow, usualOf } from './find-runs.ts';
 import { isDelayed, isOrphan, type Slowness } from './rules.ts';
 
 /** Open runs with what makes them remarkable: their ids. */
@@ -8,9 +8,15 @@ export type Remarkable = { readonly all: readonly RunRow[]; readonly delayed: Re
 
 const minuteMs = 60_000;
 
+type RemarkDeps = Pick<Deps, 'db' | 'clock' | 'config'>;
+
 /** What runs, what takes too long, and what waits in A360 for too long: one truth for every page that tells it. */
-export const readRemarkable = ({ db, clock, config }: Pick<Deps, 'db' | 'clock' | 'config'>): Remarkable => {
-  const all = findOpen(db);
+export const readRemarkable = (deps: RemarkDeps): Remarkable => remark(deps, findOpen(deps.db));
+
+/** The same of the runs of one robot. */
+export const readRemarkableOf = (deps: RemarkDeps, robotId: string): Remarkable => remark(deps, findOpenOf(deps.db, robotId));
+
+const remark = ({ db, clock, config }: RemarkDeps, all: readonly RunRow[]): Remarkable => {
   const now = clock.now();
   const settings = readLiveSettings(db, config);
   const slowness: Slowness = {

@@ -10,12 +10,10 @@ import type { Format } from '#server/lib/format.ts';
 import { link, type Message } from '#server/lib/tag.ts';
 import type { Web } from '#server/web.ts';
 import { filedChart, presentChart } from './chart.ts';
+import type { Finding } from './finding.ts';
 import { type OrganismoRow, organismoRows } from './organismos.ts';
 import { figuresOfSam, findingsOfSam, pauseOf, readSam, type Sam } from './sam.ts';
 import { presentUrgent } from './urgent.ts';
-
-/** Something the verdict is made of, the gravest first. */
-export type Finding = { readonly tone: 'mal' | 'ojo' | 'espera' | 'nada'; readonly sentence: string; readonly href: string };
 
 /** `href`: where the worst of it is mended; the rest follows as findings. */
 export type Verdict = Message & { readonly href?: string; readonly findings: readonly Finding[] };
@@ -36,7 +34,7 @@ export const presentPanel = (web: Web, rights: PanelRights) => {
   const counts = countByStatus(deps.db, null);
   const claim = claimState(web);
   const avisos = openAvisos(deps.db);
-  const sam = readSam(web);
+  const sam = readSam(deps);
   return {
     title: 'Panel',
     rights,

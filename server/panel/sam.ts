@@ -1,3 +1,4 @@
+import type { Deps } from '#server/deps.ts';
 import { machineCounts } from '#server/ejecuciones/find-runs.ts';
 import { type Remarkable, readRemarkable } from '#server/ejecuciones/remarkable.ts';
 import { type Gate, gateOf } from '#server/lanzador/gate.ts';
@@ -5,8 +6,7 @@ import { mostSuspensions, openSuspensions } from '#server/lanzador/queries.ts';
 import { gateSentence } from '#server/lanzador/words.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import type { Format } from '#server/lib/format.ts';
-import type { Web } from '#server/web.ts';
-import type { Finding } from './present.ts';
+import type { Finding } from './finding.ts';
 
 /** How the half that launches in A360 does. */
 export type Sam = Remarkable & {
@@ -18,7 +18,7 @@ export type Sam = Remarkable & {
 };
 
 /** Null while A360 is not configured: then nothing of it is told. */
-export const readSam = ({ deps }: Pick<Web, 'deps'>): Sam | null => {
+export const readSam = (deps: Deps): Sam | null => {
   if (deps.a360 === null) return null;
   return {
     ...readRemarkable(deps),
