@@ -52,7 +52,7 @@ const presentRow = (run: RunRow, open: Open, format: Format) => ({
   began: format.instant(run.fecha_inicio),
   ended: format.instant(run.fecha_fin),
   took: format.elapsed(run.fecha_inicio_real ?? run.fecha_inicio, run.fecha_fin),
-  origin: originWord(run.origen),
+  origin: run.fecha_fin === null ? '' : originWord(run.origen),
   tramite: run.tramite_id,
   can: ordersOf(run),
 });
