@@ -1,6 +1,6 @@
 import type { Db } from '#server/db/open.ts';
 import { type PageKey, pageSize } from '#server/lib/page.ts';
-import { openStates, sqlList } from './estados.ts';
+import { activeStates, openStates, sqlList } from './estados.ts';
 
 /** A run of either kind as lists and pages show it. */
 export type RunRow = {
@@ -29,6 +29,8 @@ export type RunRow = {
   readonly veces_unknown: number;
   readonly ultimo_unknown_at: string | null;
   readonly parada_pedida_at: string | null;
+  /** How often it was told to repeat its work; null when nobody wrote it down. Of open runs only. */
+  readonly repeticiones?: number | null;
 };
 
 export type RunFilter = { readonly robot: string | null; readonly equipo: string | null };
@@ -38,19 +40,36 @@ const listed = `e.rowid AS id, e.ejecucion_id, e.deployment_id, e.robot_id, robo
   e.activity_id, e.no_encontrada, e.veces_unknown, e.ultimo_unknown_at, e.parada_pedida_at`;
 const named = 'LEFT JOIN robots ON robots.robot_id = e.robot_id LEFT JOIN equipos ON equipos.equipo_id = e.equipo_id';
 
-export const findRun = (db: Db, id: string): RunRow | null => {
-  const row = db.sql(`SELECT ${listed}, e.callback_info FROM ejecuciones AS e ${named} WHERE e.ejecucion_id = ?`).get(id);
-  return (row as RunRow | undefined) ?? null;
+/** What the launcher wrote of its call (lanzador/tell-call.ts); `e` is the run. */
+const toldRepetitions = `(SELECT max(1, CAST(json_extract(v.data, '$.repeticiones') AS REAL)) FROM events AS v
+   WHERE v.entity = 'ejecucion' AND v.entity_id = e.ejecucion_id AND v.kind = 'called' AND json_valid(v.data) LIMIT 1)`;
+
+/** One run with all there is of it. `programacion` = how the one that launched it is called; null when there is none any more. */
+export type WholeRun = RunRow & { readonly programacion: string | null };
+
+export const findRun = (db: Db, id: string): WholeRun | null => {
+  const row = db
+    .sql(
+      `SELECT ${listed}, e.callback_info, p.tipo_programacion || ', ' || p.hora_inicio AS programacion
+         FROM ejecuciones AS e ${named} LEFT JOIN programaciones AS p ON p.programacion_id = e.programacion_id
+        WHERE e.ejecucion_id = ?`,
+    )
+    .get(id);
+  return (row as WholeRun | undefined) ?? null;
 };
 
 /** What is open, the oldest first: at most one per equipo, and those nobody knows of. */
 export const openListSql = `
-  SELECT ${listed}, NULL AS callback_info
+  SELECT ${listed}, NULL AS callback_info, ${toldRepetitions} AS repeticiones
     FROM ejecuciones AS e ${named}
    WHERE e.estado IN ${sqlList(openStates)} AND e.fecha_fin IS NULL
    ORDER BY e.fecha_inicio, e.rowid`;
 
 export const findOpen = (db: Db): RunRow[] => db.sql(openListSql).all() as unknown as RunRow[];
+
+/** Those of one robot. */
+export const findOpenOf = (db: Db, robotId: string): RunRow[] =>
+  db.sql(openListSql.replace('ORDER BY', 'AND e.robot_id = ? ORDER BY')).all(robotId) as unknown as RunRow[];
 
 /**
  * A page of all of them, or of those that ended, newest first. Without a filter the table itself is walked (rows stand in the order
@@ -106,17 +125,20 @@ export const waitingSql = `
 
 export const findWaiting = (db: Db, limit: number): WaitingLetter[] => db.sql(waitingSql).all(limit) as unknown as WaitingLetter[];
 
-/** The last runs of each robot that went well: how many count, and how long they took. */
+/**
+ * Of the last runs of each robot (few, for pages ask for hundreds of robots at once), those that went well: how many count, and how
+ * long a repetition of them took. `shortestMs` is of whole runs.
+ */
 export const usualOf = (
   db: Db,
   robots: readonly string[],
   shortestMs: number,
 ): ReadonlyMap<string, { samples: number; averageMs: number }> => {
   const seek = db.sql(
-    `SELECT count(*) AS samples, avg(ms) AS averageMs FROM (
-       SELECT (julianday(fecha_fin) - julianday(coalesce(fecha_inicio_real, fecha_inicio))) * 86400000 AS ms
-         FROM (SELECT * FROM ejecuciones INDEXED BY ejecuciones_by_robot WHERE robot_id = ? ORDER BY fecha_inicio DESC LIMIT 100)
-        WHERE estado IN ('COMPLETED', 'RUN_COMPLETED') AND fecha_fin IS NOT NULL)
+    `SELECT count(*) AS samples, avg(ms / coalesce(${toldRepetitions}, 1)) AS averageMs FROM (
+       SELECT ejecucion_id, (julianday(fecha_fin) - julianday(coalesce(fecha_inicio_real, fecha_inicio))) * 86400000 AS ms
+         FROM (SELECT * FROM ejecuciones INDEXED BY ejecuciones_by_robot WHERE robot_id = ? ORDER BY fecha_inicio DESC LIMIT 30)
+        WHERE estado IN ('COMPLETED', 'RUN_COMPLETED') AND fecha_fin IS NOT NULL) AS e
       WHERE ms >= ?`,
   );
   return new Map(
@@ -138,3 +160,14 @@ export const robotNames = (db: Db): { robot_id: string; robot: string }[] =>
 
 export const equipoName = (db: Db, id: string): string =>
   (db.sql('SELECT equipo FROM equipos WHERE equipo_id = ?').get(id)?.equipo as string | undefined) ?? id;
+
+/** Machines of A360 something may be launched on, and those of them where something runs. */
+export const machineCounts = (db: Db): { usable: number; busy: number } =>
+  db
+    .sql(
+      `SELECT count(*) AS usable, coalesce(sum(EXISTS (
+                SELECT 1 FROM ejecuciones AS e WHERE e.equipo_id = q.equipo_id AND e.estado IN ${sqlList(activeStates)})), 0) AS busy
+         FROM equipos AS q
+        WHERE q.activo_sam = 1 AND q.conectado = 1 AND q.presente_en_a360 = 1 AND q.user_id IS NOT NULL`,
+    )
+    .get() as { usable: number; busy: number };

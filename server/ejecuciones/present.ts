@@ -2,10 +2,9 @@ import { canOf, type Who } from '#server/acceso/gate.ts';
 import type { Format } from '#server/lib/format.ts';
 import { cutPage, type PageKey, pageSize } from '#server/lib/page.ts';
 import { type Chip, type Empty, link, nothingYet, type Tab, tooNarrow } from '#server/lib/tag.ts';
-import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import type { Web } from '#server/web.ts';
-import { equipoName, findOpen, findRunPage, findWaiting, type RunFilter, type RunRow, robotNames, usualOf } from './find-runs.ts';
-import { isDelayed, isOrphan } from './rules.ts';
+import { equipoName, findRunPage, findWaiting, type RunFilter, type RunRow, robotNames } from './find-runs.ts';
+import { type Remarkable as Open, readRemarkable } from './remarkable.ts';
 import { hrefOfRun, ordersOf, originWord, runTag } from './words.ts';
 
 /** The views of the list, as `ver` in the URL names them. */
@@ -20,35 +19,6 @@ const viewWords: Readonly<Record<View, string>> = {
 const parametersOf = ({ view, robot, equipo }: Asked) => ({ ver: view === 'activas' ? null : view, robot, equipo });
 const hrefOf = (asked: Asked, more: Record<string, string | null> = {}): string =>
   link('/ejecuciones', { ...parametersOf(asked), ...more });
-
-/** Open runs with what makes them remarkable. */
-type Open = { readonly all: readonly RunRow[]; readonly delayed: ReadonlySet<number>; readonly orphans: ReadonlySet<number> };
-
-const minuteMs = 60_000;
-
-const readOpen = ({ deps }: Web): Open => {
-  const { db, clock, config } = deps;
-  const all = findOpen(db);
-  const now = clock.now();
-  const settings = readLiveSettings(db, config);
-  const slowness = {
-    unknownMs: settings.INTERFAZ_WEB_EJECUCION_DEMORA_UMBRAL_MIN * minuteMs,
-    factor: settings.INTERFAZ_WEB_EJECUCION_DEMORA_UMBRAL_FACTOR,
-    floorMs: settings.INTERFAZ_WEB_EJECUCION_DEMORA_UMBRAL_PISO_MIN * minuteMs,
-  };
-  // Only those that might be late are compared with what is usual.
-  const soonest = now.getTime() - Math.min(slowness.floorMs, slowness.unknownMs);
-  const old = all.filter((run) => Date.parse(run.fecha_inicio_real ?? run.fecha_inicio) <= soonest);
-  const shortest = settings.INTERFAZ_WEB_EJECUCION_DEMORA_FILTRO_CORTAS_MIN * minuteMs;
-  const usual = usualOf(
-    db,
-    old.map((run) => run.robot_id),
-    shortest,
-  );
-  const late = old.filter((run) => isDelayed(run, usual.get(run.robot_id) ?? { samples: 0, averageMs: 0 }, slowness, now));
-  const orphans = all.filter((run) => isOrphan(run, all, now));
-  return { all, delayed: new Set(late.map(({ id }) => id)), orphans: new Set(orphans.map(({ id }) => id)) };
-};
 
 const ofFilter = (run: RunRow, { robot, equipo }: RunFilter): boolean =>
   (robot === null || run.robot_id === robot) && (equipo === null || run.equipo_id === equipo);
@@ -82,7 +52,7 @@ const presentRow = (run: RunRow, open: Open, format: Format) => ({
   began: format.instant(run.fecha_inicio),
   ended: format.instant(run.fecha_fin),
   took: format.elapsed(run.fecha_inicio_real ?? run.fecha_inicio, run.fecha_fin),
-  origin: originWord(run.origen),
+  origin: run.fecha_fin === null ? '' : originWord(run.origen),
   tramite: run.tramite_id,
   can: ordersOf(run),
 });
@@ -97,7 +67,7 @@ const shownLetters = 50;
 /** Everything `/ejecuciones` shows. */
 export const presentRuns = (web: Web, asked: Asked, wanted: PageKey | null, who: Pick<Who, 'rol'>) => {
   const { deps, format } = web;
-  const open = readOpen(web);
+  const open = readRemarkable(deps);
   const isOpenView = asked.view !== 'terminadas' && asked.view !== 'todas';
   const found = isOpenView
     ? { rows: cutOpen(inView(open, asked), wanted), key: wanted }

@@ -134,7 +134,7 @@ export const lateCode = 'intento_caducado';
 /** When a run is late (settings INTERFAZ_WEB_EJECUCION_DEMORA_*, SAM.md 7). */
 export type Slowness = { readonly unknownMs: number; readonly factor: number; readonly floorMs: number };
 
-/** How long the runs of a robot that went well have taken. */
+/** How long each repetition of the runs of a robot that went well has taken. */
 export type Usual = { readonly samples: number; readonly averageMs: number };
 
 type Going = { readonly estado: string; readonly robot_id: string; readonly equipo_id: string | null; readonly fecha_inicio: string };
@@ -143,11 +143,11 @@ type Going = { readonly estado: string; readonly robot_id: string; readonly equi
 const fewestSamples = 5;
 
 /**
- * Whether a run takes much longer than those of its robot do. Every run of a robot repeats its work as often as the next one, so whole
- * runs are compared. A robot without a history has a limit of its own. Pure.
+ * Whether a run takes much longer than those of its robot do, by repetition of its work (SAM.md 7); the floor is for the whole run. A
+ * robot without a history has a limit of its own. Pure.
  */
 export const isDelayed = (
-  run: Going & { readonly fecha_inicio_real: string | null },
+  run: Going & { readonly fecha_inicio_real: string | null; readonly repeticiones?: number | null },
   usual: Usual,
   slowness: Slowness,
   now: Date,
@@ -155,7 +155,7 @@ export const isDelayed = (
   if (run.estado !== 'RUNNING' && run.estado !== 'DEPLOYED') return false;
   const elapsed = now.getTime() - Date.parse(run.fecha_inicio_real ?? run.fecha_inicio);
   if (usual.samples < fewestSamples) return elapsed > slowness.unknownMs;
-  return elapsed > Math.max(usual.averageMs * slowness.factor, slowness.floorMs);
+  return elapsed > slowness.floorMs && elapsed / Math.max(1, run.repeticiones ?? 1) > usual.averageMs * slowness.factor;
 };
 
 const orphanMs = 5 * 60_000;

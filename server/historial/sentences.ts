@@ -117,14 +117,41 @@ const tellers: Readonly<Record<string, string>> = {
   lanzador: 'lo dice el lanzador',
 };
 
+/** What becomes of a run, by A360's word; that word stands behind it. */
+const estadoSentences: Readonly<Record<string, string>> = {
+  PENDING_EXECUTION: 'Se está lanzando',
+  DEPLOYED: 'A360 la tiene lanzada',
+  QUEUED: 'Espera en la cola de A360',
+  RUNNING: 'El robot está trabajando',
+  RUN_PAUSED: 'El robot está en pausa',
+  COMPLETED: 'Terminó bien',
+  RUN_COMPLETED: 'Terminó bien',
+  RUN_FAILED: 'Falló',
+  RUN_ABORTED: 'Quedó interrumpida',
+  RUN_TIMED_OUT: 'Se le acabó el tiempo',
+  DEPLOY_FAILED: 'No se lanzó',
+  COMPLETED_INFERRED: 'Se da por terminada: A360 ya no la conoce',
+  UNKNOWN: 'A360 no sabe decir cómo va',
+};
+
+const reported: Sentence = (facts) => {
+  const estado = text(facts.estado);
+  if (estado === 'RUN_ABORTED' && facts.origen === 'manual')
+    return `Se desbloquea: queda interrumpida y su equipo, libre (RUN_ABORTED)${because(facts)}`;
+  const teller = text(facts.origen) ? `; ${tellers[text(facts.origen)] ?? text(facts.origen)}` : '';
+  const what = estadoSentences[estado];
+  return `${what === undefined ? `Pasa a ${estado || 'otro estado'}` : `${what} (${estado})`}${teller}${because(facts)}`;
+};
+
 const ofEjecucion: Readonly<Record<string, Sentence>> = {
+  called: (facts) =>
+    `Se pide a A360 que lance ${text(facts.robot) || 'el robot'}${onEquipo(facts)}, ${facts.programacionId ? 'por su programación' : 'a demanda'}.`,
   launched: (facts) =>
     `Lanzado${facts.robot ? ` ${text(facts.robot)}` : ''}${onEquipo(facts)}: A360 lo ha aceptado${aside(facts.deploymentId)}.`,
   launch_lost: (facts) => `No se sabe si A360 lo ha lanzado${because(facts)} El conciliador lo busca.`,
   stop_ordered: () => 'Se pide a A360 que la pare.',
   adopted: (facts) => `A360 no contestó al lanzamiento, pero lo había hecho: se encuentra allí${aside(facts.deployment)}.`,
-  reported: (facts) =>
-    `Pasa a ${text(facts.estado) || 'otro estado'}${text(facts.origen) ? ` (${tellers[text(facts.origen)] ?? text(facts.origen)})` : ''}${because(facts)}`,
+  reported,
 };
 
 const onEquipo = (facts: Facts): string => (text(facts.equipo) ? ` en el equipo ${text(facts.equipo)}` : '');
@@ -186,6 +213,6 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence
 export const tell = (event: Tellable, when: When): string => {
   const sentence = sentences[event.entity]?.[event.kind];
   const told = sentence ? sentence(event.data, when) : `${event.kind}.`;
-  const whole = /[.!?»)]$/.test(told) ? told : `${told}.`;
+  const whole = /[.!?»]\)?$/.test(told) ? told : `${told}.`;
   return event.data.lote === undefined ? whole : `${whole} Se ordenó en el lote ${text(event.data.lote)}.`;
 };

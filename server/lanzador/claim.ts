@@ -4,6 +4,7 @@ import { gateOf } from './gate.ts';
 import { momentAt } from './moment.ts';
 import { type Decision, decide, type Pair } from './pairs.ts';
 import { readSnapshot } from './snapshot.ts';
+import { tellCall } from './tell-call.ts';
 
 /** A pair that is ours to launch: its row stands, durably, before A360 hears of it. */
 export type Claim = Pair & {
@@ -80,6 +81,7 @@ export const beginCall = (deps: Deps, claim: Claim, firstTime: boolean): Promise
     const { changes } = db
       .sql(`UPDATE ejecuciones SET fecha_inicio = @at, actualizada_at = @at WHERE ${pending}`)
       .run({ at, id: claim.ejecucionId });
+    if (changes > 0 && firstTime) tellCall(deps, claim, at);
     return changes > 0 ? 'go' : 'not_ours';
   });
 

@@ -1,7 +1,7 @@
 import type { Format } from '#server/lib/format.ts';
 import { cutPage, type PageKey } from '#server/lib/page.ts';
 import { type Empty, link, nothingYet, type Pager, type Question, type Tab, tooNarrow } from '#server/lib/tag.ts';
-import type { Gate } from './gate.ts';
+import type { Look } from './look.ts';
 import type { Verdict, Why } from './pairs.ts';
 import { type DryRun, mostSuspensions, type OpenSuspension } from './queries.ts';
 import { gateSentence, type Names, whySentence, whyTag } from './words.ts';
@@ -10,11 +10,10 @@ import { gateSentence, type Names, whySentence, whyTag } from './words.ts';
 export type LanzadorFilter = { readonly robot: string; readonly equipo: string; readonly ver: string };
 
 type Asked = { readonly filter: LanzadorFilter; readonly key: PageKey | null; readonly may: boolean };
-type Found = DryRun & { readonly gate: Gate; readonly suspensions: readonly OpenSuspension[]; readonly now: string };
 
 /** The page of the launcher. `refused` = the reason given for holding it, and what is wrong with it. */
 export const presentLanzador = (
-  found: Found,
+  found: Look,
   asked: Asked,
   format: Format,
   refused?: { readonly value: string; readonly problem: string },
@@ -41,30 +40,47 @@ export const presentLanzador = (
     pager: pagerOf(asked.filter, page),
     suspensions: found.suspensions.slice(0, mostSuspensions).map((one) => presentSuspension(one, format)),
     moreSuspensions: found.suspensions.length > mostSuspensions,
+    stream: link('/vivo/lanzador', { ...asked.filter, pagina: key && `${key.older ? 'antes' : 'despues'}-${key.id}` }),
   };
 };
 
-const judge = ({ gate, decision }: Found, format: Format) => {
+const judge = ({ gate, decision, suspensions }: Look, format: Format) => {
   const closed = gateSentence(gate, format);
   const n = decision.pairs.length;
   const would =
     n === 0 ? 'Ahora no hay nada que lanzar.' : `Ahora mismo ${n === 1 ? 'empieza 1 robot' : `empiezan ${format.number(n)} robots`}.`;
-  if (closed === null) return { tone: 'bien', icon: 'hecho', title: `El lanzador está en marcha. ${would}`, findings: [] };
+  const findings = suspensions.length === 0 ? [] : [{ sentence: suspendedSentence(suspensions.length, format), href: '#suspensiones' }];
+  const going = `El lanzador está en marcha. ${would}`;
+  if (closed === null && findings.length > 0) return { tone: 'ojo', icon: 'aviso', title: going, findings };
+  if (closed === null) return { tone: 'bien', icon: 'hecho', title: going, findings };
   const tone = gate.kind === 'retenido' ? 'ojo' : gate.kind === 'pausa' ? 'espera' : 'nada';
-  return { tone, icon: gate.kind === 'apagado' ? 'apagado' : 'quieto', title: closed, findings: [] };
+  return { tone, icon: gate.kind === 'apagado' ? 'apagado' : 'quieto', title: closed, findings };
 };
 
-const namesOf = ({ snapshot }: DryRun, format: Format): Names => {
+const suspendedSentence = (n: number, format: Format): string => {
+  const many = n > mostSuspensions ? `más de ${format.number(mostSuspensions)}` : format.number(n);
+  return `${n === 1 ? '1 suspensión' : `${many} suspensiones`}: arregle la causa y reanude`;
+};
+
+const namesOf = ({ snapshot }: DryRun, format: Format): Names & Known => {
   const robots = new Map(snapshot.robots.map((one) => [one.robotId, one.robot]));
   const equipos = new Map(snapshot.equipos.map((one) => [one.equipoId, one.equipo]));
   return {
     robot: (robotId) => robots.get(robotId) ?? robotId,
     equipo: (equipoId) => equipos.get(equipoId) ?? equipoId,
     when: (iso) => format.instant(iso).text,
+    known: { robots, equipos, programaciones: new Set(snapshot.programaciones.map((one) => one.programacionId)) },
   };
 };
 
-const rowOf = ({ asignacion, why }: Verdict, { gate }: Found, names: Names) => ({
+/** Only what there is can be looked at. */
+type Ids = { has(id: string): boolean };
+type Known = { readonly known: { readonly robots: Ids; readonly equipos: Ids; readonly programaciones: Ids } };
+
+const hrefIn = (room: keyof Known['known'], id: string | null, { known }: Known): string | null =>
+  id !== null && known[room].has(id) ? `/${room}/${encodeURIComponent(id)}` : null;
+
+const rowOf = ({ asignacion, why }: Verdict, { gate }: Look, names: Names & Known) => ({
   id: asignacion.asignacionId,
   starts: why === null,
   robotId: asignacion.robotId,
@@ -74,6 +90,15 @@ const rowOf = ({ asignacion, why }: Verdict, { gate }: Found, names: Names) => (
   how: asignacion.esProgramado === 1 ? 'programado' : 'online',
   state: whyTag(why, gate),
   /** Said only of the rows that are shown. */
+  get robotHref() {
+    return hrefIn('robots', asignacion.robotId, names);
+  },
+  get equipoHref() {
+    return hrefIn('equipos', asignacion.equipoId, names);
+  },
+  get programacionHref() {
+    return hrefIn('programaciones', asignacion.programacionId, names);
+  },
   get reason(): string {
     return why === null ? startsBecause(asignacion.esProgramado) : whySentence(why as Why, names);
   },
@@ -117,7 +142,7 @@ const tabsOf = (filter: LanzadorFilter, { all, starts }: { all: number; starts: 
   return [tab('Todas', '', all), tab('Empiezan ahora', 'empiezan', starts), tab('No empiezan', 'no', all - starts)];
 };
 
-const emptyOf = ({ snapshot }: Found, { robot, equipo, ver }: LanzadorFilter): Empty => {
+const emptyOf = ({ snapshot }: Look, { robot, equipo, ver }: LanzadorFilter): Empty => {
   if (snapshot.asignaciones.length === 0)
     return nothingYet(
       'robot',

@@ -1,26 +1,32 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { canOf, whoOf } from '#server/acceso/gate.ts';
-import { isoNow } from '#server/lib/clock.ts';
 import { InvalidInputError, NotFoundError } from '#server/lib/errors.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
 import { goTo, show } from '#server/lib/html.ts';
+import type { Change } from '#server/lib/hub.ts';
+import type { Channel } from '#server/lib/live.ts';
 import { parsePageKey } from '#server/lib/page.ts';
 import { cameFrom } from '#server/lib/way-back.ts';
 import { reanudarAsignacion, reanudarEquipo, reanudarRobot } from '#server/robots/reanudar.ts';
 import type { Web } from '#server/web.ts';
-import { gateOf } from './gate.ts';
+import { createLookout, type Look, type Lookout } from './look.ts';
 import { type LanzadorFilter, presentLanzador } from './present.ts';
-import { dryRun, openSuspensions } from './queries.ts';
 import { retener } from './retener.ts';
 import { soltar } from './soltar.ts';
 
 /** `/lanzador`: what starts now and why the rest does not, holding it and letting go, and resuming what is suspended. */
 export const lanzadorRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps } = web;
+  const lookout = createLookout(deps);
+  app.addHook('preClose', async () => lookout.stop());
 
   app.get('/lanzador', { config: { permiso: 'ver' } }, async (request, reply) =>
-    show(request, reply, { page: 'lanzador/page', part: 'lanzador/part', model: modelOf(web, request) }),
+    show(request, reply, { page: 'lanzador/page', part: 'lanzador/part', model: modelOf(web, request, lookout.fresh()) }),
+  );
+
+  app.get('/vivo/lanzador', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) =>
+    web.live.attach(request, reply, liveChannel(web, request, lookout)),
   );
 
   app.post('/lanzador/retener', { config: { permiso: 'lanzador.mandar' } }, async (request, reply) => {
@@ -29,7 +35,7 @@ export const lanzadorRoutes = (app: FastifyInstance, web: Web): void => {
       await retener(deps, motivo, whoOf(request));
     } catch (error) {
       if (!(error instanceof InvalidInputError)) throw error;
-      const model = modelOf(web, request, { value: motivo, problem: error.fields.motivo ?? '' });
+      const model = modelOf(web, request, lookout.fresh(), { value: motivo, problem: error.fields.motivo ?? '' });
       return show(request, reply, { page: 'lanzador/page', model, status: 422 });
     }
     flash(reply, done('Lanzador retenido', 'No se lanza nada hasta que alguien lo suelte.'));
@@ -69,12 +75,32 @@ const tellResumed = (request: FastifyRequest, reply: FastifyReply, ended: number
   return goTo(request, reply, cameFrom(request) ?? '/lanzador');
 };
 
-const modelOf = (web: Web, request: FastifyRequest, refused?: { readonly value: string; readonly problem: string }) => {
-  const { deps, format } = web;
-  const now = isoNow(deps.clock);
-  const found = { ...dryRun(deps), gate: gateOf(deps), suspensions: openSuspensions(deps.db, now), now };
+/** Cycles tell that time has passed: calendars open and close by themselves. */
+const moves: ReadonlySet<Change['entity']> = new Set(['any', 'lanzador', 'ejecucion', 'robot', 'equipo', 'programacion']);
+const concerns = ({ entity, id }: Change): boolean => moves.has(entity) || (entity === 'cycle' && id === 'lanzar');
+
+/** What it told last is kept, so that the same look is not rendered twice. */
+const liveChannel = (web: Web, request: FastifyRequest, lookout: Lookout): Channel => {
+  let told: Look | null = null;
+  return {
+    key: `${request.url} ${mayOrder(request)}`,
+    concerns,
+    render: async (changes) => {
+      const look = lookout.shared();
+      if (look === told && changes !== 'everything') return '';
+      told = look;
+      return web.render('lanzador/live', modelOf(web, request, look));
+    },
+  };
+};
+
+const mayOrder = (request: FastifyRequest): boolean => canOf(whoOf(request))('lanzador.mandar');
+
+type Refused = { readonly value: string; readonly problem: string };
+
+const modelOf = ({ format }: Web, request: FastifyRequest, look: Look, refused?: Refused) => {
   const key = parsePageKey(queryText(request, 'pagina'));
-  return presentLanzador(found, { filter: readFilter(request), key, may: canOf(whoOf(request))('lanzador.mandar') }, format, refused);
+  return presentLanzador(look, { filter: readFilter(request), key, may: mayOrder(request) }, format, refused);
 };
 
 const readFilter = (request: FastifyRequest): LanzadorFilter => {

@@ -6,17 +6,14 @@ import { progressSentence } from '#server/cola/words.ts';
 import { progressOf, runningNow } from '#server/ejecuciones/queries.ts';
 import { lastEvents } from '#server/historial/queries.ts';
 import { tellAll } from '#server/historial/story.ts';
-import { gateOf } from '#server/lanzador/gate.ts';
-import { gateSentence } from '#server/lanzador/words.ts';
 import type { Format } from '#server/lib/format.ts';
 import { link, type Message } from '#server/lib/tag.ts';
 import type { Web } from '#server/web.ts';
 import { filedChart, presentChart } from './chart.ts';
+import type { Finding } from './finding.ts';
 import { type OrganismoRow, organismoRows } from './organismos.ts';
+import { figuresOfSam, findingsOfSam, pauseOf, readSam, type Sam } from './sam.ts';
 import { presentUrgent } from './urgent.ts';
-
-/** Something the verdict is made of, the gravest first. */
-export type Finding = { readonly tone: 'mal' | 'ojo' | 'espera' | 'nada'; readonly sentence: string; readonly href: string };
 
 /** `href`: where the worst of it is mended; the rest follows as findings. */
 export type Verdict = Message & { readonly href?: string; readonly findings: readonly Finding[] };
@@ -37,12 +34,13 @@ export const presentPanel = (web: Web, rights: PanelRights) => {
   const counts = countByStatus(deps.db, null);
   const claim = claimState(web);
   const avisos = openAvisos(deps.db);
+  const sam = readSam(deps);
   return {
     title: 'Panel',
     rights,
-    verdict: judgeHouse({ claim, avisos, rows, counts }, format),
-    launcher: deps.a360 === null ? null : gateSentence(gateOf(deps), format),
+    verdict: judgeHouse({ claim, avisos, rows, counts, sam }, format),
     figures: figuresOf(counts, rows, format),
+    samFigures: figuresOfSam(sam, format),
     urgent: presentUrgent(web),
     chart: presentChart(filedChart(web), format),
     rows,
@@ -59,13 +57,15 @@ type House = {
   readonly avisos: readonly OpenAviso[];
   readonly rows: readonly OrganismoRow[];
   readonly counts: StatusCounts;
+  readonly sam: Sam | null;
 };
 
 /** "¿Está todo bien, y si no, qué hago yo?" */
 export const judgeHouse = (house: House, format: Format): Verdict => {
-  const findings = findingsOf(house, format);
-  const worst = findings[0];
-  if (!worst) return { tone: 'bien', icon: 'hecho', title: 'Todo en orden', findings: [] };
+  const wrong = findingsOf(house, format);
+  const worst = wrong[0];
+  const findings = [...wrong, ...pauseOf(house.sam, format)];
+  if (!worst) return { tone: 'bien', icon: 'hecho', title: 'Todo en orden', findings };
   return {
     tone: worst.tone,
     icon: worst.tone === 'mal' ? 'fallo' : 'aviso',
@@ -75,7 +75,7 @@ export const judgeHouse = (house: House, format: Format): Verdict => {
   };
 };
 
-const findingsOf = ({ claim, avisos, rows, counts }: House, format: Format): Finding[] => {
+const findingsOf = ({ claim, avisos, rows, counts, sam }: House, format: Format): Finding[] => {
   const plural = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${format.number(n)} ${many}`);
   const list = (some: readonly OrganismoRow[]) => some.map((row) => row.site).join(', ');
   const invalid = rows.filter((row) => !row.valid && row.active);
@@ -95,6 +95,7 @@ const findingsOf = ({ claim, avisos, rows, counts }: House, format: Format): Fin
       sentence: `${plural(invalid.length, 'organismo no válido', 'organismos no válidos')}: ${list(invalid)}`,
       href: '/organismos',
     },
+    ...findingsOfSam(sam, format),
     counts.needs_review > 0 && {
       tone: 'ojo',
       sentence: `${plural(counts.needs_review, 'trámite', 'trámites')} por revisar: no se sabe si llegó a presentarse`,

@@ -13,8 +13,11 @@ import { lastSyncs } from '#server/sincronizacion/queries.ts';
 import { presentSyncs } from '#server/sincronizacion/words.ts';
 import type { Web } from '#server/web.ts';
 import { asignarEquipos } from './asignar.ts';
+import { crearRobot } from './crear.ts';
+import { newRobotForm } from './crear-form.ts';
 import { desasignarEquipos } from './desasignar.ts';
 import { editarRobot, findRobotOrThrow } from './editar.ts';
+import type { Texts } from './fields.ts';
 import { readFilter } from './filter.ts';
 import { candidatesFor, machinesOf } from './machines.ts';
 import { pageSize, presentList, robotHref, stateOf } from './present.ts';
@@ -31,6 +34,7 @@ const mayEdit = (request: FastifyRequest): boolean => canOf(whoOf(request))('rob
 /** `/robots`: the catalogue of both kinds; of each one what the operator decides, its variables and its machines. */
 export const robotsRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps } = web;
+  newRoutes(app, web);
   app.get('/robots', seeing, async (request, reply) =>
     show(request, reply, { page: 'robots/page', part: 'robots/part', model: deps.db.read(() => listModel(web, request)) }),
   );
@@ -99,6 +103,28 @@ const orShow = async (
     if (error instanceof InvalidInputError) return showOne(web, request, reply, { ...typed, reasons: error.fields });
     throw error;
   }
+};
+
+/** One added by hand, before the sync brings it. */
+const newRoutes = (app: FastifyInstance, web: Web): void => {
+  app.get('/robots/nuevo', editing, async (request, reply) => showNew(web, request, reply, {}, {}));
+  app.post('/robots', editing, async (request, reply) => {
+    const values = fieldsOf(request);
+    try {
+      const id = await crearRobot(web.deps, values, whoOf(request));
+      flash(reply, done('Robot añadido', 'Falta darle equipos: reservados, o por una programación.'));
+      return goTo(request, reply, robotHref(id));
+    } catch (error) {
+      if (!(error instanceof InvalidInputError)) throw error;
+      return showNew(web, request, reply, values, error.fields);
+    }
+  });
+};
+
+const showNew = ({ deps }: Web, request: FastifyRequest, reply: FastifyReply, values: Texts, reasons: Texts) => {
+  const pool = { chosen: values.pool_id ?? '', reason: reasons.pool_id ?? '', choices: poolChoices(deps.db) };
+  const form = newRobotForm(values, reasons);
+  return show(request, reply, { page: 'robots/new', model: { ...form, pool }, status: form.refused ? 422 : 200 });
 };
 
 const showOne = async (web: Web, request: FastifyRequest<One>, reply: FastifyReply, typed: Typed) => {

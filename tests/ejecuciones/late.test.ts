@@ -25,6 +25,12 @@ test('a short one is not late before the floor', () => {
   assert.equal(isDelayed(run(11), usual(50, 3), slowness, now), true);
 });
 
+test('a run that repeats its work three times may take three times as long', () => {
+  assert.equal(isDelayed({ ...run(45), repeticiones: 3 }, usual(5, 10), slowness, now), false);
+  assert.equal(isDelayed({ ...run(46), repeticiones: 3 }, usual(5, 10), slowness, now), true);
+  assert.equal(isDelayed({ ...run(16), repeticiones: null }, usual(5, 10), slowness, now), true);
+});
+
 test('without a history of five runs the limit is the one for all', () => {
   for (const samples of [0, 4]) {
     assert.equal(isDelayed(run(25), usual(samples, 2), slowness, now), false);

@@ -76,7 +76,7 @@ describe('the page of ejecuciones', () => {
     assert.equal(heading, 'P10_CARGA_FACTURAS en PC-RPA-31');
     assert.match(html, /<details><summary>/);
     assert.match(html, /&lt;b&gt;no es HTML/);
-    assert.match(text, /Pasa a RUN_FAILED \(lo avisa A360\)/);
+    assert.match(text, /Falló \(RUN_FAILED\); lo avisa A360/);
     assert.match(text, /Quién dice que terminó aviso de A360/);
   });
 

@@ -20,6 +20,18 @@ export const fillRuns = (db: Db, ago: (minutes: number) => string): void => {
   };
   addRun(db, 'a360-avisada', { ...told, equipo_id: '61', fecha_inicio: ago(120) });
   addRun(db, 'a360-inferida', { estado: 'COMPLETED_INFERRED', fecha_inicio: ago(200), fecha_fin: ago(150), origen: 'inferido' });
+  const input = [
+    { nombre: 'in_NumRepeticion', tipo: 'NUMBER', valor: '3' },
+    { nombre: 'in_Clave', tipo: 'STRING', valor: '(oculto)' },
+  ];
+  const call = { robot: 'P10_CARGA_FACTURAS', equipo: 'PC-RPA-31', programacionId: null, repeticiones: 3, input };
+  record(db, ago(120), { entity: 'ejecucion', entityId: 'a360-avisada', kind: 'called', data: call });
+  record(db, ago(119), {
+    entity: 'ejecucion',
+    entityId: 'a360-avisada',
+    kind: 'launched',
+    data: { ...call, deploymentId: 'd-a360-avisada' },
+  });
   const data = { estado: 'RUN_FAILED', antes: 'RUNNING', origen: 'callback' };
   record(db, ago(100), { entity: 'ejecucion', entityId: 'a360-avisada', kind: 'reported', data });
   db.sql(
