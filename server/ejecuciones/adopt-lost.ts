@@ -1,9 +1,11 @@
 import type { Db } from '#server/db/open.ts';
 import type { Activity } from '#server/gateways/a360/a360.ts';
 import { record } from '#server/historial/record.ts';
+import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import { applyWaiting } from './callback-inbox.ts';
 import { closeRun } from './close-run.ts';
+import { askedAgoMs, isInHand, letGo } from './in-hand.ts';
 import { type Candidate, chooseLost, isLost, reportOf, searchSince } from './plan.ts';
 import type { Reconciled, Round } from './reconcile.ts';
 
@@ -26,11 +28,15 @@ export const findLost = async (round: Round, runs: readonly Candidate[]): Promis
 };
 
 const findOne = async (round: Round, run: Candidate): Promise<'adopted' | 'lost' | 'waits'> => {
-  const { db, clock, hub } = round.deps;
+  const { db, hub } = round.deps;
+  // Its answer is still waited for, and tells more than any search.
+  if (isInHand(db, run.ejecucionId)) return 'waits';
   const rows = await search(round, run);
   if (rows === null) return 'waits';
-  const became = await db.write(() => settleLost(db, clock.now(), run, rows), { durable: true });
-  if (became !== 'waits') hub.changed({ entity: 'ejecucion', id: run.ejecucionId });
+  const became = await db.write(() => settleLost(round.deps, run, rows), { durable: true });
+  if (became === 'waits') return became;
+  letGo(db, run.ejecucionId);
+  hub.changed({ entity: 'ejecucion', id: run.ejecucionId });
   return became;
 };
 
@@ -46,17 +52,18 @@ const search = async ({ deps, a360, signal }: Round, run: Candidate): Promise<re
   }
 };
 
-const settleLost = (db: Db, now: Date, run: Candidate, rows: readonly Activity[]): 'adopted' | 'lost' | 'waits' => {
-  const at = now.toISOString();
+const settleLost = (deps: Round['deps'], run: Candidate, rows: readonly Activity[]): 'adopted' | 'lost' | 'waits' => {
+  const { db, clock } = deps;
+  const at = isoNow(clock);
   // The launcher may have stored its answer meanwhile, or called once more.
   const asRead = 'SELECT 1 FROM ejecuciones WHERE ejecucion_id = ? AND fecha_inicio = ? AND deployment_id IS NULL AND fecha_fin IS NULL';
-  if (db.sql(asRead).get(run.ejecucionId, run.fechaInicio) === undefined) return 'waits';
+  if (isInHand(db, run.ejecucionId) || db.sql(asRead).get(run.ejecucionId, run.fechaInicio) === undefined) return 'waits';
   const chosen = chooseLost(run, rows, takenAmong(db, rows));
   if (chosen !== null) {
     adopt(db, at, run, chosen);
     return 'adopted';
   }
-  if (!isLost(run, now)) return 'waits';
+  if (!isLost(askedAgoMs(deps, run))) return 'waits';
   const mensaje = 'A360 no contestó al lanzamiento y no hay rastro de él: no llegó a empezar.';
   closeRun(db, at, {
     ejecucionId: run.ejecucionId,
@@ -76,12 +83,9 @@ const takenAmong = (db: Db, rows: readonly Activity[]): ReadonlySet<string> => {
 };
 
 const adopt = (db: Db, at: string, { ejecucionId, estado }: Candidate, row: Activity): void => {
-  db.sql('UPDATE ejecuciones SET deployment_id = ?, activity_id = ?, actualizada_at = ? WHERE ejecucion_id = ?').run(
-    row.deploymentId,
-    row.id,
-    at,
-    ejecucionId,
-  );
+  db.sql(
+    `UPDATE ejecuciones SET deployment_id = ?, activity_id = ?, actualizada_at = ?, error_code = NULL, mensaje = NULL WHERE ejecucion_id = ?`,
+  ).run(row.deploymentId, row.id, at, ejecucionId);
   record(db, at, { entity: 'ejecucion', entityId: ejecucionId, kind: 'adopted', data: { deployment: row.deploymentId } });
   const report = reportOf(row);
   // Seen there, so it was deployed, whatever A360 calls it.

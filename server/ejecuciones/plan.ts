@@ -72,8 +72,8 @@ const lostAfterMs = 3 * 60_000;
 /** Since when to look for a run whose deploy got no answer. Pure. */
 export const searchSince = ({ fechaInicio }: Candidate): string => new Date(Date.parse(fechaInicio) - clockMarginMs).toISOString();
 
-/** Whether a run nobody has found was never launched. Pure. */
-export const isLost = ({ fechaInicio }: Candidate, now: Date): boolean => now.getTime() - Date.parse(fechaInicio) >= lostAfterMs;
+/** Whether a run nobody has found, so long after it was asked for, was never launched. Pure. */
+export const isLost = (askedAgoMs: number): boolean => askedAgoMs >= lostAfterMs;
 
 /**
  * Which of A360's runs of that bot and user is the one whose answer was lost: one that no other ejecución has, the first to begin after

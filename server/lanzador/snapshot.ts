@@ -56,13 +56,15 @@ const asignaciones = `
     FROM asignaciones AS a
    WHERE NOT EXISTS (SELECT 1 FROM robots AS r WHERE r.robot_id = a.robot_id AND r.kind <> 'a360')`;
 
-const programaciones = `
-  SELECT programacion_id AS programacionId, robot_id AS robotId, activo, tipo_programacion AS tipoProgramacion, hora_inicio AS horaInicio,
-         hora_fin AS horaFin, dias_semana AS diasSemana, dia_del_mes AS diaDelMes, dia_inicio_mes AS diaInicioMes, dia_fin_mes AS diaFinMes,
-         ultimos_dias_mes AS ultimosDiasMes, fecha_especifica AS fechaEspecifica, tolerancia, es_ciclico AS esCiclico,
-         intervalo_entre_ejecuciones AS intervaloEntreEjecuciones, fecha_inicio_ventana AS fechaInicioVentana,
-         fecha_fin_ventana AS fechaFinVentana
-    FROM programaciones`;
+/** Of a programación `p`, as its calendar is read. */
+export const programacionColumns = `p.programacion_id AS programacionId, p.robot_id AS robotId, p.activo,
+  p.tipo_programacion AS tipoProgramacion, p.hora_inicio AS horaInicio, p.hora_fin AS horaFin, p.dias_semana AS diasSemana,
+  p.dia_del_mes AS diaDelMes, p.dia_inicio_mes AS diaInicioMes, p.dia_fin_mes AS diaFinMes, p.ultimos_dias_mes AS ultimosDiasMes,
+  p.fecha_especifica AS fechaEspecifica, p.tolerancia, p.es_ciclico AS esCiclico,
+  p.intervalo_entre_ejecuciones AS intervaloEntreEjecuciones, p.fecha_inicio_ventana AS fechaInicioVentana,
+  p.fecha_fin_ventana AS fechaFinVentana`;
+
+const programaciones = `SELECT ${programacionColumns} FROM programaciones AS p`;
 
 const suspensiones = `
   SELECT suspension_id AS suspensionId, robot_id AS robotId, equipo_id AS equipoId, motivo, hasta
