@@ -1,5 +1,5 @@
 import type { Db } from '#server/db/open.ts';
-import { activeStates, sqlList, unknownHoldMs } from '#server/ejecuciones/estados.ts';
+import { activeStates, sqlList, unknownHoldMs, unknownHoldsSql } from '#server/ejecuciones/estados.ts';
 import type { CalendarRow } from '#server/programaciones/read.ts';
 import type { Snapshot } from './pairs.ts';
 
@@ -75,8 +75,7 @@ const busy = `
   SELECT equipo_id AS equipoId, user_id AS userId, robot_id AS robotId
     FROM ejecuciones WHERE estado IN ${sqlList(activeStates)}
    UNION ALL
-  SELECT equipo_id, user_id, robot_id FROM ejecuciones
-   WHERE estado = 'UNKNOWN' AND coalesce(ultimo_unknown_at, fecha_inicio) > @unknownSince`;
+  SELECT e.equipo_id, e.user_id, e.robot_id FROM ejecuciones AS e WHERE ${unknownHoldsSql}`;
 
 /** From the assignments to their executions: two days of everything would be many more. */
 const held = `
