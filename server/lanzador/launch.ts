@@ -88,7 +88,7 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
   };
 
   const refuse = async (claim: Claim, error: A360Error): Promise<Outcome> => {
-    if (error.status === null) losses.unreached(claim.ejecucionId);
+    if (error.failure === 'red') losses.unreached(claim.ejecucionId);
     if (error.failure === 'ritmo') rest(deps, error);
     if (error.failure === 'credenciales') {
       denied = error;

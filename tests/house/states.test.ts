@@ -25,7 +25,11 @@ test('how long one A360 knows nothing of holds its equipo is said once', () => {
 test('only the verbs of programaciones tie an equipo to a programación: no other screen can make two of them overlap', () => {
   const tying = globSync('server/**/*.ts', { cwd: project })
     .filter((file) => !others.test(file))
-    .filter((file) => /(INSERT INTO|UPDATE) asignaciones[^`]*programacion_id[,)]/.test(readFileSync(join(project, file), 'utf8')))
+    .filter((file) =>
+      /INTO asignaciones \([^)]*programacion_id|UPDATE asignaciones SET[^`]*programacion_id =/.test(
+        readFileSync(join(project, file), 'utf8'),
+      ),
+    )
     .sort();
   assert.deepEqual(tying, ['server/programaciones/asignar.ts']);
 });
