@@ -63,7 +63,9 @@ const isThere = async (deps: Deps, a360: ControlRoom): Promise<boolean> => {
 
 const rest = ({ db, clock, log }: Deps, error: A360Error): false => {
   const ms = error.retryAfterMs ?? usualRestMs;
-  memoryOf(db).restUntil = clock.monotonic() + ms;
+  const memory = memoryOf(db);
+  // Of several at once, the longest.
+  memory.restUntil = Math.max(memory.restUntil, clock.monotonic() + ms);
   log.warn({ ms }, 'A360 pide que se espere: no se lanza nada mientras tanto');
   return false;
 };

@@ -116,6 +116,19 @@ describe('A360 itself', () => {
     assert.equal((await launchThrough(house)).launched, 3);
   });
 
+  test('asking several at once for rests of different lengths is given the longest', async () => {
+    house.online('1', '31', '32');
+    house.deploy = async ({ userId }) => {
+      throw failure('ritmo', { status: 429, retryAfterMs: userId === 'u31' ? 90_000 : 1000 });
+    };
+    assert.equal((await launchThrough(house)).refused, 2);
+    house.deploy = async (_order, nth) => ({ deploymentId: `d-${nth}` });
+    await house.clock.advance(89_999);
+    assert.equal((await launchThrough(house)).launched, 0);
+    await house.clock.advance(1);
+    assert.equal((await launchThrough(house)).launched, 2);
+  });
+
   test('failing (5xx) may have launched it: the row waits for the conciliador, and nothing is asked for again', async () => {
     house.daily('1', '31');
     house.deploy = failing(failure('servidor', { status: 500, maybeDone: true }));

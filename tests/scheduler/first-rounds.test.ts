@@ -3,6 +3,7 @@ import { beforeEach, describe, test } from 'node:test';
 import { createHub } from '#server/lib/hub.ts';
 import { silentLog } from '#server/lib/log.ts';
 import { type Cycle, createScheduler } from '#server/scheduler/clock.ts';
+import { cyclesOf } from '#server/scheduler/cycles.ts';
 import { type ManualClock, manualClock, settled } from '#tests/support/manual-clock.ts';
 
 const log = silentLog();
@@ -138,4 +139,14 @@ describe('a period that is changed while the cycle rests', () => {
     assert.equal(ran.length, 1);
     await house.stop(0);
   });
+});
+
+test('the house synchronises, then reconciles, then launches', () => {
+  const cycles = cyclesOf({} as Parameters<typeof cyclesOf>[0], {} as Parameters<typeof cyclesOf>[1]);
+  const waits = cycles.filter(({ after }) => after !== undefined).map(({ name, after }) => [name, after]);
+  assert.deepEqual(waits, [
+    ['conciliar', ['sincronizar']],
+    ['lanzar', ['sincronizar', 'conciliar']],
+  ]);
+  assert.ok(cycles.some(({ name }) => name === 'sincronizar'));
 });

@@ -28,6 +28,7 @@ const mishaps = [
   'deploy_perdido_despues',
   'deploy_perdido_antes',
   'deploy_sin_id',
+  'deploy_500_despues',
   'callback_perdido',
   'callback_doble',
   'callback_antes',
