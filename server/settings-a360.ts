@@ -16,7 +16,7 @@ export const a360Settings = {
   },
   AA_API_TIMEOUT_SECONDS: {
     key: 'AA_API_TIMEOUT_SECONDS',
-    meaning: 'Segundos que se espera a cada respuesta de A360',
+    meaning: 'Segundos que se espera a cada respuesta de A360; a la de un lanzamiento, 120 como mucho',
     fallback: '60',
     schema: whole(1, 3600),
   },

@@ -1,9 +1,11 @@
 import type { Db } from '#server/db/open.ts';
 import { A360Error, type Activity, type Launch } from '#server/gateways/a360/a360.ts';
 import { record } from '#server/historial/record.ts';
+import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import { applyWaiting } from './callback-inbox.ts';
 import { closeRun } from './close-run.ts';
+import { askedAgoMs, isInHand, letGo } from './in-hand.ts';
 import { type Candidate, chooseLost, dealRows, inLots, isLost, oldestSearch, reportOf } from './plan.ts';
 import type { Reconciled, Round } from './reconcile.ts';
 
@@ -21,7 +23,9 @@ const mostAtOnce = 50;
  */
 export const findLost = async (round: Round, runs: readonly Candidate[]): Promise<Found> => {
   const found = { adoptadas: 0, perdidas: 0 };
-  for (const lot of inLots(runs, mostAtOnce)) {
+  // The answer of one that is in hand is still waited for, and tells more than any search.
+  const adrift = runs.filter(({ ejecucionId }) => !isInHand(round.deps.db, ejecucionId));
+  for (const lot of inLots(adrift, mostAtOnce)) {
     if (round.signal.aborted) break;
     for (const became of await settleLot(round, lot, await searchLot(round, lot))) {
       if (became === 'adopted') found.adoptadas += 1;
@@ -75,28 +79,31 @@ const search = async (round: Round, runs: readonly Candidate[], question: Questi
 
 /** One transaction for all: what one of them takes is not there for the next. */
 const settleLot = async ({ deps }: Round, lot: readonly Candidate[], rows: Rows): Promise<Became[]> => {
-  const { db, clock, hub } = deps;
+  const { db, hub } = deps;
   const asked = lot.filter(({ ejecucionId }) => rows.has(ejecucionId));
   if (asked.length === 0) return [];
-  const settle = (run: Candidate) => settleLost(db, clock.now(), run, rows.get(run.ejecucionId) as readonly Activity[]);
+  const settle = (run: Candidate) => settleLost(deps, run, rows.get(run.ejecucionId) as readonly Activity[]);
   const became = await db.write(() => asked.map(settle), { durable: true });
   asked.forEach(({ ejecucionId }, index) => {
-    if (became[index] !== 'waits') hub.changed({ entity: 'ejecucion', id: ejecucionId });
+    if (became[index] === 'waits') return;
+    letGo(db, ejecucionId);
+    hub.changed({ entity: 'ejecucion', id: ejecucionId });
   });
   return became;
 };
 
-const settleLost = (db: Db, now: Date, run: Candidate, rows: readonly Activity[]): Became => {
-  const at = now.toISOString();
+const settleLost = (deps: Round['deps'], run: Candidate, rows: readonly Activity[]): Became => {
+  const { db, clock } = deps;
+  const at = isoNow(clock);
   // The launcher may have stored its answer meanwhile, or called once more.
   const asRead = 'SELECT 1 FROM ejecuciones WHERE ejecucion_id = ? AND fecha_inicio = ? AND deployment_id IS NULL AND fecha_fin IS NULL';
-  if (db.sql(asRead).get(run.ejecucionId, run.fechaInicio) === undefined) return 'waits';
+  if (isInHand(db, run.ejecucionId) || db.sql(asRead).get(run.ejecucionId, run.fechaInicio) === undefined) return 'waits';
   const chosen = chooseLost(run, rows, takenAmong(db, rows));
   if (chosen !== null) {
     adopt(db, at, run, chosen);
     return 'adopted';
   }
-  if (!isLost(run, now)) return 'waits';
+  if (!isLost(askedAgoMs(deps, run))) return 'waits';
   const mensaje = 'A360 no contestó al lanzamiento y no hay rastro de él: no llegó a empezar.';
   closeRun(db, at, {
     ejecucionId: run.ejecucionId,
@@ -116,12 +123,9 @@ const takenAmong = (db: Db, rows: readonly Activity[]): ReadonlySet<string> => {
 };
 
 const adopt = (db: Db, at: string, { ejecucionId, estado }: Candidate, row: Activity): void => {
-  db.sql('UPDATE ejecuciones SET deployment_id = ?, activity_id = ?, actualizada_at = ? WHERE ejecucion_id = ?').run(
-    row.deploymentId,
-    row.id,
-    at,
-    ejecucionId,
-  );
+  db.sql(
+    `UPDATE ejecuciones SET deployment_id = ?, activity_id = ?, actualizada_at = ?, error_code = NULL, mensaje = NULL WHERE ejecucion_id = ?`,
+  ).run(row.deploymentId, row.id, at, ejecucionId);
   record(db, at, { entity: 'ejecucion', entityId: ejecucionId, kind: 'adopted', data: { deployment: row.deploymentId } });
   // A callback came first and brings the output: the list may not end the run before it.
   applyWaiting(db, at, ejecucionId, row.deploymentId);

@@ -1,4 +1,7 @@
-/** The states of an ejecución, in A360's words, and what they mean to the house: the one list of them. */
+/**
+ * The states of an ejecución, in A360's words, and what they mean to the house: the one list of them. It stands below every room and
+ * below the schema too: whoever asks whether an equipo is busy asks here.
+ */
 
 /** It holds its equipo, its user and its trámite. The unique indexes of `ejecuciones` say the same. */
 export const activeStates = ['PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED'] as const;
@@ -33,3 +36,6 @@ export const openStates = [...activeStates, 'UNKNOWN'] as const;
 
 /** For SQL: `('A', 'B')`. */
 export const sqlList = (some: readonly string[]): string => `(${some.map((estado) => `'${estado}'`).join(', ')})`;
+
+/** For SQL, of an ejecución `e`: A360 has said UNKNOWN of it after `@unknownSince` (`unknownHoldMs` ago), and it holds its equipo still. */
+export const unknownHoldsSql = `e.estado = 'UNKNOWN' AND coalesce(e.ultimo_unknown_at, e.fecha_inicio) > @unknownSince`;

@@ -85,8 +85,8 @@ export const dealRows = (runs: readonly Candidate[], rows: readonly Activity[]):
   return new Map(runs.map((run) => [run.ejecucionId, byLaunch.get(`${run.robotId} ${run.userId}`) ?? []]));
 };
 
-/** Whether a run nobody has found was never launched. Pure. */
-export const isLost = ({ fechaInicio }: Candidate, now: Date): boolean => now.getTime() - Date.parse(fechaInicio) >= lostAfterMs;
+/** Whether a run nobody has found, so long after it was asked for, was never launched. Pure. */
+export const isLost = (askedAgoMs: number): boolean => askedAgoMs >= lostAfterMs;
 
 /**
  * Which of A360's runs of that bot and user is the one whose answer was lost: one that no other ejecución has, the first to begin after

@@ -1,4 +1,5 @@
 import type { Db } from '#server/db/open.ts';
+import { activeStates, sqlList } from '#server/ejecuciones/estados.ts';
 
 /**
  * Makes `local-1` … `local-n` the places of this machine where a robot can run: one per worker thread. Those beyond n
@@ -27,7 +28,7 @@ export const usableSlots = (db: Db, threads: number): readonly string[] =>
           AND NOT EXISTS (
             SELECT 1 FROM ejecuciones AS e
              WHERE e.equipo_id = equipos.equipo_id
-               AND e.estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED'))
+               AND e.estado IN ${sqlList(activeStates)})
         ORDER BY CAST(substr(equipo_id, 7) AS INTEGER)`,
     )
     .all()

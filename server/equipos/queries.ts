@@ -1,4 +1,5 @@
 import type { Db } from '#server/db/open.ts';
+import { activeStates, sqlList, unknownHoldsSql } from '#server/ejecuciones/estados.ts';
 import { type TextKey, walkSql } from '#server/lib/text-page.ts';
 
 /** A whole row of `equipos`. */
@@ -106,7 +107,6 @@ export const runsOn = (db: Db, equipoIds: readonly string[], unknownSince: strin
       `SELECT e.equipo_id, e.ejecucion_id, e.tramite_id, e.estado, e.fecha_inicio, r.robot
          FROM ejecuciones AS e LEFT JOIN robots AS r ON r.robot_id = e.robot_id
         WHERE e.equipo_id IN (SELECT value FROM json_each(@ids))
-          AND (e.estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')
-               OR (e.estado = 'UNKNOWN' AND e.ultimo_unknown_at > @unknownSince))`,
+          AND (e.estado IN ${sqlList(activeStates)} OR (${unknownHoldsSql}))`,
     )
     .all({ ids: JSON.stringify(equipoIds), unknownSince }) as unknown as Run[];

@@ -1,5 +1,6 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { canOf, whoOf } from '#server/acceso/gate.ts';
+import { unknownHoldMs } from '#server/ejecuciones/estados.ts';
 import { isoIn } from '#server/lib/clock.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
@@ -27,9 +28,6 @@ const untouched: Typed = { values: {}, reasons: {} };
 const seeing = { config: { permiso: 'ver' } } as const;
 const editing = { config: { permiso: 'robots.editar' } } as const;
 const mayEdit = (request: FastifyRequest): boolean => canOf(whoOf(request))('robots.editar');
-
-/** How long a run A360 says nothing of holds its machine (SAM.md 3.3). */
-const unknownHoldMs = 2 * 3_600_000;
 
 /** `/equipos`: where robots run, what keeps them from it, whose each one is and what it is busy with. */
 export const equiposRoutes = (app: FastifyInstance, web: Web): void => {

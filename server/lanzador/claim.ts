@@ -1,9 +1,11 @@
 import type { Deps } from '#server/deps.ts';
+import { takeInHand } from '#server/ejecuciones/in-hand.ts';
 import { newId } from '#server/lib/ids.ts';
 import { gateOf } from './gate.ts';
 import { momentAt } from './moment.ts';
 import { type Decision, decide, type Pair } from './pairs.ts';
 import { readSnapshot } from './snapshot.ts';
+import { isStillWanted } from './still.ts';
 import { tellCall } from './tell-call.ts';
 
 /** A pair that is ours to launch: its row stands, durably, before A360 hears of it. */
@@ -22,8 +24,8 @@ export const decideNow = ({ db, config }: Pick<Deps, 'db' | 'config'>, now: Date
  * Looks, decides and writes the row of every pair in one transaction. A row the unique indexes refuse (its equipo, its user or its
  * occurrence is somebody's) leaves that pair out, never the others.
  */
-export const claimPairs = (deps: Deps): Promise<Claim[]> =>
-  deps.db.write(
+export const claimPairs = async (deps: Deps): Promise<Claim[]> => {
+  const claims = await deps.db.write(
     () => {
       if (gateOf(deps).kind !== 'abierto') return [];
       const now = deps.clock.now();
@@ -32,6 +34,12 @@ export const claimPairs = (deps: Deps): Promise<Claim[]> =>
     },
     { durable: true },
   );
+  takeInHand(
+    deps.db,
+    claims.map(({ ejecucionId }) => ejecucionId),
+  );
+  return claims;
+};
 
 const insert = ({ db }: Deps, at: string, wanted: readonly (Pair & { ejecucionId: string })[]): Claim[] => {
   if (wanted.length === 0) return [];
@@ -66,15 +74,15 @@ const insert = ({ db }: Deps, at: string, wanted: readonly (Pair & { ejecucionId
 };
 
 /**
- * Right before the call: the row is still ours, and nobody has held the launcher, or suspended this, meanwhile. Its instant becomes
- * that of the call, so that a search for a lost answer begins there. `withdrawn` = nothing was ever asked for: the row is gone.
+ * Right before the call: the row is still ours, and nobody has held the launcher, suspended this or given it up meanwhile. Its instant
+ * becomes that of the call, so that a search for a lost answer begins there. `withdrawn` = nothing was ever asked for: the row is gone.
  */
 export const beginCall = (deps: Deps, claim: Claim, firstTime: boolean): Promise<'go' | 'withdrawn' | 'not_ours'> =>
   deps.db.write(() => {
     const { db, clock } = deps;
     const at = clock.now().toISOString();
     const pending = `ejecucion_id = @id AND estado = 'PENDING_EXECUTION' AND deployment_id IS NULL`;
-    if (gateOf(deps).kind !== 'abierto' || isSuspended(deps, claim, at)) {
+    if (gateOf(deps).kind !== 'abierto' || isSuspended(deps, claim, at) || !isStillWanted(deps, claim, !firstTime)) {
       if (firstTime) db.sql(`DELETE FROM ejecuciones WHERE ${pending}`).run({ id: claim.ejecucionId });
       return 'withdrawn';
     }

@@ -1,14 +1,14 @@
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
+import { letGo } from '#server/ejecuciones/in-hand.ts';
 import { A360Error, type ControlRoom } from '#server/gateways/a360/a360.ts';
-import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { beginCall, type Claim, claimPairs, decideNow, withdraw } from './claim.ts';
 import { writeDeployed } from './deployed.ts';
 import { gateOf } from './gate.ts';
-import { lookFor } from './look-for.ts';
+import { createLosses } from './losses.ts';
 import { callbackOf, orderOf } from './order.ts';
 import { writeLost, writeRefused } from './refused.ts';
 
@@ -28,8 +28,8 @@ const memoryOf = (db: Db): Memory => {
 
 /** What A360 asks for with a 429 that does not say how long. */
 const usualRestMs = 60_000;
-/** So many answers lost in a row, and A360 has gone away: the rest is not claimed in vain. */
-const mostLost = 3;
+/** A call ends before the conciliador may take its run for never launched (three minutes), however long A360 may take for the rest. */
+const longestCallMs = 120_000;
 
 /**
  * One launch cycle: decide → ask whether A360 is there → claim, durably → call. Nothing without A360, while somebody holds it, or in
@@ -63,13 +63,12 @@ const isThere = async (deps: Deps, a360: ControlRoom): Promise<boolean> => {
 
 const rest = ({ db, clock, log }: Deps, error: A360Error): false => {
   const ms = error.retryAfterMs ?? usualRestMs;
-  memoryOf(db).restUntil = clock.monotonic() + ms;
+  const memory = memoryOf(db);
+  // Of several at once, the longest.
+  memory.restUntil = Math.max(memory.restUntil, clock.monotonic() + ms);
   log.warn({ ms }, 'A360 pide que se espere: no se lanza nada mientras tanto');
   return false;
 };
-
-/** The Control Room behind it may still be at it: looking now would prove nothing. */
-const isFromProxy = ({ status }: A360Error): boolean => status === 502 || status === 504;
 
 type Outcome = 'launched' | 'refused' | 'lost' | 'again' | 'left';
 
@@ -78,13 +77,20 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
   const settings = readLiveSettings(db, deps.config);
   const callback = callbackOf(deps.config);
   const memory = memoryOf(db);
+  const losses = createLosses();
   const tally = { launched: 0, refused: 0, lost: 0 };
   let denied: A360Error | null = null;
-  let lostInARow = 0;
-  const isOver = () => signal.aborted || denied !== null || lostInARow >= mostLost || clock.monotonic() < memory.restUntil;
+  const isOver = ({ robotId }: Claim) =>
+    signal.aborted || denied !== null || losses.isOver(robotId) || clock.monotonic() < memory.restUntil;
+
+  /** So many answers in a row are its own trouble. */
+  const countServerFailures = ({ failure, status }: A360Error): void => {
+    if (failure === 'servidor') memory.serverFailures++;
+    else if (status !== null) memory.serverFailures = 0;
+  };
 
   const refuse = async (claim: Claim, error: A360Error): Promise<Outcome> => {
-    memory.serverFailures = error.failure === 'servidor' ? memory.serverFailures + 1 : memory.serverFailures;
+    if (error.failure === 'red') losses.unreached(claim.ejecucionId);
     if (error.failure === 'ritmo') rest(deps, error);
     if (error.failure === 'credenciales') {
       denied = error;
@@ -94,42 +100,37 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
     return 'refused';
   };
 
+  /**
+   * A failure of A360 itself (5xx) too: it may have launched it, or be about to, and an occurrence that opened again now would be
+   * launched twice.
+   */
   const lose = async (claim: Claim, error: Error): Promise<Outcome> => {
-    lostInARow++;
+    losses.lost(claim.robotId);
     log.warn({ err: error, ejecucionId: claim.ejecucionId }, 'no se sabe si A360 ha lanzado un robot');
-    await writeLost(deps, claim, error.message, error instanceof A360Error ? error.code : 'error_inesperado');
+    await writeLost(deps, claim, error, memory.serverFailures);
     return 'lost';
   };
 
   const succeed = async (claim: Claim, deploymentId: string): Promise<Outcome> => {
     memory.serverFailures = 0;
-    lostInARow = 0;
+    losses.launched(claim.robotId);
     await writeDeployed(deps, claim, deploymentId);
     return 'launched';
   };
 
-  /** A failure of A360 itself says nothing of what it did: whoever asks again without looking launches twice. */
-  const lookAndRefuse = async (claim: Claim, error: A360Error, calledAt: string): Promise<Outcome> => {
-    try {
-      const found = await lookFor(deps, a360, claim, calledAt);
-      return found === null ? await refuse(claim, error) : await succeed(claim, found);
-    } catch {
-      return lose(claim, error);
-    }
-  };
-
   /** `last` = a busy equipo is not tried again. */
   const call = async (claim: Claim, last: boolean): Promise<Outcome> => {
-    const calledAt = isoNow(clock);
+    const { order, problems } = orderOf(claim, callback, settings.LANZADOR_ROBOT_REPETICIONES);
+    if (problems.length > 0) log.warn({ robot: claim.robotId, problems }, 'hay parámetros de un robot que no se pueden enviar');
     let deploymentId: string;
     try {
-      ({ deploymentId } = await a360.deploy(orderOf(claim, callback, settings.LANZADOR_ROBOT_REPETICIONES)));
+      ({ deploymentId } = await a360.deploy(order, AbortSignal.timeout(longestCallMs)));
     } catch (thrown) {
       const error = asError(thrown);
       if (!(error instanceof A360Error)) return lose(claim, error);
-      if (error.failure === 'servidor' && !isFromProxy(error)) return lookAndRefuse(claim, error, calledAt);
+      countServerFailures(error);
       if (error.maybeDone) return lose(claim, error);
-      if (error.failure === 'equipo_ocupado' && !last && !isOver()) return keepForLater(claim, error);
+      if (error.failure === 'equipo_ocupado' && !last && !isOver(claim)) return keepForLater(claim, error);
       return refuse(claim, error);
     }
     return succeed(claim, deploymentId);
@@ -142,7 +143,7 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
   };
 
   const attempt = async (claim: Claim, nth: number): Promise<Outcome> => {
-    const may = isOver() ? 'withdrawn' : await beginCall(deps, claim, nth === 1);
+    const may = isOver(claim) ? 'withdrawn' : await beginCall(deps, claim, nth === 1);
     const before = busy.get(claim);
     busy.delete(claim);
     if (may === 'go') return call(claim, nth >= settings.LANZADOR_DEPLOY_REINTENTOS_MAX);
@@ -153,10 +154,12 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
 
   /** One failure of ours (the disk, say) stops nobody else: the row stays, and the conciliador looks for its run. */
   const settle = async (claim: Claim, nth: number): Promise<void> => {
+    const calledAt = clock.monotonic();
     const outcome = await attempt(claim, nth).catch((error: unknown): Outcome => {
       log.error({ err: error, ejecucionId: claim.ejecucionId }, 'no se ha podido anotar un lanzamiento');
       return 'lost';
     });
+    if (outcome !== 'again') letGo(db, claim.ejecucionId, outcome === 'lost' ? calledAt : undefined);
     if (outcome === 'launched' || outcome === 'refused' || outcome === 'lost') tally[outcome]++;
   };
 

@@ -19,9 +19,10 @@ export const callbackOf = (config: Config): DeployOrder['callback'] => {
   return { url, headers: config.CALLBACK_TOKEN === undefined ? {} : { 'X-Authorization': config.CALLBACK_TOKEN } };
 };
 
-export const orderOf = (claim: Claim, callback: DeployOrder['callback'], repeticiones: number): DeployOrder => ({
-  fileId: claim.robotId,
-  userId: claim.userId,
-  callback,
-  botInput: readBotInput(claim.parametros, repeticiones).input,
-});
+/** What is asked of A360, and what of the robot's variables cannot be sent (Spanish): that is left out, and told on its page. */
+export const orderOf = (claim: Claim, callback: DeployOrder['callback'], repeticiones: number): Ordered => {
+  const { input: botInput, problems } = readBotInput(claim.parametros, repeticiones);
+  return { order: { fileId: claim.robotId, userId: claim.userId, callback, botInput }, problems };
+};
+
+type Ordered = { readonly order: DeployOrder; readonly problems: readonly string[] };

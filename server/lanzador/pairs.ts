@@ -112,6 +112,8 @@ const lastEnds = (ends: Snapshot['ends']): ReadonlyMap<string, string> => {
   const last = new Map<string, string>();
   for (const { robotId, equipoId, fechaFin } of ends) {
     const key = keyOf(robotId, equipoId);
+    // What is no instant (another program's) is no end.
+    if (Number.isNaN(Date.parse(fechaFin))) continue;
     if (fechaFin > (last.get(key) ?? '')) last.set(key, fechaFin);
   }
   return last;

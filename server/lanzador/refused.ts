@@ -2,7 +2,7 @@ import { raise } from '#server/avisos/raise.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { closeRun } from '#server/ejecuciones/close-run.ts';
-import type { A360Error, A360Failure } from '#server/gateways/a360/a360.ts';
+import { A360Error, type A360Failure } from '#server/gateways/a360/a360.ts';
 import { record } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { type Suspension, suspender } from '#server/robots/suspender.ts';
@@ -15,7 +15,7 @@ export const claves = { equipo: (equipoId: string): string => `equipo_412:${equi
 const hourMs = 3_600_000;
 
 /** Failures that leave the occurrence open: it may be tried again until its tolerance ends. The rest consume it. */
-const passing: ReadonlySet<A360Failure> = new Set(['equipo_ocupado', 'servidor', 'ritmo', 'credenciales', 'respuesta']);
+const passing: ReadonlySet<A360Failure> = new Set(['equipo_ocupado', 'red', 'servidor', 'ritmo', 'credenciales', 'respuesta']);
 
 /** What is suspended because of a failure that will not mend itself; null for those that may. */
 const suspensionOf = (claim: Claim, error: A360Error, now: Date): Suspension | null => {
@@ -64,7 +64,7 @@ export const writeRefused = async (deps: Deps, claim: Claim, error: A360Error, s
     const suspension = suspensionOf(claim, error, clock.now());
     if (suspension) suspender(db, at, suspension);
     if (error.failure === 'equipo_ocupado') tellNeverReady(deps, at, claim, error);
-    if (error.failure === 'servidor' && serverFailures >= tolerated) tellServer(db, at, error, serverFailures);
+    tellServer(db, at, error, serverFailures);
   });
   if (error.failure === 'usuario') wake('sincronizar');
   hub.changed({ entity: 'ejecucion', id: claim.ejecucionId });
@@ -73,12 +73,14 @@ export const writeRefused = async (deps: Deps, claim: Claim, error: A360Error, s
 /** Failures in a row of A360 itself that are not worth an aviso yet are one less. */
 const tolerated = 3;
 
-const tellServer = (db: Db, at: string, error: A360Error, times: number): void =>
+const tellServer = (db: Db, at: string, error: Error, times: number): void => {
+  if (!(error instanceof A360Error && error.failure === 'servidor') || times < tolerated) return;
   raise(db, at, {
     ...{ clave: claves.servidor, nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' },
     titulo: 'A360 falla al lanzar',
     detalle: `${error.message} Van ${times} lanzamientos seguidos; se vuelve a intentar en cada ciclo.`,
   });
+};
 
 const tellNeverReady = ({ db, config }: Deps, at: string, { equipo, equipoId }: Claim, error: A360Error): void => {
   const times = refusalsInARow(db, equipoId);
@@ -100,14 +102,21 @@ const refusalsInARow = (db: Db, equipoId: string): number =>
     )
     .get({ equipoId })?.n as number;
 
-/** Nobody knows whether A360 launched it: its row stays as it is, and the conciliador looks for the run. */
-export const writeLost = async ({ db, clock, hub, wake }: Deps, claim: Claim, message: string, code: string): Promise<void> => {
+/**
+ * Nobody knows whether A360 launched it: its row stays as it is, and the conciliador looks for the run.
+ * @param serverFailures see writeRefused
+ */
+export const writeLost = async (deps: Deps, claim: Claim, error: Error, serverFailures: number): Promise<void> => {
+  const { db, clock, hub, wake } = deps;
+  const { message } = error;
+  const code = error instanceof A360Error ? error.code : 'error_inesperado';
   await db.write(() => {
     const at = isoNow(clock);
     const { changes } = db
       .sql(`UPDATE ejecuciones SET error_code = @code, mensaje = @message WHERE ejecucion_id = @id AND estado = 'PENDING_EXECUTION'`)
       .run({ id: claim.ejecucionId, code, message });
     if (changes > 0) record(db, at, { entity: 'ejecucion', entityId: claim.ejecucionId, kind: 'launch_lost', data: { message } });
+    tellServer(db, at, error, serverFailures);
   });
   wake('conciliar');
   hub.changed({ entity: 'ejecucion', id: claim.ejecucionId });

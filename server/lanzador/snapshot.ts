@@ -1,5 +1,5 @@
 import type { Db } from '#server/db/open.ts';
-import { activeStates, sqlList, unknownHoldMs } from '#server/ejecuciones/estados.ts';
+import { activeStates, sqlList, unknownHoldMs, unknownHoldsSql } from '#server/ejecuciones/estados.ts';
 import type { CalendarRow } from '#server/programaciones/read.ts';
 import type { Snapshot } from './pairs.ts';
 
@@ -56,13 +56,15 @@ const asignaciones = `
     FROM asignaciones AS a
    WHERE NOT EXISTS (SELECT 1 FROM robots AS r WHERE r.robot_id = a.robot_id AND r.kind <> 'a360')`;
 
-const programaciones = `
-  SELECT programacion_id AS programacionId, robot_id AS robotId, activo, tipo_programacion AS tipoProgramacion, hora_inicio AS horaInicio,
-         hora_fin AS horaFin, dias_semana AS diasSemana, dia_del_mes AS diaDelMes, dia_inicio_mes AS diaInicioMes, dia_fin_mes AS diaFinMes,
-         ultimos_dias_mes AS ultimosDiasMes, fecha_especifica AS fechaEspecifica, tolerancia, es_ciclico AS esCiclico,
-         intervalo_entre_ejecuciones AS intervaloEntreEjecuciones, fecha_inicio_ventana AS fechaInicioVentana,
-         fecha_fin_ventana AS fechaFinVentana
-    FROM programaciones`;
+/** Of a programación `p`, as its calendar is read. */
+export const programacionColumns = `p.programacion_id AS programacionId, p.robot_id AS robotId, p.activo,
+  p.tipo_programacion AS tipoProgramacion, p.hora_inicio AS horaInicio, p.hora_fin AS horaFin, p.dias_semana AS diasSemana,
+  p.dia_del_mes AS diaDelMes, p.dia_inicio_mes AS diaInicioMes, p.dia_fin_mes AS diaFinMes, p.ultimos_dias_mes AS ultimosDiasMes,
+  p.fecha_especifica AS fechaEspecifica, p.tolerancia, p.es_ciclico AS esCiclico,
+  p.intervalo_entre_ejecuciones AS intervaloEntreEjecuciones, p.fecha_inicio_ventana AS fechaInicioVentana,
+  p.fecha_fin_ventana AS fechaFinVentana`;
+
+const programaciones = `SELECT ${programacionColumns} FROM programaciones AS p`;
 
 const suspensiones = `
   SELECT suspension_id AS suspensionId, robot_id AS robotId, equipo_id AS equipoId, motivo, hasta
@@ -73,8 +75,7 @@ const busy = `
   SELECT equipo_id AS equipoId, user_id AS userId, robot_id AS robotId
     FROM ejecuciones WHERE estado IN ${sqlList(activeStates)}
    UNION ALL
-  SELECT equipo_id, user_id, robot_id FROM ejecuciones
-   WHERE estado = 'UNKNOWN' AND coalesce(ultimo_unknown_at, fecha_inicio) > @unknownSince`;
+  SELECT e.equipo_id, e.user_id, e.robot_id FROM ejecuciones AS e WHERE ${unknownHoldsSql}`;
 
 /** From the assignments to their executions: two days of everything would be many more. */
 const held = `

@@ -1,6 +1,11 @@
-/** What a robot of A360 is given: pure. */
+/**
+ * What a robot of A360 is given: the one reader of `robots.parametros`, for whoever launches, whoever edits and whoever looks. Pure.
+ */
 import type { BotInput, BotValue } from '#server/gateways/a360/a360.ts';
-import { type ValueType, valueTypes } from './shapes.ts';
+
+/** The types of a variable of a bot, as A360 names them. */
+export const valueTypes = ['STRING', 'NUMBER', 'BOOLEAN', 'LIST', 'DICTIONARY', 'DATETIME'] as const;
+export type ValueType = (typeof valueTypes)[number];
 
 export type ReadBotInput = {
   /** What can be read of it. */
@@ -9,33 +14,35 @@ export type ReadBotInput = {
   readonly problems: readonly string[];
 };
 
+/** null = there are none of its own. */
+export type ReadVariables = { readonly input: BotInput | null; readonly problems: readonly string[] };
+
 const deepest = 20;
 type Fields = Readonly<Record<string, unknown>>;
 
-/** A value that cannot be read, and why. */
-class Unreadable extends Error {}
+/** A value that cannot be read, and why: the end of a Spanish sentence. */
+export class Unreadable extends Error {}
+
+/** What is launched with: its own variables, or else the usual `in_NumRepeticion` (SAM.md 3.2). @param repeticiones what that is */
+export const readBotInput = (parametros: string | null, repeticiones: number): ReadBotInput => {
+  const { input, problems } = readVariables(parametros);
+  return { input: input ?? { in_NumRepeticion: { type: 'NUMBER', number: String(repeticiones) } }, problems };
+};
 
 /**
  * `robots.parametros` (a JSON object) as A360 wants it: each variable in A360's own shape
- * (`{"in_X": {"type": "NUMBER", "number": "3"}}`) or as a plain value (`{"in_X": 3}`). Without an object, the usual
- * `in_NumRepeticion` (SAM.md 3.2).
- * @param repeticiones what that is
+ * (`{"in_X": {"type": "NUMBER", "number": "3"}}`) or as a plain value (`{"in_X": 3}`), as other programs write it.
  */
-export const readBotInput = (parametros: string | null, repeticiones: number): ReadBotInput => {
-  const usual: BotInput = { in_NumRepeticion: { type: 'NUMBER', number: String(repeticiones) } };
-  if (parametros === null || parametros.trim() === '') return { input: usual, problems: [] };
+export const readVariables = (parametros: string | null): ReadVariables => {
+  if (parametros === null || parametros.trim() === '') return { input: null, problems: [] };
   const given = parse(parametros);
-  if (given === undefined) return { input: usual, problems: ['Los parámetros no son JSON: se usan los de costumbre.'] };
-  if (!isObject(given)) return { input: usual, problems: ['Los parámetros deben ser un objeto JSON: se usan los de costumbre.'] };
-  return readVariables(given);
-};
-
-const readVariables = (given: Fields): ReadBotInput => {
+  if (given === undefined) return { input: null, problems: ['Los parámetros no son JSON: revise comillas, comas y llaves.'] };
+  if (!isObject(given)) return { input: null, problems: ['Los parámetros deben ser un objeto JSON: { … }.'] };
   const problems: string[] = [];
   const read = Object.entries(given).flatMap(([name, value]): [string, BotValue][] => {
     try {
-      if (name.trim() === '') throw new Unreadable('una variable no tiene nombre');
-      return [[name, botValue(value, 0)]];
+      if (!isVariable(name)) throw new Unreadable('no puede ser el nombre de una variable');
+      return [[name, botValue(value)]];
     } catch (error) {
       if (!(error instanceof Unreadable)) throw error;
       problems.push(`«${name}»: ${error.message}.`);
@@ -44,6 +51,8 @@ const readVariables = (given: Fields): ReadBotInput => {
   });
   return { input: Object.fromEntries(read), problems };
 };
+
+export const isVariable = (name: string): boolean => /^[\p{L}_$][\p{L}\p{N}_$-]{0,99}$/u.test(name);
 
 const parse = (text: string): unknown => {
   try {
@@ -55,7 +64,8 @@ const parse = (text: string): unknown => {
 
 const isObject = (value: unknown): value is Fields => typeof value === 'object' && value !== null && !Array.isArray(value);
 
-const botValue = (value: unknown, depth: number): BotValue => {
+/** One value, in A360's shape or plain. @throws Unreadable */
+export const botValue = (value: unknown, depth = 0): BotValue => {
   if (depth > deepest) throw new Unreadable(`hay más de ${deepest} niveles unos dentro de otros`);
   if (typeof value === 'string') return { type: 'STRING', string: value };
   if (typeof value === 'number') return { type: 'NUMBER', number: numberText(value) };
@@ -88,7 +98,7 @@ const readers: Readonly<Record<ValueType, (value: Fields, depth: number) => BotV
     if (!Array.isArray(dictionary)) throw new Unreadable('en «dictionary» debe haber una lista de «key» y «value»');
     return { type: 'DICTIONARY', dictionary: dictionary.map((entry) => entryOf(entry, depth)) };
   },
-  DATETIME: (value) => ({ type: 'DATETIME', string: dateIn(value.string ?? value.datetime ?? value.dateTime) }),
+  DATETIME: (value) => ({ type: 'DATETIME', string: dateText(value.string ?? value.datetime ?? value.dateTime) }),
 };
 
 const dictionaryOf = (value: Fields, depth: number): BotValue => ({
@@ -112,14 +122,17 @@ const booleanIn = (value: unknown): boolean => {
   throw new Unreadable('en «boolean» debe haber true o false');
 };
 
-const dateIn = (value: unknown): string => {
-  const text = textIn(value, 'string');
-  if (/^\d{4}-\d\d-\d\d/.test(text) && !Number.isNaN(Date.parse(text))) return text;
-  throw new Unreadable(`«${text}» no es una fecha (ejemplo: 2026-03-02T09:00:00Z)`);
+const dateTime = /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/;
+
+/** @throws Unreadable */
+export const dateText = (value: unknown): string => {
+  const text = textIn(value, 'string').trim();
+  if (dateTime.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  throw new Unreadable(`«${text}» no es una fecha como 2026-03-02 o 2026-03-02T09:00:00Z`);
 };
 
-/** Written in full: A360 knows no exponents, and a number JSON could not hold whole is not the one that was meant. */
-const numberText = (value: unknown): string => {
+/** Written in full: A360 knows no exponents, and a number JSON could not hold whole is not the one that was meant. @throws Unreadable */
+export const numberText = (value: unknown): string => {
   const text = String(value).trim();
   const whole = typeof value !== 'number' || !Number.isInteger(value) || Number.isSafeInteger(value);
   if ((typeof value === 'number' || typeof value === 'string') && whole && /^-?\d+(\.\d+)?$/.test(text)) return text;

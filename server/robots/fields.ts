@@ -1,4 +1,5 @@
-import { readObject, readTypedInput } from './shapes.ts';
+import { readVariables } from './bot-input.ts';
+import { readObject } from './shapes.ts';
 
 /** Texts of a form, by the name of the column. */
 export type Texts = Readonly<Record<string, string>>;
@@ -62,7 +63,12 @@ const numberOf = (name: Limit, text: string): number | null | { readonly reason:
 
 /** As it is stored: of a bot, in A360's own shape; of a Playwright robot, its own settings. */
 const parametrosOf = (kind: Kind, text: string): string | null | { readonly reason: string } => {
-  const read = kind === 'a360' ? readTypedInput(text) : readObject(text);
+  if (kind === 'a360') {
+    const { input, problems } = readVariables(text);
+    if (problems.length > 0) return { reason: problems.join(' ') };
+    return input === null ? null : JSON.stringify(input);
+  }
+  const read = readObject(text);
   if (!read.ok) return { reason: read.reason };
   return read.value === null ? null : JSON.stringify(read.value);
 };

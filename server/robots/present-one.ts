@@ -1,9 +1,10 @@
 import type { Format } from '#server/lib/format.ts';
 import { link, type Tag } from '#server/lib/tag.ts';
+import { type ReadVariables, readVariables, valueTypes } from './bot-input.ts';
 import type { Texts } from './fields.ts';
 import type { Candidate, Machine } from './machines.ts';
 import type { Robot, Suspension } from './queries.ts';
-import { type InputRow, readTypedInput, rowsOfBotInput, valueTypes } from './shapes.ts';
+import { type InputRow, rowsOfBotInput } from './shapes.ts';
 
 /** What a refused form of this page brings back: what was typed, and why it was refused. */
 export type Typed = { readonly values: Texts; readonly reasons: Texts; readonly rows?: readonly InputRow[] };
@@ -78,10 +79,10 @@ const pretty = (json: string | null): string => {
 const spareRows = 3;
 const blank: InputRow = { nombre: '', tipo: 'STRING', valor: '' };
 
-/** The variables of a bot as rows, with some to spare, and as JSON. What is stored and does not read is shown as it is. */
+/** The variables of a bot as rows, with some to spare, and as JSON; and what of them the launcher leaves out, with the reason. */
 const presentInput = (robot: Robot, values: Texts, typed: Typed) => {
-  const stored = robot.kind === 'a360' ? readTypedInput(robot.parametros ?? '') : null;
-  const known = typed.rows ?? (stored?.ok ? rowsOfBotInput(stored.value) : []);
+  const stored = readVariables(robot.kind === 'a360' ? robot.parametros : null);
+  const known = typed.rows ?? rowsOfBotInput(stored.input);
   const rows = [...known, ...Array.from({ length: spareRows }, () => blank)];
   return {
     rows: rows.map((row, n) => ({
@@ -93,8 +94,14 @@ const presentInput = (robot: Robot, values: Texts, typed: Typed) => {
     types: valueTypes,
     json: values.parametros ?? '',
     jsonReason: typed.reasons.parametros ?? '',
-    unreadable: stored && !stored.ok ? `Lo que hay guardado no se puede enviar a A360: ${stored.reason}` : '',
+    unreadable: leftOut(stored),
   };
+};
+
+const leftOut = ({ input, problems }: ReadVariables): string => {
+  if (problems.length === 0) return '';
+  const instead = input === null ? ' Se lanza con in_NumRepeticion.' : ' Se lanza sin eso.';
+  return `De lo que hay guardado no se puede enviar a A360: ${problems.join(' ')}${instead}`;
 };
 
 const machineKinds: readonly (readonly [key: 'programado' | 'reservado' | 'dinamico', tag: Tag])[] = [

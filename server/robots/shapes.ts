@@ -1,8 +1,5 @@
 import type { BotInput, BotValue } from '#server/gateways/a360/a360.ts';
-
-/** The types of a variable of a bot, as A360 names them. */
-export const valueTypes = ['STRING', 'NUMBER', 'BOOLEAN', 'LIST', 'DICTIONARY', 'DATETIME'] as const;
-export type ValueType = (typeof valueTypes)[number];
+import { botValue, dateText, isVariable, numberText, Unreadable, type ValueType, valueTypes } from './bot-input.ts';
 
 /** What was read, or the Spanish sentence that says what is wrong with it. */
 export type Read<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly reason: string };
@@ -23,59 +20,7 @@ export const readObject = (json: string): Read<Record<string, unknown> | null> =
   }
 };
 
-export const isVariable = (name: string): boolean => /^[\p{L}_$][\p{L}\p{N}_$-]{0,99}$/u.test(name);
-
-/** The whole input of a bot in A360's own shape: `{"in_X": {"type": "NUMBER", "number": "3"}}`. Pure. */
-export const readTypedInput = (json: string): Read<BotInput | null> => {
-  const read = readObject(json);
-  if (!read.ok || read.value === null) return read as Read<null>;
-  const entries: [string, BotValue][] = [];
-  for (const [name, raw] of Object.entries(read.value)) {
-    if (!isVariable(name)) return no(`«${name}» no puede ser el nombre de una variable.`);
-    const value = readValue(raw);
-    if (!value.ok) return no(`${name}: ${value.reason}`);
-    entries.push([name, value.value]);
-  }
-  return ok(Object.fromEntries(entries));
-};
-
-const readValue = (raw: unknown): Read<BotValue> => {
-  if (!isRecord(raw)) return no('debe ser un objeto como {"type": "STRING", "string": "…"}.');
-  const type = valueTypes.find((one) => one === raw.type);
-  if (!type) return no(`su type debe ser uno de ${valueTypes.join(', ')}.`);
-  if (type === 'LIST') return readList(raw.list);
-  if (type === 'DICTIONARY') return readDictionary(raw.dictionary);
-  if (type === 'BOOLEAN')
-    return typeof raw.boolean === 'boolean' ? ok({ type, boolean: raw.boolean }) : no('boolean debe ser true o false.');
-  const key = type === 'NUMBER' ? 'number' : 'string';
-  const text = raw[key];
-  if (typeof text !== 'string') return no(`falta «${key}», entre comillas.`);
-  return valueOfText(type, text);
-};
-
-const readList = (list: unknown): Read<BotValue> => {
-  if (!Array.isArray(list)) return no('list debe ser una lista.');
-  const read = list.map(readValue);
-  const wrong = read.find((one) => !one.ok);
-  return wrong ?? ok({ type: 'LIST', list: read.flatMap((one) => (one.ok ? [one.value] : [])) });
-};
-
-const readDictionary = (pairs: unknown): Read<BotValue> => {
-  if (!Array.isArray(pairs)) return no('dictionary debe ser una lista de {"key": "…", "value": …}.');
-  const dictionary: { key: string; value: BotValue }[] = [];
-  for (const pair of pairs) {
-    if (!isRecord(pair) || typeof pair.key !== 'string') return no('cada par del diccionario necesita «key» y «value».');
-    const value = readValue(pair.value);
-    if (!value.ok) return value;
-    dictionary.push({ key: pair.key, value: value.value });
-  }
-  return ok({ type: 'DICTIONARY', dictionary });
-};
-
 const truths: Readonly<Record<string, boolean>> = { true: true, si: true, sí: true, '1': true, false: false, no: false, '0': false };
-
-const isDateTime = (text: string): boolean =>
-  /^\d{4}-\d\d-\d\d(T\d\d:\d\d(:\d\d(\.\d{1,9})?)?(Z|[+-]\d\d:\d\d)?)?$/.test(text) && !Number.isNaN(Date.parse(text));
 
 const linesOf = (text: string): string[] => text.split(/\r?\n/).filter((line) => line.trim() !== '');
 
@@ -96,16 +41,35 @@ export const valueOfText = (type: ValueType, text: string): Read<BotValue> => {
   // A browser ends the lines of a form with CR LF.
   if (type === 'STRING') return ok({ type, string: text.replaceAll('\r\n', '\n') });
   if (type === 'NUMBER')
-    return /^-?\d+(\.\d+)?$/.test(trimmed) ? ok({ type, number: trimmed }) : no('Debe ser un número (ejemplo: 3 o -1.5).');
+    return readable(
+      () => ({ type, number: numberText(trimmed) }),
+      () => 'Debe ser un número (ejemplo: 3 o -1.5).',
+    );
   if (type === 'DATETIME')
-    return isDateTime(trimmed) ? ok({ type, string: trimmed }) : no('Debe ser una fecha como 2026-03-02 o 2026-03-02T09:00:00Z.');
+    return readable(
+      () => ({ type, string: dateText(trimmed) }),
+      () => 'Debe ser una fecha como 2026-03-02 o 2026-03-02T09:00:00Z.',
+    );
   if (type === 'BOOLEAN') {
     const boolean = truths[trimmed.toLowerCase()];
     return boolean === undefined ? no('Debe ser sí o no.') : ok({ type, boolean });
   }
-  if (trimmed.startsWith('[')) return type === 'LIST' ? readList(json(trimmed)) : readDictionary(json(trimmed));
+  if (trimmed.startsWith('['))
+    return readable(
+      () => botValue({ type, [type.toLowerCase()]: json(trimmed) }),
+      (why) => `${why}.`,
+    );
   if (type === 'LIST') return ok({ type, list: linesOf(text).map((string) => ({ type: 'STRING', string })) });
   return dictionaryOfLines(linesOf(text));
+};
+
+const readable = (read: () => BotValue, told: (why: string) => string): Read<BotValue> => {
+  try {
+    return ok(read());
+  } catch (error) {
+    if (error instanceof Unreadable) return no(told(error.message));
+    throw error;
+  }
 };
 
 const dictionaryOfLines = (lines: readonly string[]): Read<BotValue> => {

@@ -40,12 +40,19 @@ export const suspender = (db: Db, at: string, suspension: Suspension): void => {
   else record(db, at, { entity: 'robot', entityId: robotId, kind: 'suspended', data });
 };
 
-/** It has just worked: whatever was open about that robot there is over. Call it inside a transaction. */
+/**
+ * It has just worked: whatever was open about that robot there is over, but for what is suspended until a person resumes it (one that
+ * worked on an equipo says nothing of the others). Call it inside a transaction.
+ */
 export const worksAgain = (db: Db, at: string, robotId: string, equipoId: string): void => {
   const pairs = [
     { robotId, equipoId: null },
     { robotId: null, equipoId },
     { robotId, equipoId },
   ];
-  for (const pair of pairs) resolve(db, at, suspensionClave(pair));
+  const stands = db.sql(
+    `SELECT 1 FROM suspensiones WHERE reanudada_at IS NULL AND (hasta IS NULL OR hasta > @at)
+        AND robot_id IS @robotId AND equipo_id IS @equipoId`,
+  );
+  for (const pair of pairs) if (!stands.get({ ...pair, at })) resolve(db, at, suspensionClave(pair));
 };

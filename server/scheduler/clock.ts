@@ -2,6 +2,7 @@ import type { Clock } from '#server/lib/clock.ts';
 import { asError, CerebroError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import type { Hub } from '#server/lib/hub.ts';
 import type { Log } from '#server/lib/log.ts';
+import { createPlanner, type Entry } from './plan-rounds.ts';
 
 /** A piece of periodic work: a name, a period and a function. */
 export type Cycle = {
@@ -10,6 +11,8 @@ export type Cycle = {
   readonly shownAs: string;
   /** Milliseconds between the end of one and the start of the next, read afresh each time; null = only when woken. */
   period(): number | null;
+  /** At the start its first round waits until those of these have ended, well or badly. */
+  readonly after?: readonly string[];
   run(signal: AbortSignal): Promise<unknown>;
 };
 
@@ -37,33 +40,8 @@ export type Scheduler = {
   stop(graceMs: number): Promise<void>;
 };
 
-type Entry = {
-  readonly cycle: Cycle;
-  running: Promise<unknown> | null;
-  wanted: boolean;
-  nudge: AbortController;
-  period: number | null;
-  dueAt: number | null;
-  failures: number;
-  lastStartedAt: string | null;
-  lastEndedAt: string | null;
-  lastError: CycleState['lastError'];
-  failingSince: string | null;
-  nextAt: string | null;
-};
-
-const firstBackoffMs = 15_000;
-const longestBackoffMs = 60_000;
-
-/**
- * Milliseconds to rest after `failures` failures in a row of a cycle with this period: doubles from the shorter of the
- * period and 15 s up to the longer of the period and 60 s, give or take a fifth so that many brains do not knock together.
- */
-export const restMs = (period: number, failures: number, random: number): number => {
-  if (failures === 0) return period;
-  const doubled = Math.min(period, firstBackoffMs) * 2 ** Math.min(failures - 1, 20);
-  return Math.round(Math.min(doubled, Math.max(period, longestBackoffMs)) * (0.8 + 0.4 * random));
-};
+/** How often a resting cycle looks whether its period is still what it was. */
+const lookAgainMs = 60_000;
 
 export const createScheduler = (
   tools: { clock: Clock; log: Log; hub: Hub; random?: () => number },
@@ -71,7 +49,7 @@ export const createScheduler = (
 ): Scheduler => {
   const { clock, hub } = tools;
   const log = tools.log.child({ room: 'scheduler' });
-  const random = tools.random ?? Math.random;
+  const { planNext, planAnew, planFirst, isPeriodic } = createPlanner({ clock, log, random: tools.random ?? Math.random });
   const stopping = new AbortController();
   const entries = new Map(cycles.map((cycle) => [cycle.name, newEntry(cycle)]));
   const loops: Promise<void>[] = [];
@@ -85,29 +63,14 @@ export const createScheduler = (
   const settle = (entry: Entry, error: unknown): void => {
     entry.running = null;
     entry.lastEndedAt = clock.now().toISOString();
+    entry.endedAt = clock.monotonic();
     entry.failures = error === null ? 0 : entry.failures + 1;
     entry.failingSince = error === null ? null : (entry.failingSince ?? entry.lastEndedAt);
     entry.lastError = error === null ? null : describe(error);
     planNext(entry);
     entry.nudge.abort();
+    entry.first.resolve();
     hub.changed({ entity: 'cycle', id: entry.cycle.name });
-  };
-
-  /** What the settings say now; while they cannot be read, what they said last. */
-  const periodOf = (entry: Entry): number | null => {
-    try {
-      entry.period = entry.cycle.period();
-    } catch (error) {
-      log.error({ cycle: entry.cycle.name, err: error }, 'no se ha podido leer cada cuánto va un ciclo');
-    }
-    return entry.period;
-  };
-
-  const planNext = (entry: Entry): void => {
-    const period = periodOf(entry);
-    const rest = period === null ? null : restMs(period, entry.failures, random());
-    entry.dueAt = rest === null ? null : clock.monotonic() + rest;
-    entry.nextAt = rest === null ? null : new Date(clock.now().getTime() + rest).toISOString();
   };
 
   const begin = (entry: Entry): Promise<unknown> => {
@@ -132,7 +95,7 @@ export const createScheduler = (
   const rest = (entry: Entry): Promise<void> => {
     entry.nudge = new AbortController();
     const signal = AbortSignal.any([entry.nudge.signal, stopping.signal]);
-    const ms = entry.dueAt === null ? 2 ** 30 : Math.min(entry.dueAt - clock.monotonic(), 2 ** 30);
+    const ms = entry.dueAt === null ? lookAgainMs : Math.min(entry.dueAt - clock.monotonic(), lookAgainMs);
     return clock.sleep(Math.max(0, ms), signal);
   };
 
@@ -142,7 +105,10 @@ export const createScheduler = (
     while (!stopping.signal.aborted) {
       if (entry.running) await entry.running;
       else if (isDue(entry)) await begin(entry).catch((error) => tellFailure(entry, error));
-      else await rest(entry);
+      else {
+        await rest(entry);
+        planAnew(entry);
+      }
     }
   };
 
@@ -153,8 +119,9 @@ export const createScheduler = (
 
   return {
     start: (names = [...entries.keys()]) => {
-      for (const entry of names.map(find)) {
-        if (periodOf(entry) !== null) entry.dueAt = clock.monotonic();
+      const started = names.map(find);
+      for (const entry of started) {
+        if (isPeriodic(entry)) void planFirst(entry, started);
         loops.push(loop(entry));
       }
     },
@@ -183,6 +150,8 @@ const newEntry = (cycle: Cycle): Entry => ({
   nudge: new AbortController(),
   period: null,
   dueAt: null,
+  endedAt: null,
+  first: Promise.withResolvers<void>(),
   failures: 0,
   lastStartedAt: null,
   lastEndedAt: null,

@@ -38,12 +38,15 @@ export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] =
   {
     name: 'conciliar',
     shownAs: 'una conciliación con A360',
+    after: ['sincronizar'],
     period: () => everySeconds(deps, (live) => live.LANZADOR_CONCILIACION_INTERVALO_SEG),
     run: (signal) => runReconcile(deps, signal),
   },
   {
     name: 'lanzar',
     shownAs: 'una ronda de lanzamiento',
+    // What ran before the start must be known before anything is launched over it.
+    after: ['sincronizar', 'conciliar'],
     period: () => everySeconds(deps, (live) => live.LANZADOR_CICLO_INTERVALO_SEG),
     run: (signal) => runLaunch(deps, signal),
   },

@@ -76,11 +76,14 @@ const pure = ban(
   ...['better-sqlite3', 'drizzle-orm', 'drizzle-orm/**', 'node:fs', 'node:fs/promises', 'node:timers', 'node:timers/promises'],
 );
 
+/** What an ejecución is called stands below every room, and below the schema: there is one list of its states. */
+const states = '!#server/ejecuciones/estados.ts';
+
 const ofRoom = ([room, [forbidden, why]]: readonly [string, readonly [readonly string[], string]]): Floor => ({
   files: [`server/${room}/**`],
   bans: [
     ...[walls, driver, network, doors, world, wiring, threads, otherPages, ownPage],
-    ...(forbidden.length > 0 ? [ban(why, ...forbidden.map((name) => `#server/${name}/**`))] : []),
+    ...(forbidden.length > 0 ? [ban(why, ...forbidden.map((name) => `#server/${name}/**`), states)] : []),
   ],
 });
 
@@ -99,6 +102,7 @@ const pureNames = [
   'deal',
   'sentences',
   'shapes',
+  'bot-input',
   'pairs',
   'moment',
   'estados',
@@ -137,6 +141,7 @@ export const floors: readonly Floor[] = [
         '#server/**',
         '!#server/lib/**',
         '!#server/db/**',
+        states,
         '#workers/**',
         '#tests/**',
       ),

@@ -116,38 +116,101 @@ describe('A360 itself', () => {
     assert.equal((await launchThrough(house)).launched, 3);
   });
 
-  test('failing (5xx) is not asked again within the cycle, and there is an aviso after the third in a row', async () => {
+  test('asking several at once for rests of different lengths is given the longest', async () => {
+    house.online('1', '31', '32');
+    house.deploy = async ({ userId }) => {
+      throw failure('ritmo', { status: 429, retryAfterMs: userId === 'u31' ? 90_000 : 1000 });
+    };
+    assert.equal((await launchThrough(house)).refused, 2);
+    house.deploy = async (_order, nth) => ({ deploymentId: `d-${nth}` });
+    await house.clock.advance(89_999);
+    assert.equal((await launchThrough(house)).launched, 0);
+    await house.clock.advance(1);
+    assert.equal((await launchThrough(house)).launched, 2);
+  });
+
+  test('failing (5xx) may have launched it: the row waits for the conciliador, and nothing is asked for again', async () => {
     house.daily('1', '31');
-    house.deploy = failing(failure('servidor', { status: 500 }), 3);
+    house.deploy = failing(failure('servidor', { status: 500, maybeDone: true }));
+    assert.deepEqual(await launchThrough(house), { launched: 0, refused: 0, lost: 1 });
+    assert.deepEqual(house.rows('estado, error_code, ocurrencia_libre'), [
+      { estado: 'PENDING_EXECUTION', error_code: 'a360_servidor', ocurrencia_libre: 0 },
+    ]);
+    assert.deepEqual(house.woken, ['conciliar']);
+    await launchThrough(house);
+    assert.equal(house.calls.length, 1);
+  });
+
+  test('failing (5xx) and launching it a minute later is found by the conciliador: it is launched once', async () => {
+    house.daily('1', '31');
+    house.deploy = failing(failure('servidor', { status: 500, maybeDone: true }), 1);
+    await launchThrough(house);
+    await house.reconcile();
+    await house.clock.advance(60_000);
+    const run = { id: 'a1', deploymentId: 'd-9', status: 'RUNNING', startedAt: '2026-03-02T09:01:00.000Z', endedAt: null };
+    house.activity = async () => [{ ...run, fileId: '1', deviceId: '31', userId: 'u31', message: '', output: null }];
+    await house.reconcile();
+    assert.deepEqual(house.rows('estado, deployment_id, error_code, mensaje'), [
+      { estado: 'RUNNING', deployment_id: 'd-9', error_code: null, mensaje: null },
+    ]);
+    await house.clock.advance(180_000);
+    await house.reconcile();
+    assert.equal((await launchThrough(house)).launched, 0);
+    assert.equal(house.calls.length, 1);
+  });
+
+  test('failing (5xx) without launching opens the occurrence three minutes after the call, not before', async () => {
+    house.daily('1', '31');
+    house.deploy = failing(failure('servidor', { status: 500, maybeDone: true }), 1);
+    await launchThrough(house);
+    await house.clock.advance(179_999);
+    await house.reconcile();
+    assert.equal((await launchThrough(house)).launched, 0);
+    await house.clock.advance(1);
+    await house.reconcile();
+    assert.equal((await launchThrough(house)).launched, 1);
+    assert.equal(house.calls.length, 2);
+  });
+
+  test('failing (5xx) three times in a row opens an aviso, which a launch ends', async () => {
+    house.online('1', '31', '32', '33');
+    house.deploy = failing(failure('servidor', { status: 500, maybeDone: true }), 3);
     for (const avisos of [[], [], ['CRITICO SISTEMA TRANSITORIO a360_lanzar']]) {
-      assert.equal((await launchThrough(house)).refused, 1);
+      house.db.sqlite.exec("UPDATE equipos SET activo_sam = equipo_id = '3' || (1 + (SELECT count(*) FROM ejecuciones))");
+      assert.equal((await launchThrough(house)).lost, 1);
       assert.deepEqual(house.avisos(), avisos);
     }
-    assert.deepEqual(
-      house.rows('ocurrencia_libre').map((row) => row.ocurrencia_libre),
-      [1, 1, 1],
-    );
+    house.online('2', '41');
     assert.equal((await launchThrough(house)).launched, 1);
     assert.deepEqual(house.avisos(), []);
   });
 
-  test('failing (5xx) although it has launched it is found out: the run is ours, and is not launched again', async () => {
-    house.daily('1', '31');
-    house.deploy = failing(failure('servidor', { status: 500 }));
-    const run = { id: 'a1', deploymentId: 'd-9', status: 'RUNNING', startedAt: '2026-03-02T09:00:01.000Z', endedAt: null };
-    house.activity = async () => [{ ...run, fileId: '1', deviceId: '31', userId: 'u31', message: '', output: null }];
-    assert.equal((await launchThrough(house)).launched, 1);
-    assert.deepEqual(house.rows('estado, deployment_id'), [{ estado: 'DEPLOYED', deployment_id: 'd-9' }]);
+  test('failing (5xx) for one robot keeps no other from starting', async () => {
+    house = openLaunchHouse({ LANZADOR_WORKERS_MAX: '1' });
+    house.online('1', ...Array.from({ length: 8 }, (_, n) => `e${n}`));
+    house.online('2', 'f1', 'f2');
+    house.deploy = async ({ fileId }, nth) => {
+      if (fileId === '1') throw failure('servidor', { status: 500, maybeDone: true });
+      return { deploymentId: `d-${nth}` };
+    };
+    assert.deepEqual(await launchThrough(house), { launched: 2, refused: 0, lost: 3 });
+    assert.equal(house.rows().length, 5);
   });
 
-  test('failing (5xx) and then not answering leaves the row for the conciliador', async () => {
+  test('not reached at all (nothing left this machine) leaves the occurrence open: the next cycle launches it', async () => {
     house.daily('1', '31');
-    house.deploy = failing(failure('servidor', { status: 500 }));
-    house.activity = async () => {
-      throw failure('red');
-    };
-    assert.equal((await launchThrough(house)).lost, 1);
-    assert.deepEqual(house.rows('estado'), [{ estado: 'PENDING_EXECUTION' }]);
+    house.deploy = failing(failure('red', { maybeDone: false }), 1);
+    assert.deepEqual(await launchThrough(house), { launched: 0, refused: 1, lost: 0 });
+    assert.deepEqual(house.rows('estado, ocurrencia_libre'), [{ estado: 'DEPLOY_FAILED', ocurrencia_libre: 1 }]);
+    assert.equal((await launchThrough(house)).launched, 1);
+  });
+
+  test('not reached three times in a row is not tried for all the rest', async () => {
+    house = openLaunchHouse({ LANZADOR_WORKERS_MAX: '1' });
+    house.online('1', ...Array.from({ length: 8 }, (_, n) => `e${n}`));
+    house.deploy = failing(failure('red', { maybeDone: false }));
+    assert.equal((await launchThrough(house)).refused, 3);
+    assert.equal(house.rows().length, 3);
   });
 
   test('whose answer is lost leaves the row as it is, and the conciliador is woken', async () => {

@@ -1,6 +1,7 @@
 import { parseConfig } from '#server/config.ts';
 import { type Db, openMemoryDatabase } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
+import { runReconcile } from '#server/ejecuciones/reconcile.ts';
 import { A360Error, type A360Failure, type ControlRoom, type DeployOrder } from '#server/gateways/a360/a360.ts';
 import { type LaunchSummary, runLaunch } from '#server/lanzador/launch.ts';
 import { createHub } from '#server/lib/hub.ts';
@@ -22,6 +23,7 @@ export type LaunchHouse = {
   check: () => Promise<void>;
   activity: ControlRoom['activity'] extends (...given: never[]) => infer Answer ? () => Answer : never;
   launch(signal?: AbortSignal): Promise<LaunchSummary>;
+  reconcile(): Promise<unknown>;
   /** An online robot with one equipo for each name. */
   online(robotId: string, ...equipoIds: string[]): void;
   /** A robot programmed every day at 10:00 of Madrid (09:00 UTC, the hour of the clock), for an hour. */
@@ -70,6 +72,7 @@ export const openLaunchHouse = (env: Readonly<Record<string, string>> = {}): Lau
     check: async () => undefined,
     activity: async () => [],
     launch: (signal = new AbortController().signal) => runLaunch(deps, signal),
+    reconcile: () => runReconcile(deps, new AbortController().signal),
     online: (robotId, ...equipoIds) => add(robotId, equipoIds, 1, null),
     daily: (robotId, ...equipoIds) => {
       db.sqlite

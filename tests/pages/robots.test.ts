@@ -196,14 +196,37 @@ describe('the variables of a bot', () => {
 
   test('as JSON of another shape are refused at the field', async (t) => {
     const { house } = open(t);
-    const screen = await send(house, '/robots/4711', { parametros: '{"in_X": 3}' });
+    const screen = await send(house, '/robots/4711', { parametros: '{"in_X": {"type": "NUMER", "number": "3"}}' });
     assert.equal(screen.status, 422);
-    assert.match(screen.html, /id="campo-parametros-motivo">in_X: debe ser un objeto/);
+    assert.match(screen.html, /id="campo-parametros-motivo">«in_X»: «NUMER» no es un tipo de A360/);
   });
 
   test('that another program left unreadable are shown as they are, with what is wrong', async (t) => {
     const { house } = open(t);
-    assert.match((await visit(house, '/robots/4713')).text, /no se puede enviar a A360: in_X: debe ser un objeto/);
+    house.db.sqlite.exec(`UPDATE robots SET parametros = '{"in_Mal": null, "in_X": 3}' WHERE robot_id = '4713'`);
+    const { text, html } = await visit(house, '/robots/4713');
+    assert.match(text, /no se puede enviar a A360: «in_Mal»: no tiene valor\. Se lanza sin eso\./);
+    assert.match(html, /value="in_X"[\s\S]*?selected>NUMBER[\s\S]*?>3<\/textarea>/);
+  });
+
+  test('that another program wrote as plain values are rows of the editor, of the type they will be sent as', async (t) => {
+    const { house } = open(t);
+    house.db.sqlite.exec(
+      `UPDATE robots SET parametros = '{"in_N": 3, "in_B": true, "in_S": "hola", "in_L": ["a", "b"], "in_D": {"k": "v"}}' WHERE robot_id = '4713'`,
+    );
+    const { text, html } = await visit(house, '/robots/4713');
+    assert.doesNotMatch(text, /no se puede enviar/);
+    const typed = [...html.matchAll(/name="nombre" value="(in_\w)"[\s\S]*?selected>(\w+)[\s\S]*?>([^<>]*)<\/textarea>/g)];
+    assert.deepEqual(
+      typed.map(([, name, type, value]) => [name, type, value]),
+      [
+        ['in_N', 'NUMBER', '3'],
+        ['in_B', 'BOOLEAN', 'sí'],
+        ['in_S', 'STRING', 'hola'],
+        ['in_L', 'LIST', 'a\nb'],
+        ['in_D', 'DICTIONARY', 'k=v'],
+      ],
+    );
   });
 
   test('left out altogether are none of its own', async (t) => {

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
 import fc from 'fast-check';
 import type { BotValue } from '#server/gateways/a360/a360.ts';
-import { botInputOfRows, readTypedInput, rowsOfBotInput, textOfValue, valueOfText } from '#server/robots/shapes.ts';
+import { readColumns } from '#server/robots/fields.ts';
+import { botInputOfRows, rowsOfBotInput, textOfValue, valueOfText } from '#server/robots/shapes.ts';
 
 const string = (text: string): BotValue => ({ type: 'STRING', string: text });
 
@@ -14,6 +15,17 @@ describe('what is typed for a variable', () => {
     ['DATETIME', '2026-03-02T09:00:00Z', { type: 'DATETIME', string: '2026-03-02T09:00:00Z' }],
     ['LIST', 'uno\r\n\r\ndos', { type: 'LIST', list: [string('uno'), string('dos')] }],
     ['LIST', '[{"type":"NUMBER","number":"3"}]', { type: 'LIST', list: [{ type: 'NUMBER', number: '3' }] }],
+    [
+      'LIST',
+      '[1, true]',
+      {
+        type: 'LIST',
+        list: [
+          { type: 'NUMBER', number: '1' },
+          { type: 'BOOLEAN', boolean: true },
+        ],
+      },
+    ],
     [
       'DICTIONARY',
       'a=1\nb=x=y',
@@ -36,7 +48,8 @@ describe('what is typed for a variable', () => {
     ['BOOLEAN', 'quizá', /sí o no/],
     ['DATETIME', '31/12/2026', /fecha/],
     ['DATETIME', '2026-13-40', /fecha/],
-    ['LIST', '[1]', /objeto/],
+    ['LIST', '[null]', /no tiene valor/],
+    ['LIST', '[1', /debe haber una lista/],
     ['DICTIONARY', 'sin igual', /clave=valor/],
   ] as const)
     test(`«${text}» is no ${type}`, () => {
@@ -59,16 +72,25 @@ test('rows become the shape of A360; blank ones do not count, and problems name 
 });
 
 for (const [json, reason] of [
-  ['{"in_X": 3}', /in_X: debe ser un objeto/],
+  ['{"in_X": null}', /«in_X»: no tiene valor/],
   ['{"in_X": {"type":"TEXT","string":"a"}}', /STRING, NUMBER/],
-  ['{"in_X": {"type":"NUMBER","number":3}}', /falta «number»/],
+  ['{"in_X": {"type":"NUMBER","number":"tres"}}', /en «number» debe haber un número/],
   ['{"in X": {"type":"STRING","string":"a"}}', /no puede ser el nombre/],
   ['[1]', /objeto JSON/],
-  ['{', /No es JSON/],
+  ['{', /no son JSON/],
 ] as const)
-  test(`${json} is refused`, () => {
-    const read = readTypedInput(json);
-    assert.match(read.ok ? '' : read.reason, reason);
+  test(`${json} is refused by the form`, () => {
+    assert.match(readColumns('a360', { parametros: json }).problems.parametros ?? '', reason);
+  });
+
+for (const [json, stored] of [
+  ['{"in_X": 3}', '{"in_X":{"type":"NUMBER","number":"3"}}'],
+  ['{"in_X": {"type":"NUMBER","number":3}}', '{"in_X":{"type":"NUMBER","number":"3"}}'],
+  ['{}', '{}'],
+  [' ', null],
+] as const)
+  test(`${json} is stored in the shape of A360`, () => {
+    assert.deepEqual(readColumns('a360', { parametros: json }), { columns: { parametros: stored }, problems: {} });
   });
 
 const leaf: fc.Arbitrary<BotValue> = fc.oneof(

@@ -4,7 +4,8 @@ import fc from 'fast-check';
 import { CerebroError } from '#server/lib/errors.ts';
 import { createHub } from '#server/lib/hub.ts';
 import { silentLog } from '#server/lib/log.ts';
-import { type Cycle, createScheduler, restMs } from '#server/scheduler/clock.ts';
+import { type Cycle, createScheduler } from '#server/scheduler/clock.ts';
+import { restMs } from '#server/scheduler/plan-rounds.ts';
 import { manualClock, settled } from '#tests/support/manual-clock.ts';
 
 const log = silentLog();

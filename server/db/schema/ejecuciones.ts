@@ -1,12 +1,13 @@
 import { sql } from 'drizzle-orm';
 import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { activeStates, estados, openStates, sqlList } from '#server/ejecuciones/estados.ts';
 import { instant, nowUtc } from './columns.ts';
 
-/** The states in which an ejecución holds its equipo and its trámite (A360's words; SAM.md 1). */
-const active = sql.raw(`('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED')`);
+/** It holds its equipo and its trámite (SAM.md 1). */
+const active = sql.raw(sqlList(activeStates));
 
 /** What the conciliador still asks for: the active ones and those A360 could not tell. */
-const open = sql.raw(`('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED', 'UNKNOWN')`);
+const open = sql.raw(sqlList(openStates));
 
 /**
  * One attempt of one robot on one equipo. The main thread opens and closes it; the worker thread only advances `fase`
@@ -56,10 +57,7 @@ export const ejecuciones = sqliteTable(
   },
   (t) => [
     check('ejecucion_fase', sql`${t.fase} IN ('preparing', 'ready', 'submitting', 'submitted')`),
-    check(
-      'ejecucion_estado',
-      sql`${t.estado} IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED', 'COMPLETED', 'RUN_COMPLETED', 'RUN_FAILED', 'RUN_ABORTED', 'RUN_TIMED_OUT', 'DEPLOY_FAILED', 'COMPLETED_INFERRED', 'UNKNOWN')`,
-    ),
+    check('ejecucion_estado', sql`${t.estado} IN ${sql.raw(sqlList(estados))}`),
     uniqueIndex('ejecucion_one_per_equipo').on(t.equipoId).where(sql`${t.estado} IN ${active}`),
     uniqueIndex('ejecucion_one_per_tramite').on(t.tramiteId).where(sql`${t.tramiteId} IS NOT NULL AND ${t.estado} IN ${active}`),
     // Deploys go to a user's default device: two equipos that share a user are one.
