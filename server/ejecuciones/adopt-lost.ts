@@ -8,6 +8,7 @@ import { closeRun } from './close-run.ts';
 import { askedAgoMs, isInHand, letGo } from './in-hand.ts';
 import { type Candidate, chooseLost, dealRows, inLots, isLost, oldestSearch, reportOf } from './plan.ts';
 import type { Reconciled, Round } from './reconcile.ts';
+import { reviveRun } from './revive.ts';
 
 type Found = Pick<Reconciled, 'adoptadas' | 'perdidas'>;
 
@@ -39,7 +40,7 @@ export const findLost = async (round: Round, runs: readonly Candidate[]): Promis
 type Rows = ReadonlyMap<string, readonly Activity[]>;
 
 /** All in one question; one by one where A360 does not understand it, or does not say whose each row is. */
-const searchLot = async (round: Round, lot: readonly Candidate[]): Promise<Rows> => {
+export const searchLot = async (round: Round, lot: readonly Candidate[]): Promise<Rows> => {
   const dealt = lot.length === 1 ? null : await searchTogether(round, lot);
   if (dealt !== null) return dealt;
   const rows = new Map<string, readonly Activity[]>();
@@ -103,33 +104,36 @@ const settleLost = (deps: Round['deps'], run: Candidate, rows: readonly Activity
     adopt(db, at, run, chosen);
     return 'adopted';
   }
-  if (!isLost(askedAgoMs(deps, run))) return 'waits';
-  const mensaje = 'A360 no contestó al lanzamiento y no hay rastro de él: no llegó a empezar.';
+  if (!isLost(run, askedAgoMs(deps, run))) return 'waits';
   closeRun(db, at, {
     ejecucionId: run.ejecucionId,
     estado: 'DEPLOY_FAILED',
     origen: 'conciliador',
     fin: at,
-    mensaje,
+    mensaje: run.errorCode === 'a360_servidor' ? failedMessage : lostMessage,
     ocurrenciaLibre: true,
   });
   return 'lost';
 };
 
-const takenAmong = (db: Db, rows: readonly Activity[]): ReadonlySet<string> => {
+const lostMessage = 'A360 no contestó al lanzamiento y no hay rastro de él: no llegó a empezar.';
+const failedMessage = 'A360 falló al lanzarlo y no hay rastro de él: no llegó a empezar.';
+
+/** Of those deployments, the ones that are somebody's here. */
+export const takenAmong = (db: Db, rows: readonly Activity[]): ReadonlySet<string> => {
   const ids = JSON.stringify(rows.map(({ deploymentId }) => deploymentId));
   const taken = db.sql('SELECT deployment_id FROM ejecuciones WHERE deployment_id IN (SELECT value FROM json_each(?))').all(ids);
   return new Set(taken.map((row) => row.deployment_id as string));
 };
 
-const adopt = (db: Db, at: string, { ejecucionId, estado }: Candidate, row: Activity): void => {
-  db.sql(
-    `UPDATE ejecuciones SET deployment_id = ?, activity_id = ?, actualizada_at = ?, error_code = NULL, mensaje = NULL WHERE ejecucion_id = ?`,
-  ).run(row.deploymentId, row.id, at, ejecucionId);
+/** From now on A360's run is this one, however it was given up. Call inside a transaction. */
+export const adopt = (db: Db, at: string, { ejecucionId }: Candidate, row: Activity): void => {
+  reviveRun(db, at, ejecucionId, row.deploymentId);
+  db.sql('UPDATE ejecuciones SET activity_id = ? WHERE ejecucion_id = ?').run(row.id, ejecucionId);
   record(db, at, { entity: 'ejecucion', entityId: ejecucionId, kind: 'adopted', data: { deployment: row.deploymentId } });
   // A callback came first and brings the output: the list may not end the run before it.
   applyWaiting(db, at, ejecucionId, row.deploymentId);
   const report = reportOf(row);
   // Seen there, so it was deployed, whatever A360 calls it.
-  closeRun(db, at, { ...(report ?? { estado: 'DEPLOYED', origen: 'conciliador' }), ejecucionId, visto: estado });
+  closeRun(db, at, { ...(report ?? { estado: 'DEPLOYED', origen: 'conciliador' }), ejecucionId });
 };

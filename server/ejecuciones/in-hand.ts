@@ -3,8 +3,8 @@ import type { Deps } from '#server/deps.ts';
 
 /**
  * What this process knows of its own deploys, by database: null = the launcher still has it in its hands (claimed, or its call is
- * open), else the monotonic instant of a call whose outcome nobody knows. Clocks on the wall may jump, and a call may take long:
- * without this, "not there three minutes later" could be true of one that is being asked for.
+ * open), a number = the monotonic instant at which a row of the future was first seen. A call may take long: without this, "not there
+ * three minutes later" could be true of one that is being asked for.
  */
 const known = new WeakMap<Db, Map<string, number | null>>();
 
@@ -19,10 +19,8 @@ export const takeInHand = (db: Db, ids: readonly string[]): void => {
   for (const id of ids) callsOf(db).set(id, null);
 };
 
-/** @param calledAt monotonic instant of a call whose outcome is not known; left out = there is nothing more to know. */
-export const letGo = (db: Db, id: string, calledAt?: number): void => {
-  if (calledAt === undefined) callsOf(db).delete(id);
-  else callsOf(db).set(id, calledAt);
+export const letGo = (db: Db, id: string): void => {
+  callsOf(db).delete(id);
 };
 
 export const isInHand = (db: Db, id: string): boolean => callsOf(db).get(id) === null;

@@ -13,6 +13,8 @@ export type Candidate = {
   readonly noEncontrada: number;
   /** A callback has come, even if it told no end. */
   readonly conAviso: number;
+  /** How its deploy failed, as far as it is known. */
+  readonly errorCode: string | null;
 };
 
 /** Of each deployment the row that began last: A360 may keep several (SAM.md 3.3). Pure. */
@@ -67,7 +69,7 @@ const closedUnknown = ({ at }: Patience): Report => ({
 
 /** Clocks of two machines are never alike. */
 const clockMarginMs = 60_000;
-const lostAfterMs = 3 * 60_000;
+export const lostAfterMs = 3 * 60_000;
 
 /** Since when to look for a run whose deploy got no answer. Pure. */
 export const searchSince = ({ fechaInicio }: Candidate): string => new Date(Date.parse(fechaInicio) - clockMarginMs).toISOString();
@@ -85,8 +87,12 @@ export const dealRows = (runs: readonly Candidate[], rows: readonly Activity[]):
   return new Map(runs.map((run) => [run.ejecucionId, byLaunch.get(`${run.robotId} ${run.userId}`) ?? []]));
 };
 
-/** Whether a run nobody has found, so long after it was asked for, was never launched. Pure. */
-export const isLost = (askedAgoMs: number): boolean => askedAgoMs >= lostAfterMs;
+/**
+ * Whether a run nobody has found, so long after it was asked for, was never launched: at once where A360 itself answered that it
+ * failed (5xx), after three minutes where its answer was lost. Pure.
+ */
+export const isLost = ({ errorCode }: Pick<Candidate, 'errorCode'>, askedAgoMs: number): boolean =>
+  errorCode === 'a360_servidor' || askedAgoMs >= lostAfterMs;
 
 /**
  * Which of A360's runs of that bot and user is the one whose answer was lost: one that no other ejecución has, the first to begin after

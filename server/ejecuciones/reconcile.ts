@@ -8,6 +8,7 @@ import { noteA360 } from './a360-alarm.ts';
 import { findLost } from './adopt-lost.ts';
 import { applyForgotten, dropOldLetters } from './callback-inbox.ts';
 import { closeRuns, type Reported, type RunReport } from './close-run.ts';
+import { adoptLate, lateCandidates } from './late-launches.ts';
 import { openRuns } from './open-runs.ts';
 import { type Candidate, inLots, latestByDeployment, type Patience, reportOf, whenMissing, whenUnknown } from './plan.ts';
 
@@ -48,6 +49,7 @@ export const runReconcile = async (deps: ReconcileDeps, signal: AbortSignal): Pr
     { deps, a360, signal },
     candidates.filter(({ deploymentId }) => deploymentId === null),
   );
+  await adoptLate({ deps, a360, signal }, lateCandidates(deps));
   const told = { preguntadas: candidates.length, ...rest, vistas: rest.vistas + seen.length, ...lost };
   deps.log.debug(told, 'conciliación con A360');
   return told;

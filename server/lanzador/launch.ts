@@ -1,7 +1,11 @@
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
+import { findLost } from '#server/ejecuciones/adopt-lost.ts';
 import { letGo } from '#server/ejecuciones/in-hand.ts';
+import { adoptLate, lateCandidates } from '#server/ejecuciones/late-launches.ts';
+import { openRuns } from '#server/ejecuciones/open-runs.ts';
+import type { Candidate } from '#server/ejecuciones/plan.ts';
 import { A360Error, type ControlRoom } from '#server/gateways/a360/a360.ts';
 import { asError } from '#server/lib/errors.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
@@ -40,10 +44,16 @@ export const runLaunch = async (deps: Deps, signal: AbortSignal): Promise<Launch
   const { a360, db, clock } = deps;
   if (a360 === null || gateOf(deps).kind !== 'abierto' || clock.monotonic() < memoryOf(db).restUntil) return nothing;
   if (db.read(() => decideNow(deps, clock.now()).pairs.length) === 0) return nothing;
-  if (!(await isThere(deps, a360))) return nothing;
+  if (!(await isThere(deps, a360)) || !(await lookBack(deps, a360, signal))) return nothing;
   const claims = signal.aborted ? [] : await claimPairs(deps);
   if (claims.length > 0) deps.hub.changed({ entity: 'ejecucion' });
   return createLaunch(deps, a360, signal).run(claims);
+};
+
+/** What A360 failed at a moment ago may have begun since: false = it cannot say, and nothing is launched on top of it. */
+const lookBack = async (deps: Deps, a360: ControlRoom, signal: AbortSignal): Promise<boolean> => {
+  const late = lateCandidates(deps);
+  return late.length === 0 || adoptLate({ deps, a360, signal }, late);
 };
 
 /** Nothing is claimed for a Control Room that does not answer. False = it asks for a rest. @throws A360Error */
@@ -100,10 +110,7 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
     return 'refused';
   };
 
-  /**
-   * A failure of A360 itself (5xx) too: it may have launched it, or be about to, and an occurrence that opened again now would be
-   * launched twice.
-   */
+  /** A failure of A360 itself (5xx) too: it may have launched it, and is asked before the occurrence opens again. */
   const lose = async (claim: Claim, error: Error): Promise<Outcome> => {
     losses.lost(claim.robotId);
     log.warn({ err: error, ejecucionId: claim.ejecucionId }, 'no se sabe si A360 ha lanzado un robot');
@@ -136,6 +143,12 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
     return succeed(claim, deploymentId);
   };
 
+  /** Those A360 answered a 5xx to: it can be asked about them at once. */
+  const failedAmong = (claims: readonly Claim[]): Candidate[] => {
+    const ours = new Set(claims.map(({ ejecucionId }) => ejecucionId));
+    return openRuns(db).filter(({ ejecucionId, errorCode }) => errorCode === 'a360_servidor' && ours.has(ejecucionId));
+  };
+
   const busy = new Map<Claim, A360Error>();
   const keepForLater = (claim: Claim, error: A360Error): Outcome => {
     busy.set(claim, error);
@@ -154,12 +167,11 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
 
   /** One failure of ours (the disk, say) stops nobody else: the row stays, and the conciliador looks for its run. */
   const settle = async (claim: Claim, nth: number): Promise<void> => {
-    const calledAt = clock.monotonic();
     const outcome = await attempt(claim, nth).catch((error: unknown): Outcome => {
       log.error({ err: error, ejecucionId: claim.ejecucionId }, 'no se ha podido anotar un lanzamiento');
       return 'lost';
     });
-    if (outcome !== 'again') letGo(db, claim.ejecucionId, outcome === 'lost' ? calledAt : undefined);
+    if (outcome !== 'again') letGo(db, claim.ejecucionId);
     if (outcome === 'launched' || outcome === 'refused' || outcome === 'lost') tally[outcome]++;
   };
 
@@ -171,6 +183,7 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
         await eachOf(waiting, settings.LANZADOR_WORKERS_MAX, (claim) => settle(claim, nth));
         waiting = [...busy.keys()];
       }
+      if (tally.lost > 0) await findLost({ deps, a360, signal }, failedAmong(claims));
       if (denied !== null && tally.launched === 0) throw denied;
       return tally;
     },

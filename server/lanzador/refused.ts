@@ -107,9 +107,9 @@ const refusalsInARow = (db: Db, equipoId: string): number =>
  * @param serverFailures see writeRefused
  */
 export const writeLost = async (deps: Deps, claim: Claim, error: Error, serverFailures: number): Promise<void> => {
-  const { db, clock, hub, wake } = deps;
+  const { db, clock, hub } = deps;
   const { message } = error;
-  const code = error instanceof A360Error ? error.code : 'error_inesperado';
+  const code = codeOf(error);
   await db.write(() => {
     const at = isoNow(clock);
     const { changes } = db
@@ -118,6 +118,11 @@ export const writeLost = async (deps: Deps, claim: Claim, error: Error, serverFa
     if (changes > 0) record(db, at, { entity: 'ejecucion', entityId: claim.ejecucionId, kind: 'launch_lost', data: { message } });
     tellServer(db, at, error, serverFailures);
   });
-  wake('conciliar');
   hub.changed({ entity: 'ejecucion', id: claim.ejecucionId });
+};
+
+/** A proxy's 502 or 504 is nobody's answer: the Control Room behind it may still be at it. */
+const codeOf = (error: Error): string => {
+  if (!(error instanceof A360Error)) return 'error_inesperado';
+  return error.status === 502 || error.status === 504 ? 'a360_red' : error.code;
 };

@@ -31,7 +31,10 @@ export type CycleState = {
 export type Scheduler = {
   /** Begins the periodic work, of these cycles only when they are named. */
   start(names?: readonly string[]): void;
-  /** Runs it now and answers when it is done. @throws NotFoundError, WrongStateError `ciclo_en_marcha`, or what the cycle throws. */
+  /**
+   * Runs it now and answers when it is done. One of its own accord that is about to end is waited for: nobody who orders a round and
+   * then another should meet one that was only woken. @throws NotFoundError, WrongStateError `ciclo_en_marcha`, or what the cycle throws.
+   */
   run(name: string): Promise<unknown>;
   /** Makes it run now, or again as soon as the present run ends. @throws NotFoundError */
   wakeNow(name: string): void;
@@ -39,6 +42,9 @@ export type Scheduler = {
   /** No new run begins; running ones get their signal aborted and are waited for, `graceMs` at most. */
   stop(graceMs: number): Promise<void>;
 };
+
+/** How long an order waits for a round nobody ordered. */
+const politeMs = 2_000;
 
 /** How often a resting cycle looks whether its period is still what it was. */
 const lookAgainMs = 60_000;
@@ -73,8 +79,9 @@ export const createScheduler = (
     hub.changed({ entity: 'cycle', id: entry.cycle.name });
   };
 
-  const begin = (entry: Entry): Promise<unknown> => {
+  const begin = (entry: Entry, ordered = false): Promise<unknown> => {
     entry.wanted = false;
+    entry.ordered = ordered;
     entry.lastStartedAt = clock.now().toISOString();
     const running = Promise.resolve().then(() => entry.cycle.run(stopping.signal));
     entry.running = running.then(
@@ -85,11 +92,18 @@ export const createScheduler = (
     return running;
   };
 
-  const run = (name: string): Promise<unknown> => {
+  const run = async (name: string): Promise<unknown> => {
     const entry = find(name);
+    if (entry.running && !entry.ordered) await endOf(entry.running);
     if (stopping.signal.aborted) throw new WrongStateError('parando', 'Cerebro se está parando.');
     if (entry.running) throw new WrongStateError('ciclo_en_marcha', `Ya hay ${entry.cycle.shownAs} en marcha: espere a que termine.`);
-    return begin(entry);
+    return begin(entry, true);
+  };
+
+  const endOf = async (running: Promise<unknown>): Promise<void> => {
+    const patience = new AbortController();
+    await Promise.race([running, clock.sleep(politeMs, AbortSignal.any([patience.signal, stopping.signal]))]);
+    patience.abort();
   };
 
   const rest = (entry: Entry): Promise<void> => {
@@ -125,7 +139,7 @@ export const createScheduler = (
         loops.push(loop(entry));
       }
     },
-    run: async (name) => run(name),
+    run,
     wakeNow: (name) => {
       const entry = find(name);
       entry.wanted = true;
@@ -147,6 +161,7 @@ const newEntry = (cycle: Cycle): Entry => ({
   cycle,
   running: null,
   wanted: false,
+  ordered: false,
   nudge: new AbortController(),
   period: null,
   dueAt: null,

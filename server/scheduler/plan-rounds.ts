@@ -7,6 +7,8 @@ export type Entry = {
   readonly cycle: Cycle;
   running: Promise<unknown> | null;
   wanted: boolean;
+  /** The present round, or the last one, was ordered by somebody. */
+  ordered: boolean;
   nudge: AbortController;
   period: number | null;
   dueAt: number | null;

@@ -83,11 +83,20 @@ describe('a deploy that A360 answers with', () => {
     assert.equal((await house.launch()).launched, 0);
   });
 
-  for (const fault of ['deploy_500', 'deploy_502', 'deploy_503', 'deploy_perdido_antes', 'deploy_efecto_tardio', 'deploy_sin_id'] as const)
+  for (const fault of ['deploy_502', 'deploy_perdido_antes', 'deploy_efecto_tardio', 'deploy_sin_id'] as const)
     test(`${fault} is a doubt: its row waits for the conciliador and nothing is asked for again`, async () => {
       assert.deepEqual(await launchWith(fault, 1), { launched: 0, refused: 0, lost: 1 });
       assert.deepEqual(house.rows('estado, ocurrencia_libre'), [{ estado: 'PENDING_EXECUTION', ocurrencia_libre: 0 }]);
       assert.deepEqual([house.suspensiones(), (await house.launch()).launched], [[], 0]);
+    });
+
+  for (const [index, fault] of (['deploy_500', 'deploy_503'] as const).entries())
+    test(`${fault} is looked for at once and, not found, leaves the occurrence open for the next cycle`, async () => {
+      // The runs of the other tests are this user's too, and nobody's in this database.
+      house.db.sqlite.prepare('UPDATE equipos SET user_id = ?').run(String(room.script.users[index + 1]?.id));
+      assert.deepEqual(await launchWith(fault, 1), { launched: 0, refused: 0, lost: 1 });
+      assert.deepEqual(house.rows('estado, ocurrencia_libre'), [{ estado: 'DEPLOY_FAILED', ocurrencia_libre: 1 }]);
+      assert.deepEqual([house.suspensiones(), (await house.launch()).launched], [[], 1]);
     });
 
   test('acceso_500 at the login launches nothing, claims nothing, and the cycle says so', async () => {

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { beforeEach, describe } from 'node:test';
-import type { A360Error } from '#server/gateways/a360/a360.ts';
-import { failure, type LaunchHouse, launchThrough, openLaunchHouse } from './launch-house.ts';
+import { failing, failure, type LaunchHouse, launchThrough, openLaunchHouse } from './launch-house.ts';
 
 let house: LaunchHouse;
 beforeEach(() => {
   house = openLaunchHouse();
 });
-
-const failing = (error: A360Error, times = Number.POSITIVE_INFINITY): LaunchHouse['deploy'] => {
-  let left = times;
-  return async (_order, nth) => {
-    if (left-- > 0) throw error;
-    return { deploymentId: `d-${nth}` };
-  };
-};
 
 describe('an equipo that is busy', () => {
   test('is tried again after a while, and then it starts', async () => {
@@ -129,49 +120,6 @@ describe('A360 itself', () => {
     assert.equal((await launchThrough(house)).launched, 2);
   });
 
-  test('failing (5xx) may have launched it: the row waits for the conciliador, and nothing is asked for again', async () => {
-    house.daily('1', '31');
-    house.deploy = failing(failure('servidor', { status: 500, maybeDone: true }));
-    assert.deepEqual(await launchThrough(house), { launched: 0, refused: 0, lost: 1 });
-    assert.deepEqual(house.rows('estado, error_code, ocurrencia_libre'), [
-      { estado: 'PENDING_EXECUTION', error_code: 'a360_servidor', ocurrencia_libre: 0 },
-    ]);
-    assert.deepEqual(house.woken, ['conciliar']);
-    await launchThrough(house);
-    assert.equal(house.calls.length, 1);
-  });
-
-  test('failing (5xx) and launching it a minute later is found by the conciliador: it is launched once', async () => {
-    house.daily('1', '31');
-    house.deploy = failing(failure('servidor', { status: 500, maybeDone: true }), 1);
-    await launchThrough(house);
-    await house.reconcile();
-    await house.clock.advance(60_000);
-    const run = { id: 'a1', deploymentId: 'd-9', status: 'RUNNING', startedAt: '2026-03-02T09:01:00.000Z', endedAt: null };
-    house.activity = async () => [{ ...run, fileId: '1', deviceId: '31', userId: 'u31', message: '', output: null }];
-    await house.reconcile();
-    assert.deepEqual(house.rows('estado, deployment_id, error_code, mensaje'), [
-      { estado: 'RUNNING', deployment_id: 'd-9', error_code: null, mensaje: null },
-    ]);
-    await house.clock.advance(180_000);
-    await house.reconcile();
-    assert.equal((await launchThrough(house)).launched, 0);
-    assert.equal(house.calls.length, 1);
-  });
-
-  test('failing (5xx) without launching opens the occurrence three minutes after the call, not before', async () => {
-    house.daily('1', '31');
-    house.deploy = failing(failure('servidor', { status: 500, maybeDone: true }), 1);
-    await launchThrough(house);
-    await house.clock.advance(179_999);
-    await house.reconcile();
-    assert.equal((await launchThrough(house)).launched, 0);
-    await house.clock.advance(1);
-    await house.reconcile();
-    assert.equal((await launchThrough(house)).launched, 1);
-    assert.equal(house.calls.length, 2);
-  });
-
   test('failing (5xx) three times in a row opens an aviso, which a launch ends', async () => {
     house.online('1', '31', '32', '33');
     house.deploy = failing(failure('servidor', { status: 500, maybeDone: true }), 3);
@@ -180,6 +128,7 @@ describe('A360 itself', () => {
       assert.equal((await launchThrough(house)).lost, 1);
       assert.deepEqual(house.avisos(), avisos);
     }
+    house.db.sqlite.exec('UPDATE equipos SET activo_sam = 0');
     house.online('2', '41');
     assert.equal((await launchThrough(house)).launched, 1);
     assert.deepEqual(house.avisos(), []);
@@ -213,14 +162,13 @@ describe('A360 itself', () => {
     assert.equal(house.rows().length, 3);
   });
 
-  test('whose answer is lost leaves the row as it is, and the conciliador is woken', async () => {
+  test('whose answer is lost leaves the row as it is', async () => {
     house.daily('1', '31');
     house.deploy = failing(failure('red'));
     assert.deepEqual(await launchThrough(house), { launched: 0, refused: 0, lost: 1 });
     assert.deepEqual(house.rows('estado, error_code, fecha_fin'), [
       { estado: 'PENDING_EXECUTION', error_code: 'a360_red', fecha_fin: null },
     ]);
-    assert.deepEqual(house.woken, ['conciliar']);
     assert.equal(house.calls.length, 1);
   });
 

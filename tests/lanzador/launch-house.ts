@@ -36,6 +36,15 @@ export type LaunchHouse = {
 export const failure = (kind: A360Failure, rest: ConstructorParameters<typeof A360Error>[2] = {}): A360Error =>
   new A360Error(kind, 'A360 dice que no.', rest);
 
+/** So many deploys fail like that; the rest are answered. */
+export const failing = (error: A360Error, times = Number.POSITIVE_INFINITY): LaunchHouse['deploy'] => {
+  let left = times;
+  return async (_order, nth) => {
+    if (left-- > 0) throw error;
+    return { deploymentId: `d-${nth}` };
+  };
+};
+
 export const openLaunchHouse = (env: Readonly<Record<string, string>> = {}): LaunchHouse => {
   const clock = manualClock();
   const db = openMemoryDatabase(clock);

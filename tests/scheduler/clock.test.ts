@@ -40,6 +40,30 @@ test('a cycle never overlaps itself: a second order while it runs is refused wit
   assert.equal(scheduler.state()[0]?.running, false);
 });
 
+test('an order waits for a round nobody ordered and then has its own; for a long one it does not wait', async () => {
+  let runs = 0;
+  const gates = [Promise.withResolvers<void>(), Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const { clock, scheduler } = scene({ run: () => gates[runs++]?.promise ?? Promise.resolve() });
+  scheduler.start();
+  await settled();
+  const patient = scheduler.run('probar');
+  await clock.advance(1_000);
+  assert.equal(runs, 1);
+  gates[0]?.resolve();
+  await settled();
+  assert.equal(runs, 2);
+  gates[1]?.resolve();
+  await patient;
+  scheduler.wakeNow('probar');
+  await settled();
+  assert.equal(runs, 3);
+  const refused = assert.rejects(scheduler.run('probar'), { code: 'ciclo_en_marcha' });
+  await clock.advance(2_000);
+  await refused;
+  gates[2]?.resolve();
+  await scheduler.stop(0);
+});
+
 test('an order answers when the cycle is done, and the period counts from its end', async () => {
   let runs = 0;
   const { clock, scheduler } = scene({ run: async () => runs++ });
