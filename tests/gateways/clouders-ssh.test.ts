@@ -102,12 +102,12 @@ describe('Clouders does not answer', () => {
     assert.match(await refusal({ CLOUDERS_SSH_PORT: clouders.db.port }), /no habla SSH|cortó la conexión SSH/));
 
   test('something behind the tunnel that is not MySQL', async () =>
-    assert.match(await refusal({ CLOUDERS_MYSQL_DB_PORT: clouders.ssh.port, CLOUDERS_TIMEOUT_SEG: 1 }), /MySQL de Clouders/));
+    assert.match(await refusal({ CLOUDERS_MYSQL_DB_PORT: clouders.ssh.port, CLOUDERS_TIMEOUT_SEG: 0.5 }), /MySQL de Clouders/));
 
   test('a silent MySQL behind the tunnel, in its time', async () =>
     assert.match(
-      await refusal({ CLOUDERS_MYSQL_DB_PORT: silence.port, CLOUDERS_TIMEOUT_SEG: 1 }),
-      /^MySQL de Clouders no ha contestado en 1 segundos\.$/,
+      await refusal({ CLOUDERS_MYSQL_DB_PORT: silence.port, CLOUDERS_TIMEOUT_SEG: 0.5 }),
+      /^MySQL de Clouders no ha contestado en 0.5 segundos\.$/,
     ));
 });
 
