@@ -5,7 +5,7 @@ import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { type Applied, applyPlan } from './apply.ts';
 import type { LoadReading } from './load-reading.ts';
 import type { BalancePlan, BalanceSettings, BalanceSnapshot } from './model.ts';
-import { type Proposal, versionOf } from './recheck.ts';
+import { type Proposal, renewed, versionOf } from './recheck.ts';
 import { readBalanceSnapshot } from './snapshot.ts';
 import { watchStarving } from './starving.ts';
 import { balanceTools } from './tools.ts';
@@ -47,7 +47,9 @@ const planAndApply = async (
   for (let turn = 1; ; turn++) {
     const read = db.read(() => ({ version: versionOf(db), snapshot: readBalanceSnapshot(db, clock.now(), load) }));
     await pacer.rest();
-    const proposal = { ...read, plan: plan(read.snapshot, settings, clock.now().getTime()) };
+    const planned = { ...read, plan: plan(read.snapshot, settings, clock.now().getTime()) };
+    await pacer.rest();
+    const proposal = renewed(db, clock.now(), planned);
     await pacer.rest();
     const applied = await db.write(() => applyPlan(db, clock.now(), proposal, turn === mostPlans));
     if (applied !== 'moved') return { proposal, applied };

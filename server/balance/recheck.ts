@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { Db } from '#server/db/open.ts';
-import type { BalanceAction, BalanceEquipo, BalancePlan, BalanceSnapshot } from './model.ts';
+import type { BalanceAction, BalanceEquipo, BalancePlan, BalanceRobot, BalanceSnapshot } from './model.ts';
 import { readEquipos, readRobots } from './snapshot.ts';
 
 /** A plan and what it rests on. `version` = how the database stood when that was read. */
@@ -22,21 +21,32 @@ export const movedSince = (db: Db, now: Date, { version, snapshot, plan }: Propo
   const moving = plan.actions.filter(({ accion }) => accion !== 'RECHAZO');
   const robotIds = [...new Set(moving.map(({ robotId }) => robotId))];
   const equipoIds = [...new Set(moving.flatMap(({ equipos }) => equipos))];
-  const robots = differing(snapshot.robots, readRobots(db, now, robotIds), ({ robotId }) => robotId);
-  const equipos = differing(
-    snapshot.equipos.map(withoutPast),
-    readEquipos(db, now, equipoIds).map(withoutPast),
-    ({ equipoId }) => equipoId,
-  );
+  const robots = differing(snapshot.robots, readRobots(db, now, robotIds), 'robotId', robotNames);
+  const equipos = differing(snapshot.equipos, readEquipos(db, now, equipoIds), 'equipoId', equipoNames);
   return robots.size + equipos.size === 0 ? null : { robots, equipos };
 };
 
-/** Who ran there last decides nothing that could do harm. */
-const withoutPast = ({ ultimoRobotId, ...equipo }: BalanceEquipo): Omit<BalanceEquipo, 'ultimoRobotId'> => equipo;
+/**
+ * Looks before the transaction does, in a turn of the event loop of its own: what still stands is then done without looking again,
+ * unless somebody writes in that very moment.
+ */
+export const renewed = (db: Db, now: Date, proposal: Proposal): Proposal =>
+  db.read(() => (movedSince(db, now, proposal) === null ? { ...proposal, version: versionOf(db) } : proposal));
 
-const differing = <T>(before: readonly T[], after: readonly T[], idOf: (one: T) => string): ReadonlySet<string> => {
-  const known = new Map(before.map((one) => [idOf(one), one]));
-  return new Set(after.filter((one) => !isDeepStrictEqual(known.get(idOf(one)), one)).map(idOf));
+/** What a plan rests on. Who ran there last decides nothing that could do harm. */
+const equipoNames = ['poolId', 'noApto', 'fijo', 'robotId', 'liberando', 'ocupado'] as const satisfies readonly (keyof BalanceEquipo)[];
+const robotNames = ['poolId', 'min', 'max', 'ratio', 'prioridad', 'noApto'] as const satisfies readonly (keyof BalanceRobot)[];
+
+/** Ids of those that are not in those columns as they were. */
+const differing = <Id extends string, T extends Readonly<Record<Id, string>>>(
+  before: readonly T[],
+  after: readonly T[],
+  id: Id,
+  names: readonly (keyof T)[],
+): ReadonlySet<string> => {
+  const known = new Map(before.map((one) => [one[id], one]));
+  const isSame = (one: T, was: T | undefined) => was !== undefined && names.every((name) => was[name] === one[name]);
+  return new Set(after.filter((one) => !isSame(one, known.get(one[id]))).map((one) => one[id]));
 };
 
 /**

@@ -1,5 +1,5 @@
 import type { Db } from '#server/db/open.ts';
-import { activeStates, sqlList, unknownHoldMs } from '#server/ejecuciones/estados.ts';
+import { openStates, sqlList, unknownHoldMs } from '#server/ejecuciones/estados.ts';
 import type { BalanceEquipo, BalanceRobot, BalanceSnapshot, Negativa, RobotLoad, RobotMemory } from './model.ts';
 import { type EquipoState, type RobotState, whole, whyNotEquipo, whyNotRobot } from './rules.ts';
 
@@ -57,7 +57,7 @@ type EquipoRow = EquipoState & {
   readonly ultimoRobotId: string | null;
 };
 
-/** Equipos of A360, and whatever else is lent to somebody; those of the ids only, where they are given. */
+/** Equipos of A360, and whatever else is lent to somebody; those of the ids only, where they are given (then nobody ran there last). */
 export const readEquipos = (db: Db, now: Date, only?: readonly string[]): BalanceEquipo[] => {
   const suspended = suspensions(db, now, 'equipo');
   const busy = readBusy(db, now);
@@ -76,22 +76,28 @@ export const readEquipos = (db: Db, now: Date, only?: readonly string[]): Balanc
 
 const dynamicRow = 'a.es_programado = 0 AND a.reservado = 0';
 
-const equiposOf = (ids: string) => `
+/** `last` = who ran there last, which is looked up only where somebody wants to know. */
+const equiposOf = (ids: string, last: string) => `
   SELECT c.equipo_id AS equipoId, q.equipo_id IS NOT NULL AS conocido, p.pool_id AS poolId, coalesce(p.activo, 1) AS poolActivo,
          q.user_id AS userId, q.licencia, q.activo_sam AS activoSam, q.conectado, q.presente_en_a360 AS presente,
          q.user_activo AS userActivo, q.permite_balanceo_dinamico AS permite, d.robot_id AS robotId, coalesce(d.liberando, 0) AS liberando,
          EXISTS (SELECT 1 FROM asignaciones AS a WHERE a.equipo_id = c.equipo_id AND NOT (${dynamicRow})) AS fijo,
-         (SELECT e.robot_id FROM ejecuciones AS e WHERE e.equipo_id = c.equipo_id ORDER BY e.fecha_inicio DESC LIMIT 1) AS ultimoRobotId
+         ${last} AS ultimoRobotId
     FROM (${ids}) AS c
     LEFT JOIN equipos AS q ON q.equipo_id = c.equipo_id
     LEFT JOIN pools AS p ON p.pool_id = q.pool_id
     LEFT JOIN asignaciones AS d ON d.equipo_id = c.equipo_id AND d.es_programado = 0 AND d.reservado = 0`;
 
-const equipos = equiposOf(`
+const lastRobot = '(SELECT e.robot_id FROM ejecuciones AS e WHERE e.equipo_id = c.equipo_id ORDER BY e.fecha_inicio DESC LIMIT 1)';
+
+const equipos = equiposOf(
+  `
   SELECT equipo_id FROM equipos WHERE equipo_id NOT GLOB 'local-[0-9]*'
    UNION ALL SELECT a.equipo_id FROM asignaciones AS a
-              WHERE ${dynamicRow} AND (a.equipo_id GLOB 'local-[0-9]*' OR a.equipo_id NOT IN (SELECT equipo_id FROM equipos))`);
-const someEquipos = equiposOf('SELECT value AS equipo_id FROM json_each(?)');
+              WHERE ${dynamicRow} AND (a.equipo_id GLOB 'local-[0-9]*' OR a.equipo_id NOT IN (SELECT equipo_id FROM equipos))`,
+  lastRobot,
+);
+const someEquipos = equiposOf('SELECT value AS equipo_id FROM json_each(?)', 'NULL');
 
 /** Why each one is not launched at all, by its id. */
 const suspensions = (db: Db, now: Date, what: 'robot' | 'equipo'): ReadonlyMap<string, string> =>
@@ -118,13 +124,11 @@ const readBusy = (db: Db, now: Date): Busy => {
   };
 };
 
+/** All the open states by their index: of UNKNOWN alone SQLite would read the whole table. */
 const busy = `
   SELECT e.equipo_id AS equipoId, e.user_id AS userId, q.user_id AS userNow
-    FROM (SELECT equipo_id, user_id FROM ejecuciones WHERE estado IN ${sqlList(activeStates)}
-           UNION ALL
-          SELECT equipo_id, user_id FROM ejecuciones
-           WHERE estado = 'UNKNOWN' AND coalesce(ultimo_unknown_at, fecha_inicio) > @unknownSince) AS e
-    LEFT JOIN equipos AS q ON q.equipo_id = e.equipo_id`;
+    FROM ejecuciones AS e LEFT JOIN equipos AS q ON q.equipo_id = e.equipo_id
+   WHERE e.estado IN ${sqlList(openStates)} AND (e.estado <> 'UNKNOWN' OR coalesce(e.ultimo_unknown_at, e.fecha_inicio) > @unknownSince)`;
 
 type MemoryRow = Readonly<Record<'robotId' | 'alzaAt' | 'alzaTickets' | 'bajaAt' | 'bajaTickets' | 'incompleto' | 'negativa', unknown>>;
 
