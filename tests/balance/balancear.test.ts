@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
+import type { Dispatcher } from '#server/ejecuciones/dispatch.ts';
 import { LoadError } from '#server/gateways/carga/carga.ts';
 import { decideNow } from '#server/lanzador/claim.ts';
 import { assign } from '#server/programaciones/asignar.ts';
 import { asignarEquipos } from '#server/robots/asignar.ts';
+import { cyclesOf } from '#server/scheduler/cycles.ts';
 import { wakeBalancing } from '#server/scheduler/drain-wake.ts';
 import { openBalanceHouse } from './balance-house.ts';
 
@@ -26,6 +28,17 @@ describe('when no source outside answers', () => {
     await assert.rejects(house.balance(), (error) => error instanceof LoadError && error.message === message);
     assert.deepEqual(house.lent(), ['r1: e1']);
   });
+});
+
+test('it has its hours only where there is A360, or somebody who counts tickets', () => {
+  const { deps } = openBalanceHouse();
+  const periodOf = (some: object) =>
+    cyclesOf({ ...deps, ...some }, { pass: async () => 0 } as unknown as Dispatcher)
+      .find(({ name }) => name === 'balancear')
+      ?.period();
+  assert.equal(periodOf({}), null);
+  assert.equal(periodOf({ a360: {} }), 120_000);
+  assert.equal(periodOf({ carga: [{}] }), 120_000);
 });
 
 test('one that is cut short moves nothing', async () => {
