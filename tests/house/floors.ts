@@ -105,6 +105,8 @@ const pureNames = [
   'model',
   'needs',
   'cooling',
+  'mapping',
+  'reading',
 ];
 
 export const floors: readonly Floor[] = [
