@@ -3,7 +3,7 @@ import { createMapping, type Mapeo, type Mapping, type NamedRobot } from './mapp
 
 type RobotRow = Omit<NamedRobot, 'activo' | 'presente'> & { readonly activo: number; readonly presente: number };
 
-/** Whom the providers mean by their names, as it is written down now: any program may have changed it. */
+/** Whom the providers mean by their names, as it is written down now, which another program may have changed. */
 export const readMapping = ({ db, config }: Pick<Deps, 'db' | 'config'>): Mapping => {
   const robots = db
     .sql(`SELECT robot_id AS robotId, robot, activo, presente_en_a360 AS presente FROM robots WHERE kind = 'a360' ORDER BY robot_id`)
