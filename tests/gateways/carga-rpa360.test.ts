@@ -83,7 +83,7 @@ describe('the procedure of a SQL Server', () => {
   });
 
   for (const [given, told] of [
-    [null, 'no dice cuántos'],
+    [null, 'null'],
     ['abc', '«abc»'],
     ['', '«»'],
     ['1.5', '«1.5»'],

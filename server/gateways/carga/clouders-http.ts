@@ -1,6 +1,6 @@
 import { asError } from '#server/lib/errors.ts';
 import type { LoadAnswer, LoadProvider } from './carga.ts';
-import { type Counted, tally } from './counts.ts';
+import { readCounts } from './counts.ts';
 import { type Fetched, getOnce, TooLarge } from './http-get.ts';
 
 export type CloudersHttp = {
@@ -53,18 +53,18 @@ const read = ({ status, text }: Fetched): LoadAnswer => {
   if (status === 404) return failed('Clouders no conoce esa dirección (404): revise CLOUDERS_URL.');
   if (status !== 200) return failed(`Clouders contesta con el error ${status}.`);
   const lines = linesOf(text);
-  return lines ? tally(lines, 'Clouders') : failed('Clouders contesta algo que no es una lista de robots con sus tickets.');
+  return lines ? readCounts(lines, 'Clouders') : failed('Clouders contesta algo que no es una lista de robots con sus tickets.');
 };
 
 /** A list of objects with one key each; null for anything else. */
-const linesOf = (text: string): Counted[] | null => {
+const linesOf = (text: string): [string, unknown][] | null => {
   const list = parsed(text);
   if (!Array.isArray(list)) return null;
-  const lines = list.map((item: unknown) => {
+  const lines = list.flatMap((item: unknown) => {
     const entries = typeof item === 'object' && item !== null && !Array.isArray(item) ? Object.entries(item) : [];
-    return entries.length === 1 ? entries[0] : undefined;
+    return entries.length === 1 ? entries : [];
   });
-  return lines.some((line) => line === undefined) ? null : lines.map((line) => ({ name: line?.[0] ?? '', count: line?.[1] }));
+  return lines.length === list.length ? lines : null;
 };
 
 const parsed = (text: string): unknown => {

@@ -1,40 +1,30 @@
-/** How counts of tickets are read, whoever gives them. Pure. */
 import type { LoadAnswer } from './carga.ts';
 
-/** A line of an answer, as it came. */
-export type Counted = { readonly name: string; readonly count: unknown };
+/** A count as somebody outside gives it: a whole number, or one in digits; below nothing is nothing; null = not a count. */
+export const countOf = (told: unknown): number | null => {
+  const count = typeof told === 'bigint' || (typeof told === 'string' && /^-?\d+$/.test(told.trim())) ? Number(told) : told;
+  if (typeof count !== 'number' || !Number.isInteger(count)) return null;
+  if (count <= 0) return 0;
+  return Number.isSafeInteger(count) ? count : null;
+};
 
-/** How tickets that nobody gives a robot for are named: on the page they stand among those without a robot. */
-const nobody = '(sin nombre)';
+/** What a task of nobody is counted under: it is shown, and no robot is called so. */
+const nameless = '(sin nombre)';
 
-/**
- * Tickets by name: names without the blanks around them, the lines of one name together, no less than 0.
- * One count that cannot be read makes the whole answer a failure: as 0 it would take equipos away.
- * @param who «Clouders», for the sentence
- */
-export const tally = (lines: Iterable<Counted>, who: string): LoadAnswer => {
+/** Names without blanks around them, each once; one count that is none spoils the answer, since a guess would move machines. */
+export const readCounts = (told: Iterable<readonly [name: unknown, count: unknown]>, whose: string): LoadAnswer => {
   const tickets = new Map<string, number>();
-  for (const { name, count } of lines) {
-    const key = name.trim() || nobody;
-    const read = readCount(count);
-    const sum = (tickets.get(key) ?? 0) + (read ?? Number.NaN);
-    if (!Number.isSafeInteger(sum))
-      return { kind: 'failed', reason: `${who} da una cuenta que no es un número de tickets para «${shown(key)}»: ${told(count)}.` };
-    tickets.set(key, sum);
+  for (const [written, count] of told) {
+    const name = (typeof written === 'string' && written.trim()) || nameless;
+    const more = countOf(count);
+    if (more === null)
+      return { kind: 'failed', reason: `${whose} da al robot «${name}» un número de tickets que no lo es: ${shown(count)}.` };
+    tickets.set(name, (tickets.get(name) ?? 0) + more);
   }
   return { kind: 'ok', tickets };
 };
 
-/** A whole number, also as text; less than 0 is 0. null = it is none. */
-export const readCount = (value: unknown): number | null => {
-  const number = typeof value === 'string' && /^\s*[+-]?\d+(\.0+)?\s*$/.test(value) ? Number(value) : value;
-  if (typeof number === 'bigint') return readCount(number.toString());
-  return typeof number === 'number' && Number.isSafeInteger(number) ? Math.max(0, number) : null;
-};
-
-const shown = (text: string): string => text.replace(/\s+/g, ' ').slice(0, 80);
-
-const told = (count: unknown): string => {
-  if (count === null || count === undefined) return 'no dice cuántos';
-  return `«${shown(typeof count === 'object' ? JSON.stringify(count) : String(count))}»`;
+const shown = (count: unknown): string => {
+  if (typeof count === 'object' && count !== null) return 'no es un número ni un texto';
+  return typeof count === 'string' ? `«${count.slice(0, 40)}»` : String(count);
 };

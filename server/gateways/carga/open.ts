@@ -1,17 +1,16 @@
 import type { Clock } from '#server/lib/clock.ts';
 import type { LoadProvider } from './carga.ts';
 import { createCloudersHttp } from './clouders-http.ts';
+import { type CloudersSshConfig, openCloudersSsh } from './clouders-ssh.ts';
 import { createRpa360 } from './rpa360.ts';
 import { readSqlHost } from './rpa360-place.ts';
 
 /** The settings of those who count tickets, as the house has them. */
-export type LoadConfig = {
+export type LoadConfig = CloudersSshConfig & {
   readonly BALANCEADOR_CARGA_PROVEEDORES: readonly string[];
   readonly CLOUDERS_URL: string | undefined;
   readonly CLOUDERS_AUTH: string | undefined;
-  readonly CLOUDERS_TIMEOUT_SEG: number;
   readonly CLOUDERS_SSL_VERIFICAR: boolean;
-  readonly CLOUDERS_SSH_HOST: string | undefined;
   readonly SQL_RPA360_HOST: string | undefined;
   readonly SQL_RPA360_DB_NAME: string | undefined;
   readonly SQL_RPA360_UID: string | undefined;
@@ -60,5 +59,6 @@ const openRpa360: Opener = (config, { clock }) =>
 /** One line per way to ask: Clouders is read by one of its two, never by both (config.ts). */
 const openers: readonly (readonly [name: string, open: Opener])[] = [
   ['clouders', openCloudersHttp],
+  ['clouders', (config, tools) => (config.CLOUDERS_SSH_HOST === undefined ? null : openCloudersSsh(config, tools))],
   ['rpa360', openRpa360],
 ];

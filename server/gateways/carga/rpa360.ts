@@ -12,7 +12,7 @@ import {
 } from '#server/gateways/mssql/failures.ts';
 import type { Clock } from '#server/lib/clock.ts';
 import type { LoadAnswer, LoadProvider } from './carga.ts';
-import { type Counted, tally } from './counts.ts';
+import { readCounts } from './counts.ts';
 import type { SqlHost } from './rpa360-place.ts';
 
 export type Rpa360 = {
@@ -127,16 +127,16 @@ const read = (recordsets: readonly sql.IRecordSet<Row>[]): LoadAnswer => {
   const sets = recordsets.map((rows) => ({ rows, names: Object.keys(rows.columns) }));
   const set = sets.findLast(({ names }) => find(names, 'robot') !== undefined && find(names, 'cantidadtickets') !== undefined);
   if (!set) return failed(`${who} no devuelve las columnas Robot y CantidadTickets: revise ${procedure}.`);
-  return tally(linesOf(set.rows, set.names), who);
+  return readCounts(linesOf(set.rows, set.names), who);
 };
 
 const find = (names: readonly string[], wanted: string): string | undefined => names.find((name) => name.toLowerCase() === wanted);
 
 /** Who has no name goes by its number. */
-const linesOf = (rows: readonly Row[], names: readonly string[]): Counted[] => {
+const linesOf = (rows: readonly Row[], names: readonly string[]): [string, unknown][] => {
   const [name, count, id] = ['robot', 'cantidadtickets', 'robotid'].map((wanted) => find(names, wanted));
   const at = (row: Row, column: string | undefined): unknown => (column === undefined ? null : row[column]);
-  return rows.map((row) => ({ name: textOf(at(row, name)).trim() || textOf(at(row, id)), count: at(row, count) }));
+  return rows.map((row) => [textOf(at(row, name)).trim() || textOf(at(row, id)), at(row, count)]);
 };
 
 const textOf = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
