@@ -1,3 +1,4 @@
+import { isNoInstant } from '#server/cola/take-next.ts';
 import type { Db } from '#server/db/open.ts';
 import type { LoadAnswer, LoadProvider } from '#server/gateways/carga/carga.ts';
 import { type Clock, isoNow } from '#server/lib/clock.ts';
@@ -5,29 +6,17 @@ import { asError } from '#server/lib/errors.ts';
 
 /**
  * Per robot of A360, the trámites it could take now: those of organismos whose robot it is, due, that may be sent (`modo` enviar, or
- * aprobar once a person has approved). What waits in an organismo is counted already, so only what waits for its hour is looked for;
- * those of `aprobar` are walked. Something that is not even a day is no hour (cola/take-next.ts).
+ * aprobar once a person has approved). It walks the index of the takes (cola/take-next.ts); a row is only looked up for its approval.
  */
 const waitingByRobot = `
-  WITH served AS (
-    SELECT o.site_id, r.robot_id, coalesce(o.modo, 'aprobar') AS modo
-      FROM organismo_config AS o JOIN robots AS r ON r.robot_id = coalesce(nullif(trim(o.robot), ''), o.site_id)
-     WHERE r.kind = 'a360'),
-  later AS (
-    SELECT site_id, count(*) AS n FROM tramite_queue INDEXED BY tramite_retry_at
-     WHERE status = 'pending' AND not_before IS NOT NULL AND not_before > CAST(@now AS TEXT)
-       AND not_before GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*'
-     GROUP BY site_id)
-  SELECT s.robot_id AS robotId, sum(CASE s.modo
-      WHEN 'enviar' THEN
-        coalesce((SELECT n FROM queue_counts AS c WHERE c.site_id = s.site_id AND c.status = 'pending'), 0)
-        - coalesce((SELECT n FROM later WHERE later.site_id = s.site_id), 0)
-      ELSE (
-        SELECT count(*) FROM tramite_queue AS t
-         WHERE t.site_id = s.site_id AND t.status = 'pending' AND t.approved_at IS NOT NULL
-           AND (t.not_before IS NULL OR t.not_before <= CAST(@now AS TEXT) OR t.not_before NOT GLOB '[0-9][0-9][0-9][0-9]-[01][0-9]-[0-3][0-9]*'))
-    END) AS n
-    FROM served AS s WHERE s.modo IN ('enviar', 'aprobar') GROUP BY s.robot_id`;
+  SELECT r.robot_id AS robotId, sum((
+      SELECT count(*) FROM tramite_queue AS t INDEXED BY tramite_take_next
+       WHERE t.status IN ('pending', 'processing') AND t.status = 'pending' AND t.site_id = o.site_id
+         AND (t.not_before IS NULL OR t.not_before <= CAST(@now AS TEXT) OR t.${isNoInstant})
+         AND (o.modo = 'enviar' OR t.approved_at IS NOT NULL))) AS n
+    FROM organismo_config AS o JOIN robots AS r ON r.robot_id = coalesce(nullif(trim(o.robot), ''), o.site_id)
+   WHERE r.kind = 'a360' AND coalesce(o.modo, 'aprobar') IN ('enviar', 'aprobar')
+   GROUP BY r.robot_id`;
 
 /** Our own queue, as one of those who count tickets. */
 export const createLocalQueue = ({ db, clock }: { readonly db: Db; readonly clock: Clock }): LoadProvider => ({
