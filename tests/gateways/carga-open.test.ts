@@ -32,4 +32,7 @@ describe('who counts tickets outside', () => {
     assert.deepEqual(await opened({ ...http, ...sqlServer, BALANCEADOR_CARGA_PROVEEDORES: 'rpa360' }), ['rpa360 mssql://sql1\\RPA/Robots']);
     assert.deepEqual(await opened({ ...http, ...sqlServer, BALANCEADOR_CARGA_PROVEEDORES: ' , ' }), []);
   });
+
+  test('is refused by name where its address is none', async () =>
+    assert.rejects(opened({ ...sqlServer, SQL_RPA360_HOST: 'sql1,x' }), /SQL_RPA360_HOST \(«sql1,x»\) debe ser servidor/));
 });

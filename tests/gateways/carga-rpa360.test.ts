@@ -4,7 +4,6 @@ import Database from 'better-sqlite3';
 import type { SqlServerOptions } from '#server/demo/tds/server.ts';
 import type { LoadAnswer } from '#server/gateways/carga/carga.ts';
 import { createRpa360, type Rpa360 } from '#server/gateways/carga/rpa360.ts';
-import { readSqlHost } from '#server/gateways/carga/rpa360-place.ts';
 import { systemClock } from '#server/lib/clock.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
 import type { Row } from '#tests/support/source.ts';
@@ -169,20 +168,4 @@ describe('the procedure of a SQL Server', () => {
     assert.match(reason(await asking), /interrumpió/);
     await stand.close();
   });
-});
-
-describe('SQL_RPA360_HOST', () => {
-  const given: readonly [string, ReturnType<typeof readSqlHost>][] = [
-    ['sql1', { host: 'sql1', port: 1433, instance: null }],
-    ['sql1,14330', { host: 'sql1', port: 14_330, instance: null }],
-    ['sql1, 14330', { host: 'sql1', port: 14_330, instance: null }],
-    ['tcp:sql1:14330', { host: 'sql1', port: 14_330, instance: null }],
-    ['sql1.casa.local\\RPA', { host: 'sql1.casa.local', port: 1433, instance: 'RPA' }],
-    ['sql1\\RPA,14330', { host: 'sql1', port: 14_330, instance: null }],
-    ['[::1],14330', { host: '::1', port: 14_330, instance: null }],
-    ['(local)', { host: 'localhost', port: 1433, instance: null }],
-  ];
-  for (const [text, place] of given) test(`«${text}» is read`, () => assert.deepEqual(readSqlHost(text), place));
-  for (const text of ['', 'sql1,', 'sql1,99999', 'sql1:x', 'a b'])
-    test(`«${text}» is refused with its name`, () => assert.throws(() => readSqlHost(text), /SQL_RPA360_HOST/));
 });

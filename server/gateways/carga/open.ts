@@ -1,9 +1,9 @@
 import type { Clock } from '#server/lib/clock.ts';
+import { readSqlHost } from '#server/lib/sql-host.ts';
 import type { LoadProvider } from './carga.ts';
 import { createCloudersHttp } from './clouders-http.ts';
 import { type CloudersSshConfig, openCloudersSsh } from './clouders-ssh.ts';
 import { createRpa360 } from './rpa360.ts';
-import { readSqlHost } from './rpa360-place.ts';
 
 /** The settings of those who count tickets, as the house has them. */
 export type LoadConfig = CloudersSshConfig & {
@@ -40,11 +40,12 @@ const openCloudersHttp: Opener = (config) =>
         verifyTls: config.CLOUDERS_SSL_VERIFICAR,
       });
 
-const openRpa360: Opener = (config, { clock }) =>
-  config.SQL_RPA360_HOST === undefined
+const openRpa360: Opener = (config, { clock }) => {
+  const server = readSqlHost(config.SQL_RPA360_HOST ?? '');
+  return server === null
     ? null
     : createRpa360({
-        server: readSqlHost(config.SQL_RPA360_HOST),
+        server,
         database: config.SQL_RPA360_DB_NAME ?? '',
         user: config.SQL_RPA360_UID ?? '',
         password: config.SQL_RPA360_PWD ?? '',
@@ -55,6 +56,7 @@ const openRpa360: Opener = (config, { clock }) =>
         retryMs: config.SQL_RPA360_DELAY_REINTENTO_QUERY_BASE_SEG * 1000,
         clock,
       });
+};
 
 /** One line per way to ask: Clouders is read by one of its two, never by both (config.ts). */
 const openers: readonly (readonly [name: string, open: Opener])[] = [

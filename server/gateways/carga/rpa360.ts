@@ -11,9 +11,9 @@ import {
   type Thrown,
 } from '#server/gateways/mssql/failures.ts';
 import type { Clock } from '#server/lib/clock.ts';
+import type { SqlHost } from '#server/lib/sql-host.ts';
 import type { LoadAnswer, LoadProvider } from './carga.ts';
 import { readCounts } from './counts.ts';
-import type { SqlHost } from './rpa360-place.ts';
 
 export type Rpa360 = {
   readonly server: SqlHost;
