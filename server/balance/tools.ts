@@ -1,7 +1,8 @@
+import { readLoad } from '#server/carga/read-load.ts';
 import type { BalanceTools } from './balancear.ts';
 
-/** Who counts the tickets and who decides. Nobody does yet: nothing moves. */
+/** Who counts the tickets and who decides. */
 export const balanceTools: BalanceTools = {
-  readLoad: async () => ({ load: new Map(), unmapped: [], providers: [], outsideFailed: false }),
+  readLoad,
   plan: () => ({ actions: [], verdicts: [], memory: [] }),
 };
