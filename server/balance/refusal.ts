@@ -35,7 +35,7 @@ const atMax = ({ load, size, useful }: Holder): string =>
   `Tiene ${plural(load.tickets, 'ticket')} a ${size.ratio} por equipo, que piden ${size.wanted}, pero su máximo es ${size.max} y tiene ${useful}.`;
 
 const fullOfDraining = (holder: Holder): string =>
-  `${sizing(holder)} y tiene ${holder.useful}, más ${equipos(holder.held - holder.useful)} que se retiran: con ellos llega a su máximo.`;
+  `${sizing(holder)} y tiene ${holder.useful}, más ${equipos(holder.held - holder.useful)} en retirada: con eso llega a su máximo.`;
 
 /** The refusal as a sentence. `now` in ms. */
 export const reasonOf = (holder: Holder, negativa: Negativa, now: number): string => sayings[negativa](holder, now);
