@@ -1,7 +1,6 @@
 import { type Holder, type Holdings, type Machine, ticketsOf } from './holdings.ts';
 import { justify } from './justify.ts';
-import type { Accion, BalanceAction } from './model.ts';
-import { reasonOf, refusalOf } from './refusal.ts';
+import type { Accion, BalanceAction, RobotVerdict } from './model.ts';
 
 /** One change of one robot in one pool. */
 export type Change = {
@@ -24,15 +23,15 @@ const inOrder: readonly Accion[] = [
   'ASIGNAR_DESBORDE_GLOBAL',
 ];
 
-/** Told from what each equipo was and what it has become; refusals, where they are new, at the end. */
-export const actionsOf = (holdings: Holdings, now: number): BalanceAction[] => {
+/** Told from what each equipo was and what it has become; refusals, where they are new, at the end. `verdicts` as the robots. */
+export const actionsOf = (holdings: Holdings, verdicts: readonly RobotVerdict[]): BalanceAction[] => {
   const byHolder = changesOf(holdings);
   const steps = new Map<Accion, Change[]>(inOrder.map((accion) => [accion, []]));
   for (const holder of holdings.holders)
     for (const change of byHolder.get(holder)?.sort(generalLast) ?? []) steps.get(change.accion)?.push(change);
   const has = new Map<Holder, number>();
   const moves = [...steps.values()].flat().map((change) => actionOf(change, has));
-  return [...moves, ...holdings.holders.flatMap((holder) => refusedOf(holder, now))];
+  return [...moves, ...holdings.holders.flatMap((holder, index) => refusedOf(holder, verdicts[index] as RobotVerdict))];
 };
 
 const changesOf = ({ holders, machines }: Holdings): ReadonlyMap<Holder, Change[]> => {
@@ -52,7 +51,7 @@ const changesOf = ({ holders, machines }: Holdings): ReadonlyMap<Holder, Change[
     }
   for (const machine of machines) {
     const { owner, equipo } = machine;
-    if (owner !== null && owner.robot.robotId !== equipo.robotId) note(arrivalOf(machine, owner), owner, machine);
+    if (owner !== null && owner.id !== equipo.robotId) note(arrivalOf(machine, owner), owner, machine);
   }
   return byHolder;
 };
@@ -84,25 +83,21 @@ const actionOf = (change: Change, has: Map<Holder, number>): BalanceAction => {
   const antes = has.get(holder) ?? holder.had;
   const despues = antes + (effects[accion] ?? -1) * machines.length;
   has.set(holder, despues);
-  const ids = machines.map(({ equipo }) => equipo.equipoId);
-  const known = { accion, robotId: holder.robot.robotId, poolId, equipos: ids, tickets: ticketsOf(holder) };
-  return { ...known, antes, despues, justificacion: justify(change) };
+  return {
+    accion,
+    robotId: holder.id,
+    poolId,
+    equipos: machines.map(({ id }) => id),
+    tickets: ticketsOf(holder),
+    antes,
+    despues,
+    justificacion: justify(change),
+  };
 };
 
 /** Once per change, so that the history tells when it began and is not flooded. */
-const refusedOf = (holder: Holder, now: number): BalanceAction[] => {
-  const negativa = refusalOf(holder);
-  if (negativa === null || negativa === (holder.memory?.negativa ?? null)) return [];
-  const { robot, held } = holder;
-  const count = { tickets: ticketsOf(holder), antes: held, despues: held };
-  return [
-    {
-      accion: 'RECHAZO',
-      robotId: robot.robotId,
-      poolId: robot.poolId,
-      equipos: [],
-      ...count,
-      justificacion: reasonOf(holder, negativa, now),
-    },
-  ];
+const refusedOf = ({ robot, memory }: Holder, { negativa, tickets, tendra, porque }: RobotVerdict): BalanceAction[] => {
+  if (negativa === null || porque === null || negativa === (memory?.negativa ?? null)) return [];
+  const { robotId, poolId } = robot;
+  return [{ accion: 'RECHAZO', robotId, poolId, equipos: [], tickets, antes: tendra, despues: tendra, justificacion: porque }];
 };

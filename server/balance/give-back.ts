@@ -1,3 +1,4 @@
+import { byId } from './by-id.ts';
 import { mayShrink } from './cooling.ts';
 import { drain, growsFreely, type Holder, keepAfterAll, type Leaving, type Machine, mayUse, takeAway } from './holdings.ts';
 import type { BalanceSettings } from './model.ts';
@@ -98,4 +99,4 @@ const firstToLeave =
     Number(a.equipo.ocupado) - Number(b.equipo.ocupado) ||
     Number(a.equipo.poolId === robot.poolId) - Number(b.equipo.poolId === robot.poolId) ||
     Number(a.equipo.ultimoRobotId === robot.robotId) - Number(b.equipo.ultimoRobotId === robot.robotId) ||
-    (a.key < b.key ? 1 : -1);
+    byId(b, a);

@@ -1,4 +1,4 @@
-import { byKey, idKey } from './by-id.ts';
+import { byId, rankOf } from './by-id.ts';
 import { type Cooling, coolingOf, mayGrow } from './cooling.ts';
 import type { Accion, BalanceEquipo, BalanceRobot, BalanceSettings, BalanceSnapshot, RobotLoad, RobotMemory } from './model.ts';
 import { loadOf, priorityOf, type Sizing, sizeOf } from './needs.ts';
@@ -16,7 +16,8 @@ export type Leaving = {
 /** An equipo while the plan is made: as it was (`equipo`), and as it will be. */
 export type Machine = {
   readonly equipo: BalanceEquipo;
-  readonly key: string;
+  readonly id: string;
+  readonly rank: number;
   owner: Holder | null;
   draining: boolean;
   leaving: Leaving | null;
@@ -28,7 +29,8 @@ export type Machine = {
 /** A robot while the plan is made. */
 export type Holder = {
   readonly robot: BalanceRobot;
-  readonly key: string;
+  readonly id: string;
+  readonly rank: number;
   readonly priority: number;
   readonly load: RobotLoad;
   readonly size: Sizing;
@@ -55,7 +57,7 @@ export type Holder = {
 export type Holdings = {
   /** By priority, then by id. */
   readonly holders: readonly Holder[];
-  /** By id. */
+  /** In any order. */
   readonly machines: readonly Machine[];
 };
 
@@ -68,12 +70,14 @@ export const readHoldings = (snapshot: BalanceSnapshot, settings: BalanceSetting
     return holder;
   };
   for (const robot of snapshot.robots) add(robot);
-  const machines = snapshot.equipos.map(machineOf).sort(byKey);
+  const machines = snapshot.equipos.map(machineOf);
   for (const machine of machines) {
     const { robotId } = machine.equipo;
     if (robotId !== null) hold(machine, byRobot.get(robotId) ?? add(unknownRobot(robotId)));
   }
-  return { holders: [...byRobot.values()].sort((a, b) => a.priority - b.priority || byKey(a, b)), machines };
+  const holders = [...byRobot.values()].sort((a, b) => a.priority - b.priority || byId(a, b));
+  for (const { initial } of holders) initial.sort(byId);
+  return { holders, machines };
 };
 
 const unknownRobot = (robotId: string): BalanceRobot => ({
@@ -85,15 +89,34 @@ const holderOf = (robot: BalanceRobot, snapshot: BalanceSnapshot, settings: Bala
   const load = loadOf(snapshot.load.get(robot.robotId));
   const memory = snapshot.memory.get(robot.robotId);
   return {
-    ...{ robot, load, memory, key: idKey(robot.robotId), priority: priorityOf(robot) },
+    robot,
+    id: robot.robotId,
+    rank: rankOf(robot.robotId),
+    priority: priorityOf(robot),
+    load,
     size: sizeOf(robot, robot.noApto === null ? load.tickets : 0, settings.ratio),
+    memory,
     cooling: coolingOf(memory, settings.enfriamientoMs, now),
-    ...{ initial: [], held: 0, useful: 0, before: 0, had: 0, goal: 0, shrank: false, turns: 0 },
+    initial: [],
+    held: 0,
+    useful: 0,
+    before: 0,
+    had: 0,
+    goal: 0,
+    shrank: false,
+    turns: 0,
   };
 };
 
 const machineOf = (equipo: BalanceEquipo): Machine => ({
-  ...{ equipo, key: idKey(equipo.equipoId), owner: null, draining: false, leaving: null, left: 0, came: 0 },
+  equipo,
+  id: equipo.equipoId,
+  rank: rankOf(equipo.equipoId),
+  owner: null,
+  draining: false,
+  leaving: null,
+  left: 0,
+  came: 0,
 });
 
 const hold = (machine: Machine, holder: Holder): void => {
@@ -125,7 +148,9 @@ export const missing = ({ goal, useful, held, size }: Holder, most: number): num
 export const give = (machine: Machine, holder: Holder): void => {
   holder.held++;
   holder.useful++;
-  Object.assign(machine, { owner: holder, draining: false, came: ++holder.turns });
+  machine.owner = holder;
+  machine.draining = false;
+  machine.came = ++holder.turns;
 };
 
 export const takeAway = (machine: Machine, leaving: Leaving): void => {
@@ -133,7 +158,10 @@ export const takeAway = (machine: Machine, leaving: Leaving): void => {
   if (owner === null) return;
   owner.held--;
   if (!machine.draining) owner.useful--;
-  Object.assign(machine, { owner: null, draining: false, leaving, left: ++owner.turns });
+  machine.owner = null;
+  machine.draining = false;
+  machine.leaving = leaving;
+  machine.left = ++owner.turns;
 };
 
 /** It works: it keeps its row, starts nothing more and is taken back when its run ends. */
@@ -141,12 +169,15 @@ export const drain = (machine: Machine, leaving: Leaving): void => {
   const { owner } = machine;
   if (owner === null || machine.draining) return;
   owner.useful--;
-  Object.assign(machine, { draining: true, leaving, left: ++owner.turns });
+  machine.draining = true;
+  machine.leaving = leaving;
+  machine.left = ++owner.turns;
 };
 
 export const keepAfterAll = (machine: Machine): void => {
   const { owner } = machine;
   if (owner === null) return;
   owner.useful++;
-  Object.assign(machine, { draining: false, came: ++owner.turns });
+  machine.draining = false;
+  machine.came = ++owner.turns;
 };

@@ -25,8 +25,11 @@ const working = (count: number): string =>
   count === 1 ? 'Está trabajando: se devuelve cuando termine.' : `Los ${count} están trabajando: se devuelven cuando terminen.`;
 
 /** One sentence per kind of reason, as an equipo may go for its own fault and another because there are too many. */
-const reasonsOf = (machines: readonly Machine[], holder: Holder): string =>
-  [...Map.groupBy(machines, ({ leaving }) => leaving?.why ?? 'excedente')].map(([why, some]) => sayings[why](holder, some)).join(' ');
+const reasonsOf = (machines: readonly Machine[], holder: Holder): string => {
+  const first = machines[0]?.leaving?.why ?? 'excedente';
+  if (machines.every(({ leaving }) => leaving?.why === first)) return sayings[first](holder, machines);
+  return [...Map.groupBy(machines, ({ leaving }) => leaving?.why ?? first)].map(([why, some]) => sayings[why](holder, some)).join(' ');
+};
 
 type Say = (holder: Holder, machines: readonly Machine[]) => string;
 

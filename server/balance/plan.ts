@@ -1,7 +1,7 @@
 import { actionsOf } from './actions.ts';
 import { giveBack } from './give-back.ts';
 import { type Holder, type Holdings, readHoldings, ticketsOf } from './holdings.ts';
-import type { BalancePlan, BalanceSettings, BalanceSnapshot, RobotMemory, RobotVerdict } from './model.ts';
+import type { BalancePlan, BalanceSettings, BalanceSnapshot, Negativa, RobotMemory, RobotVerdict } from './model.ts';
 import { preempt } from './preempt.ts';
 import { reasonOf, refusalOf } from './refusal.ts';
 import { shareOut } from './share-out.ts';
@@ -21,14 +21,15 @@ export const plan = (snapshot: BalanceSnapshot, settings: BalanceSettings, now: 
   return told(holdings, now);
 };
 
-const told = (holdings: Holdings, now: number): BalancePlan => ({
-  actions: actionsOf(holdings, now),
-  verdicts: holdings.holders.map((holder) => verdictOf(holder, now)),
-  memory: holdings.holders.flatMap((holder) => {
-    const memory = memoryOf(holder, now);
-    return isSame(memory, holder.memory) ? [] : [memory];
-  }),
-});
+const told = (holdings: Holdings, now: number): BalancePlan => {
+  const verdicts = holdings.holders.map((holder) => verdictOf(holder, now));
+  const memory = holdings.holders.map((holder, index) => memoryOf(holder, verdicts[index]?.negativa ?? null, now));
+  return {
+    actions: actionsOf(holdings, verdicts),
+    verdicts,
+    memory: memory.filter((one, index) => !isSame(one, holdings.holders[index]?.memory)),
+  };
+};
 
 const verdictOf = (holder: Holder, now: number): RobotVerdict => {
   const negativa = refusalOf(holder);
@@ -45,7 +46,7 @@ const verdictOf = (holder: Holder, now: number): RobotVerdict => {
 };
 
 /** One registration per robot and plan. To lose equipos is no move, nor to have as many back, nor to give all back without tickets. */
-const memoryOf = (holder: Holder, now: number): RobotMemory => {
+const memoryOf = (holder: Holder, negativa: Negativa | null, now: number): RobotMemory => {
   const { robot, memory, before, useful, goal, load, shrank } = holder;
   const move = { at: now, tickets: load.tickets };
   const unknown = load.saber === 'desconocida' && robot.noApto === null;
@@ -54,7 +55,7 @@ const memoryOf = (holder: Holder, now: number): RobotMemory => {
     alza: useful > before ? move : (memory?.alza ?? null),
     baja: shrank ? move : (memory?.baja ?? null),
     incompleto: unknown ? memory?.incompleto === true : useful < goal,
-    negativa: refusalOf(holder),
+    negativa,
   };
 };
 

@@ -1,3 +1,4 @@
+import { byId } from './by-id.ts';
 import { give, type Holder, type Machine } from './holdings.ts';
 
 /** The free equipos of one pool. */
@@ -11,21 +12,28 @@ type Shelf = {
 
 export type Shelves = ReadonlyMap<string | null, Shelf>;
 
-/** Free = may be lent, idle and nobody's, over all pools: what one robot takes is gone for all. `machines` by id. */
+/** Free = may be lent, idle and nobody's, over all pools: what one robot takes is gone for all. */
 export const freeOf = (machines: readonly Machine[]): Shelves => {
   const shelves = new Map<string | null, Shelf>();
-  for (const machine of machines) {
-    if (!isFree(machine)) continue;
-    const { poolId, ultimoRobotId } = machine.equipo;
-    const shelf: Shelf = shelves.get(poolId) ?? { all: [], next: 0, usedBy: new Map() };
-    shelves.set(poolId, shelf);
-    shelf.all.push(machine);
-    if (ultimoRobotId === null) continue;
-    const used = shelf.usedBy.get(ultimoRobotId);
-    if (used === undefined) shelf.usedBy.set(ultimoRobotId, [machine]);
-    else used.push(machine);
-  }
+  for (const machine of machines) if (isFree(machine)) shelfOf(shelves, machine.equipo.poolId).all.push(machine);
+  for (const shelf of shelves.values())
+    for (const machine of shelf.all.sort(byId)) {
+      const { ultimoRobotId } = machine.equipo;
+      if (ultimoRobotId !== null) noteUse(shelf, ultimoRobotId, machine);
+    }
   return shelves;
+};
+
+const shelfOf = (shelves: Map<string | null, Shelf>, poolId: string | null): Shelf => {
+  const shelf = shelves.get(poolId) ?? { all: [], next: 0, usedBy: new Map() };
+  shelves.set(poolId, shelf);
+  return shelf;
+};
+
+const noteUse = ({ usedBy }: Shelf, robotId: string, machine: Machine): void => {
+  const used = usedBy.get(robotId);
+  if (used === undefined) usedBy.set(robotId, [machine]);
+  else used.push(machine);
 };
 
 const isFree = ({ owner, equipo }: Machine): boolean => owner === null && equipo.noApto === null && !equipo.fijo && !equipo.ocupado;
