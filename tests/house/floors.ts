@@ -107,10 +107,8 @@ const pureNames = [
   'moment',
   'estados',
   'model',
-  'needs',
-  'cooling',
-  'mapping',
-  'reading',
+  ...['mapping', 'reading'],
+  ...['needs', 'cooling', 'by-id', 'holdings', 'give-back', 'shelves', 'share-out', 'preempt', 'refusal', 'say', 'justify', 'actions'],
 ];
 
 export const floors: readonly Floor[] = [
