@@ -48,14 +48,18 @@ export const openNext = <S extends Workable>(
 
 /** The cast keeps SQLite from planning the statement anew at every call (cola/take-next.ts). */
 const runningSql = `
-  SELECT intento FROM ejecuciones WHERE tramite_id = CAST(? AS INTEGER) AND estado IN ${sqlList(activeStates)}`;
+  SELECT intento FROM ejecuciones WHERE tramite_id = CAST(? AS INTEGER) AND estado IN ${sqlList(activeStates)}
+   UNION ALL
+  SELECT intento FROM ejecuciones
+   WHERE tramite_id = CAST(? AS INTEGER) AND estado = 'UNKNOWN' AND fecha_fin IS NULL
+   ORDER BY intento DESC LIMIT 1`;
 
 /**
- * Another program set a running trámite back to pending: its attempt still runs and will end it, so the row stays
+ * Another program set a running trámite back to pending (one A360 knows nothing of for now runs too): its attempt still runs and will end it, so the row stays
  * `processing` and counts the attempts up to that one, whatever the other program wrote there.
  */
-const isAlreadyRunning = (db: Db, tramite: TakenTramite): boolean => {
-  const running = db.sql(runningSql).get(tramite.id);
+export const isAlreadyRunning = (db: Db, tramite: TakenTramite): boolean => {
+  const running = db.sql(runningSql).get(tramite.id, tramite.id);
   if (!running) return false;
   db.sql('UPDATE tramite_queue SET attempts = ? WHERE id = ?').run(running.intento ?? tramite.attempt - 1, tramite.id);
   return true;

@@ -3,7 +3,7 @@ import type { RobotForm } from '#workers/robot.ts';
 import { forms as catalogue } from '#workers/robots/catalogue.ts';
 import { judgeSite, type Servable, type SiteRow, type Waiting } from './rules.ts';
 
-export type ServableDeps = Pick<Deps, 'db' | 'papers' | 'pool'>;
+export type ServableDeps = Pick<Deps, 'db' | 'papers' | 'pool' | 'a360'>;
 export type Forms = Readonly<Record<string, RobotForm>>;
 
 /** Which organismos can be served now, with what, and why the others wait. */
@@ -15,7 +15,8 @@ const rowsOf = (sites: string) => `
          SELECT s.site_id, o.id, o.modo, o.url_inicio, coalesce(nullif(trim(o.robot), ''), s.site_id) AS robot
            FROM sites AS s LEFT JOIN organismo_config AS o ON o.site_id = s.site_id)
   SELECT w.site_id AS siteId, w.id IS NOT NULL AS organismo, w.modo, w.url_inicio AS urlInicio, w.robot AS wanted,
-         r.robot_id AS robotId, r.kind, r.activo, r.parametros
+         r.robot_id AS robotId, r.kind, r.activo, r.parametros, r.presente_en_a360 AS presente, r.es_online AS esOnline,
+         r.kind = 'a360' AND EXISTS (SELECT 1 FROM programaciones AS p WHERE p.robot_id = r.robot_id AND p.activo = 1) AS programado
     FROM wanted AS w LEFT JOIN robots AS r ON r.robot_id = w.robot
    ORDER BY w.site_id`;
 
@@ -23,7 +24,7 @@ const withPending = `SELECT site_id FROM queue_counts WHERE status = 'pending' A
 const everySite = `${withPending} UNION SELECT site_id FROM organismo_config`;
 
 const judge = (deps: ServableDeps, forms: Forms, sql: string): Serving => {
-  const means = { forms, papers: deps.papers !== null, threads: deps.pool.size };
+  const means = { forms, papers: deps.papers !== null, threads: deps.pool.size, a360: deps.a360 !== null };
   const judged = (deps.db.sql(sql).all() as SiteRow[]).map((row) => judgeSite(row, means));
   return {
     servable: new Map(judged.flatMap((one) => (one.ok ? [[one.servable.siteId, one.servable] as const] : []))),
