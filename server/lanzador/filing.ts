@@ -84,7 +84,8 @@ export const askGuard = async (deps: Deps, { ejecucionId, tramite }: Claim, sign
 
 const tellSilence = ({ db, clock }: Deps, ejecucionId: string): Promise<void> =>
   db.write(() => {
-    record(db, isoNow(clock), { entity: 'ejecucion', entityId: ejecucionId, kind: 'origin_silent' });
+    const at = isoNow(clock);
+    record(db, at, { entity: 'ejecucion', entityId: ejecucionId, kind: 'origin_silent' });
   });
 
 /** The recurso is somebody else's: the run ends without a call, and a person looks at the trámite. */

@@ -17,7 +17,14 @@ export type SiteRow = {
   readonly presente: number | null;
   readonly esOnline: number | null;
   readonly programado: number;
+  /** Local slots it shares in, as the columns stand. */
+  readonly minEquipos?: unknown;
+  readonly maxEquipos?: unknown;
+  readonly prioridad?: unknown;
 };
+
+/** How an organismo shares in the local slots: kept for it while it has trámites, at most (-1 = no limit), and the lower first. */
+export type Slots = { readonly min: number; readonly max: number; readonly prioridad: number };
 
 /** What this installation can do. */
 export type Means = {
@@ -41,6 +48,7 @@ export type Servable = {
   readonly origins: readonly string[];
   /** Where it begins when the trámite's own link is not at one of those. */
   readonly start: string;
+  readonly slots: Slots;
 };
 
 export type WaitingCode =
@@ -78,7 +86,17 @@ export const judgeSite = (row: SiteRow, means: Means): Judged => {
   if (!means.papers) return no('sin_intranet', 'sin intranet: falta XVIA_URL y no se pueden descargar los documentos');
   if (means.threads === 0) return no('sin_navegador', 'sin navegador: los robots no pueden trabajar');
   const { parametros, origins, start } = settings;
-  return { ok: true, servable: { siteId: row.siteId, robotId: row.robotId, form, parametros, modo, origins, start } };
+  return {
+    ok: true,
+    servable: { siteId: row.siteId, robotId: row.robotId, form, parametros, modo, origins, start, slots: readSlots(row) },
+  };
+};
+
+/** What another program wrote there and is no such number (the page of the organismo says so) limits nothing. Pure. */
+export const readSlots = ({ minEquipos, maxEquipos, prioridad }: Pick<SiteRow, 'minEquipos' | 'maxEquipos' | 'prioridad'>): Slots => {
+  const whole = (value: unknown, least: number, otherwise: number): number =>
+    typeof value === 'number' && Number.isInteger(value) && value >= least ? value : otherwise;
+  return { min: whole(minEquipos, 0, 0), max: whole(maxEquipos, -1, -1), prioridad: whole(prioridad, Number.NEGATIVE_INFINITY, 100) };
 };
 
 /** None of its trámites is the dispatcher's: the launcher takes them, one with each start. */

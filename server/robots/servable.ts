@@ -12,9 +12,10 @@ export type Serving = { readonly servable: ReadonlyMap<string, Servable>; readon
 const rowsOf = (sites: string) => `
   WITH sites (site_id) AS (${sites}),
        wanted AS (
-         SELECT s.site_id, o.id, o.modo, o.url_inicio, coalesce(nullif(trim(o.robot), ''), s.site_id) AS robot
+         SELECT s.site_id, o.id, o.modo, o.url_inicio, o.min_equipos, o.max_equipos, o.prioridad, coalesce(nullif(trim(o.robot), ''), s.site_id) AS robot
            FROM sites AS s LEFT JOIN organismo_config AS o ON o.site_id = s.site_id)
   SELECT w.site_id AS siteId, w.id IS NOT NULL AS organismo, w.modo, w.url_inicio AS urlInicio, w.robot AS wanted,
+         w.min_equipos AS minEquipos, w.max_equipos AS maxEquipos, w.prioridad,
          r.robot_id AS robotId, r.kind, r.activo, r.parametros, r.presente_en_a360 AS presente, r.es_online AS esOnline,
          r.kind = 'a360' AND EXISTS (SELECT 1 FROM programaciones AS p WHERE p.robot_id = r.robot_id AND p.activo = 1) AS programado
     FROM wanted AS w LEFT JOIN robots AS r ON r.robot_id = w.robot

@@ -109,6 +109,7 @@ const pureNames = [
   'model',
   'needs',
   'cooling',
+  'share',
 ];
 
 export const floors: readonly Floor[] = [
