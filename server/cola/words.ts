@@ -1,6 +1,7 @@
 import { done } from '#server/lib/flash.ts';
 import type { Format } from '#server/lib/format.ts';
 import type { Message, Tag } from '#server/lib/tag.ts';
+import { isItsTurn } from '#server/robots/rules.ts';
 import type { ListedTramite } from './queries.ts';
 import { type Action, type Status, statusWords } from './transitions.ts';
 
@@ -59,10 +60,10 @@ export const progressSentence = (progress: Progress | undefined): string => {
 
 const pendingNote = (row: ListedTramite, { waiting, format }: Around): string => {
   const reason = waiting.get(row.site_id);
-  if (reason) return reason;
+  if (reason && !isItsTurn(reason)) return reason;
   if (row.approved_at) return 'Aprobado: se enviará en cuanto haya un robot libre';
   const retry = format.instant(row.not_before);
-  return retry?.relative && row.attempts > 0 ? `Se reintenta ${retry.relative}` : '';
+  return retry?.relative && row.attempts > 0 ? `Se reintenta ${retry.relative}` : (reason ?? '');
 };
 
 /** The register number inside `result`, if there is one. */

@@ -71,6 +71,9 @@ export type Waiting = { readonly siteId: string; readonly code: WaitingCode; rea
 
 export type Judged = { readonly ok: true; readonly servable: Servable } | { readonly ok: false; readonly waiting: Waiting };
 
+/** Whether a reason to wait asks nobody for anything: its turn comes by itself. Pure. */
+export const isItsTurn = (reason: string): boolean => reason.startsWith('espera ');
+
 /** Whether the trámites of that organismo can be worked on, and with what. Pure. */
 export const judgeSite = (row: SiteRow, means: Means): Judged => {
   const no = (code: WaitingCode, reason: string): Judged => ({ ok: false, waiting: { siteId: row.siteId, code, reason } });

@@ -1,7 +1,7 @@
 import type { Deps } from '#server/deps.ts';
 import type { RobotForm } from '#workers/robot.ts';
 import { forms as catalogue } from '#workers/robots/catalogue.ts';
-import { judgeSite, type Servable, type SiteRow, type Waiting } from './rules.ts';
+import { judgeSite, type Servable, type SiteRow, type Slots, type Waiting } from './rules.ts';
 
 export type ServableDeps = Pick<Deps, 'db' | 'papers' | 'pool' | 'a360'>;
 export type Forms = Readonly<Record<string, RobotForm>>;
@@ -47,6 +47,10 @@ export const servableSites = (
   const { servable, waiting } = judge(deps, forms, allRows);
   return { sites: [...servable.keys()], waiting };
 };
+
+/** How each organismo that robots of this machine serve shares in their slots. */
+export const servableSlots = (deps: ServableDeps, forms: Forms = catalogue): ReadonlyMap<string, Slots> =>
+  new Map([...judge(deps, forms, allRows).servable].map(([siteId, { slots }]) => [siteId, slots]));
 
 /** Reason by site, for the pages: «sin robot», or what is missing. */
 export const waitingSites = (deps: ServableDeps, forms: Forms = catalogue): ReadonlyMap<string, string> =>
