@@ -53,6 +53,8 @@ export const noteOf = (row: ListedTramite, around: Around): string => {
 /** «Paso 4 de 9: adjuntar». */
 export const progressSentence = (progress: Progress | undefined): string => {
   if (!progress) return '';
+  // Robots of this machine have their steps written down from the first moment on.
+  if (progress.planned.length === 0) return 'Lo presenta un robot de A360';
   const name = progress.planned[progress.done];
   if (name === undefined) return 'Preparando';
   return `Paso ${progress.done + 1} de ${progress.planned.length}: ${name}`;
