@@ -69,10 +69,8 @@ const takeFrom = (db: Db, at: string, groups: readonly (readonly string[])[]): T
 
 /** The cast keeps SQLite from planning the statement anew at every call (cola/take-next.ts). */
 const runningSql = `
-  SELECT intento FROM ejecuciones WHERE tramite_id = CAST(? AS INTEGER) AND estado IN ${sqlList(activeStates)}
-   UNION ALL
-  SELECT intento FROM ejecuciones
-   WHERE tramite_id = CAST(? AS INTEGER) AND estado = 'UNKNOWN' AND fecha_fin IS NULL
+  SELECT intento FROM ejecuciones INDEXED BY ejecuciones_by_tramite
+   WHERE tramite_id = CAST(? AS INTEGER) AND (estado IN ${sqlList(activeStates)} OR (estado = 'UNKNOWN' AND fecha_fin IS NULL))
    ORDER BY intento DESC LIMIT 1`;
 
 /**
@@ -80,7 +78,7 @@ const runningSql = `
  * `processing` and counts the attempts up to that one, whatever the other program wrote there.
  */
 export const isAlreadyRunning = (db: Db, tramite: TakenTramite): boolean => {
-  const running = db.sql(runningSql).get(tramite.id, tramite.id);
+  const running = db.sql(runningSql).get(tramite.id);
   if (!running) return false;
   db.sql('UPDATE tramite_queue SET attempts = ? WHERE id = ?').run(running.intento ?? tramite.attempt - 1, tramite.id);
   return true;
