@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { describe } from 'node:test';
+import { decide } from '#server/lanzador/pairs.ts';
+import { readSnapshot } from '#server/lanzador/snapshot.ts';
 import { openFilingHouse } from './filing-house.ts';
 
 const idsAsked = (house: ReturnType<typeof openFilingHouse>): unknown[] =>
@@ -142,4 +144,16 @@ describe('right before the call', () => {
       assert.deepEqual(house.events(a), ['enqueued']);
     }
   });
+});
+
+test('the dry run hands out no more starts than there are trámites, and says so of the rest', () => {
+  const house = openFilingHouse('enviar', ['x', 'y', 'z']);
+  const now = house.clock.now();
+  const whys = (tramites: number) => {
+    const snapshot = { ...readSnapshot(house.db, now), tickets: [{ robotId: '4720', tramites }] };
+    return decide(snapshot, { now, momentOf: () => ({ kind: 'closed' }) }).verdicts.map(({ why }) => why?.code ?? 'empieza');
+  };
+  assert.deepEqual(whys(0), ['sin_tramites', 'sin_tramites', 'sin_tramites']);
+  assert.deepEqual(whys(2), ['empieza', 'empieza', 'sin_tramites']);
+  assert.deepEqual(whys(9), ['empieza', 'empieza', 'empieza']);
 });
