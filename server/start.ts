@@ -1,6 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
+import { followFilings } from '#server/ejecuciones/follow-filings.ts';
 import { createFirstLink, ensureAdmin, type FirstLink } from './acceso/primera.ts';
 import { hasUsers } from './acceso/queries.ts';
 import { buildApp } from './app.ts';
@@ -76,6 +77,7 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   const late: { scheduler?: Scheduler } = {};
   const deps = await openDoors(config, { log, clock, db, hub }, (name) => late.scheduler?.wakeNow(name), closers);
   await putInPlace(deps);
+  closers.add(followFilings(deps));
 
   const dispatcher = createDispatcher(deps);
   const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));

@@ -1,10 +1,12 @@
 import type { Db } from '#server/db/open.ts';
 import { WrongStateError } from '#server/lib/errors.ts';
+import { screenOfA360 } from './for-robot.ts';
 import { carryOut, type OrderDeps, type OrderInput, type Who } from './order.ts';
 
 /**
  * A person has seen the filled form and lets it be sent: pending again, and its next attempt submits, if it is given what
  * was seen (`approved_digest`). `intento` = the attempt whose screen the person had before the eyes, where the page says it.
+ * Of one that a robot of A360 files, what is approved is that robot with what it will be given.
  * @throws WrongStateError also while the organismo's modo never sends (simular, rellenar), where the approval would change
  * nothing, and when there is a newer screen than the one seen.
  */
@@ -23,7 +25,7 @@ export const aprobar = (deps: OrderDeps, id: number, input: OrderInput, who: Who
               SET approved_at = ?, approved_by = ?, approved_digest = ?, not_before = NULL, transient_failures = 0
             WHERE id = ?`,
         )
-        .run(at, who.usuario, lastScreen(db, id)?.digest ?? null, id),
+        .run(at, who.usuario, screenOfA360(db, id) ?? lastScreen(db, id)?.digest ?? null, id),
   });
 
 const refuseModesThatNeverSend = (db: Db, siteId: string): void => {

@@ -6,8 +6,9 @@
  * |---|---|
  * | enqueued | siteId, resourceId |
  * | started | attempt, robot, equipo, ejecucion |
- * | completed | attempt, numero, fecha; `recovered` true when found after a restart |
+ * | completed | attempt, numero, fecha; `recovered` true when found after a restart, `late` true when A360 told it late |
  * | awaiting_confirmation | attempt; `changed` true when it had been approved for other data or papers and is no longer |
+ * | approval_asked | robot (of A360, which shows no form before it sends); `changed` 1 when it had been approved for something else |
  * | retry_scheduled | attempt, code, message, notBefore |
  * | returned | attempt, code, message: back to pending without counting as a failure (a stop, a restart) |
  * | failed | attempt, code, message |
@@ -24,6 +25,7 @@ export const tramiteEventKinds = [
   'started',
   'completed',
   'awaiting_confirmation',
+  'approval_asked',
   'retry_scheduled',
   'returned',
   'failed',

@@ -6,14 +6,19 @@ export type Status = (typeof statuses)[number];
 
 type Move = { readonly from: readonly Status[]; readonly to: Status };
 
-/** What Cerebro does by itself: an attempt is taken, and ends in one of five ways. */
+/**
+ * What Cerebro does by itself: an attempt is taken, and ends in one of five ways. `ask` and `learn` are of robots of A360, which show no
+ * form before they send, and whose end may be known late.
+ */
 const machineMoves = {
+  ask: { from: ['pending'], to: 'awaiting_confirmation' },
   take: { from: ['pending'], to: 'processing' },
   complete: { from: ['processing'], to: 'completed' },
   hold: { from: ['processing'], to: 'awaiting_confirmation' },
   requeue: { from: ['processing'], to: 'pending' },
   fail: { from: ['processing'], to: 'failed' },
   doubt: { from: ['processing'], to: 'needs_review' },
+  learn: { from: ['needs_review'], to: 'completed' },
 } as const satisfies Record<string, Move>;
 
 /**
@@ -71,12 +76,14 @@ export const statusWords: Readonly<Record<Status, string>> = {
 };
 
 const verbWords: Readonly<Record<Verb, string>> = {
+  ask: 'pedir que se apruebe',
   take: 'empezar',
   complete: 'dar por presentado',
   hold: 'dejar a la espera',
   requeue: 'devolver a la cola',
   fail: 'dar por fallido',
   doubt: 'mandar a revisión',
+  learn: 'dar por presentado',
   aprobar: 'aprobar',
   rechazar: 'rechazar',
   reintentar: 'reintentar',

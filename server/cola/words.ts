@@ -1,6 +1,7 @@
 import { done } from '#server/lib/flash.ts';
 import type { Format } from '#server/lib/format.ts';
 import type { Message, Tag } from '#server/lib/tag.ts';
+import { isItsTurn } from '#server/robots/rules.ts';
 import type { ListedTramite } from './queries.ts';
 import { type Action, type Status, statusWords } from './transitions.ts';
 
@@ -52,6 +53,8 @@ export const noteOf = (row: ListedTramite, around: Around): string => {
 /** «Paso 4 de 9: adjuntar». */
 export const progressSentence = (progress: Progress | undefined): string => {
   if (!progress) return '';
+  // Robots of this machine have their steps written down from the first moment on.
+  if (progress.planned.length === 0) return 'Lo presenta un robot de A360';
   const name = progress.planned[progress.done];
   if (name === undefined) return 'Preparando';
   return `Paso ${progress.done + 1} de ${progress.planned.length}: ${name}`;
@@ -59,10 +62,10 @@ export const progressSentence = (progress: Progress | undefined): string => {
 
 const pendingNote = (row: ListedTramite, { waiting, format }: Around): string => {
   const reason = waiting.get(row.site_id);
-  if (reason) return reason;
+  if (reason && !isItsTurn(reason)) return reason;
   if (row.approved_at) return 'Aprobado: se enviará en cuanto haya un robot libre';
   const retry = format.instant(row.not_before);
-  return retry?.relative && row.attempts > 0 ? `Se reintenta ${retry.relative}` : '';
+  return retry?.relative && row.attempts > 0 ? `Se reintenta ${retry.relative}` : (reason ?? '');
 };
 
 /** The register number inside `result`, if there is one. */

@@ -6,7 +6,7 @@ import { asError } from '#server/lib/errors.ts';
 import { applyWaiting } from './callback-inbox.ts';
 import { closeRun } from './close-run.ts';
 import { askedAgoMs, isInHand, letGo } from './in-hand.ts';
-import { type Candidate, chooseLost, dealRows, inLots, isLost, oldestSearch, reportOf } from './plan.ts';
+import { type Candidate, chooseLost, dealRows, inLots, isLost, oldestSearch, reportOf, wasNeverAsked } from './plan.ts';
 import type { Reconciled, Round } from './reconcile.ts';
 import { reviveRun } from './revive.ts';
 
@@ -99,7 +99,8 @@ const settleLost = (deps: Round['deps'], run: Candidate, rows: readonly Activity
   // The launcher may have stored its answer meanwhile, or called once more.
   const asRead = 'SELECT 1 FROM ejecuciones WHERE ejecucion_id = ? AND fecha_inicio = ? AND deployment_id IS NULL AND fecha_fin IS NULL';
   if (isInHand(db, run.ejecucionId) || db.sql(asRead).get(run.ejecucionId, run.fechaInicio) === undefined) return 'waits';
-  const chosen = chooseLost(run, rows, takenAmong(db, rows));
+  const never = wasNeverAsked(run);
+  const chosen = never ? null : chooseLost(run, rows, takenAmong(db, rows));
   if (chosen !== null) {
     adopt(db, at, run, chosen);
     return 'adopted';
@@ -108,16 +109,18 @@ const settleLost = (deps: Round['deps'], run: Candidate, rows: readonly Activity
   closeRun(db, at, {
     ejecucionId: run.ejecucionId,
     estado: 'DEPLOY_FAILED',
-    origen: 'conciliador',
+    origen: never ? 'lanzador' : 'conciliador',
     fin: at,
-    mensaje: run.errorCode === 'a360_servidor' ? failedMessage : lostMessage,
+    mensaje: never ? unaskedMessage : run.errorCode === 'a360_servidor' ? failedMessage : lostMessage,
     ocurrenciaLibre: true,
+    ...(never ? { unbegun: { verb: 'requeue', code: 'lanzamiento_interrumpido', message: unaskedMessage, notBefore: null } } : {}),
   });
   return 'lost';
 };
 
 const lostMessage = 'A360 no contestó al lanzamiento y no hay rastro de él: no llegó a empezar.';
 const failedMessage = 'A360 falló al lanzarlo y no hay rastro de él: no llegó a empezar.';
+const unaskedMessage = 'Cerebro se paró antes de pedírselo a A360.';
 
 /** Of those deployments, the ones that are somebody's here. */
 export const takenAmong = (db: Db, rows: readonly Activity[]): ReadonlySet<string> => {

@@ -116,7 +116,8 @@ const withdrawApproval = (db: Db, tramiteId: number): void => {
   db.sql('UPDATE tramite_queue SET approved_at = NULL, approved_by = NULL, approved_digest = NULL WHERE id = ?').run(tramiteId);
 };
 
-const askForReview = (db: Db, at: string, tramiteId: number, message: string): void =>
+/** Tells that a person has to look at that trámite. Call inside the transaction that sends it there. */
+export const askForReview = (db: Db, at: string, tramiteId: number, message: string): void =>
   raise(db, at, {
     clave: reviewClave(tramiteId),
     nivel: 'ALTO',

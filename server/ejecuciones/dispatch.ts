@@ -9,6 +9,7 @@ import { type Forms, servePending } from '#server/robots/servable.ts';
 import { tellWaiting } from '#server/robots/tell-waiting.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { type Alarm, createAlarm } from './alarm.ts';
+import { askForA360 } from './ask-a360.ts';
 import { runAttempt } from './attempt.ts';
 import { closeAttempt, type RetryPolicy } from './close.ts';
 import { type OpenedAttempt, openNext } from './open.ts';
@@ -113,6 +114,7 @@ class SlotDispatcher implements Dispatcher {
     try {
       const { left } = await recoverOrphans(this.#deps, (slot) => this.#running.has(slot));
       const waiting = await this.#openAll();
+      await askForA360(this.#deps, waiting);
       this.#setAlarm();
       if (left > 0) this.#alarm.ringIn(tryAgainMs);
       await tellWaiting(this.#deps, waiting);

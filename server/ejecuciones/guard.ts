@@ -2,9 +2,11 @@ import type { Deps } from '#server/deps.ts';
 import { type Holder, holderOf, OrigenError } from '#server/gateways/origen/origen.ts';
 import { asError } from '#server/lib/errors.ts';
 import type { GuardAnswer } from '#workers/messages.ts';
-import type { OpenedAttempt } from './open.ts';
 
 type Answer = GuardAnswer['answer'];
+/** The attempt that is about to send. */
+export type Guarded = { readonly ejecucionId: string; readonly tramite: { readonly resourceId: string } };
+
 type GuardDeps = Pick<Deps, 'db' | 'origen' | 'config' | 'clock' | 'log'>;
 
 /** Less than the thread's own patience (5 s): it must hear "unreachable" from us, with the reason in our log. */
@@ -15,7 +17,7 @@ const patienceMs = 4_000;
  * trámite, or we are stopping: nothing may be sent any more. `unreachable` lets it be sent because a verified claim
  * stands; without one on our own disk, a silent source is as good as `foreign`.
  */
-export const stillOurs = async (deps: GuardDeps, attempt: OpenedAttempt, stopping: AbortSignal): Promise<Answer> => {
+export const stillOurs = async (deps: GuardDeps, attempt: Guarded, stopping: AbortSignal): Promise<Answer> => {
   const mustStop = () => stopping.aborted || !isCurrent(deps, attempt);
   if (mustStop()) return 'stop';
   const answer = await ask(deps, attempt.tramite.resourceId);
@@ -23,7 +25,7 @@ export const stillOurs = async (deps: GuardDeps, attempt: OpenedAttempt, stoppin
   return answer === 'unreachable' && !hasClaim(deps, attempt.tramite.resourceId) ? 'foreign' : answer;
 };
 
-const isCurrent = ({ db }: GuardDeps, { ejecucionId }: OpenedAttempt): boolean =>
+const isCurrent = ({ db }: GuardDeps, { ejecucionId }: Guarded): boolean =>
   db
     .sql(
       `SELECT 1 FROM ejecuciones AS e JOIN tramite_queue AS t ON t.id = e.tramite_id

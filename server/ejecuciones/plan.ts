@@ -30,13 +30,13 @@ export const latestByDeployment = (list: readonly Activity[]): ReadonlyMap<strin
 const beganAt = ({ startedAt }: Activity): number => (startedAt === null ? 0 : Date.parse(startedAt));
 
 /** What A360's row says of a run; null for a word nobody knows: it was seen, and that is all. Pure. */
-export const reportOf = ({ id, status, startedAt, endedAt, message }: Activity): Report | null => {
+export const reportOf = ({ id, status, startedAt, endedAt, message, output }: Activity): Report | null => {
   const estado = readEstado(status);
   if (estado === null) return null;
   const ended = !isActive(estado) && estado !== 'UNKNOWN';
   return {
     ...{ estado, origen: 'conciliador' as const, activityId: id, inicio: startedAt },
-    ...(ended ? { fin: endedAt, mensaje: message || null } : {}),
+    ...(ended ? { fin: endedAt, mensaje: message || null, ...(output ? { output } : {}) } : {}),
   };
 };
 
@@ -87,12 +87,17 @@ export const dealRows = (runs: readonly Candidate[], rows: readonly Activity[]):
   return new Map(runs.map((run) => [run.ejecucionId, byLaunch.get(`${run.robotId} ${run.userId}`) ?? []]));
 };
 
+/** `error_code` of a claim with a trámite until its call begins, durably: A360 has not been asked for it. */
+export const unasked = 'sin_pedir';
+
+export const wasNeverAsked = ({ errorCode }: Pick<Candidate, 'errorCode'>): boolean => errorCode === unasked;
+
 /**
- * Whether a run nobody has found, so long after it was asked for, was never launched: at once where A360 itself answered that it
- * failed (5xx), after three minutes where its answer was lost. Pure.
+ * Whether a run nobody has found, so long after it was asked for, was never launched: at once where it was not asked for or A360 itself
+ * answered that it failed (5xx), after three minutes where its answer was lost. Pure.
  */
 export const isLost = ({ errorCode }: Pick<Candidate, 'errorCode'>, askedAgoMs: number): boolean =>
-  errorCode === 'a360_servidor' || askedAgoMs >= lostAfterMs;
+  errorCode === unasked || errorCode === 'a360_servidor' || askedAgoMs >= lostAfterMs;
 
 /**
  * Which of A360's runs of that bot and user is the one whose answer was lost: one that no other ejecución has, the first to begin after

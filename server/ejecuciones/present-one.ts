@@ -81,12 +81,17 @@ const factsOf = (run: WholeRun, format: Format): Fact[] => {
   ];
 };
 
+const filingWarning = ({ tramite_id }: RunRow): string[] =>
+  tramite_id === null
+    ? []
+    : [`Presentaba el trámite ${tramite_id}: irá a Revisión, y alguien tendrá que mirar en la sede si llegó a presentarse.`];
+
 const questionsOf = (run: RunRow, can: { stop: boolean; unlock: boolean }, refusal: Refusal | undefined): Question[] => [
   ...(can.stop
     ? [
         {
           ...{ id: 'parar', title: '¿Pedir a A360 que la pare?', action: `${hrefOfRun(run.ejecucion_id)}/parar`, button: 'Parar' },
-          effect: ['A360 interrumpe el robot donde esté. La ejecución termina aquí cuando A360 lo confirme.'],
+          effect: ['A360 interrumpe el robot donde esté. La ejecución termina aquí cuando A360 lo confirme.', ...filingWarning(run)],
         },
       ]
     : []),
@@ -102,6 +107,7 @@ const questionsOf = (run: RunRow, can: { stop: boolean; unlock: boolean }, refus
           effect: [
             'Queda como interrumpida y su equipo, libre para otra. A360 no se entera: si el robot sigue en marcha allí, seguirá.',
             'Hágalo solo si sabe que ya no está en marcha.',
+            ...filingWarning(run),
           ],
           reason: {
             label: 'Motivo',

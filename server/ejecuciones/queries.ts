@@ -15,6 +15,9 @@ export type Attempt = {
   readonly result: string | null;
   readonly error_code: string | null;
   readonly mensaje: string | null;
+  /** How its robot and its equipo are called, where they are known. */
+  readonly robot: string | null;
+  readonly equipo: string | null;
 };
 
 export type StepRow = {
@@ -35,7 +38,11 @@ const attemptsShown = 20;
 /** Attempts of a trámite, the newest first. */
 export const attemptsOf = (db: Db, tramiteId: number): Attempt[] =>
   db
-    .sql('SELECT * FROM ejecuciones WHERE tramite_id = ? ORDER BY intento DESC LIMIT +?')
+    .sql(
+      `SELECT e.*, r.robot, q.equipo
+         FROM ejecuciones AS e LEFT JOIN robots AS r ON r.robot_id = e.robot_id LEFT JOIN equipos AS q ON q.equipo_id = e.equipo_id
+        WHERE e.tramite_id = ? ORDER BY e.intento DESC LIMIT +?`,
+    )
     .all(tramiteId, attemptsShown) as unknown as Attempt[];
 
 /** Steps of every attempt of a trámite, in the order they were walked. */

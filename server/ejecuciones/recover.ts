@@ -32,9 +32,18 @@ export const recoverOrphans = async (deps: RecoverDeps, atWork: (slot: string) =
   return recovered;
 };
 
-type Recovery = (deps: RecoverDeps, key: AttemptKey) => Promise<Decision | null>;
+const doubtOfA360: Decision = {
+  ...{ verb: 'doubt', code: 'a360_sin_constancia' },
+  message: 'Un robot de A360 trabajó en él y no consta qué hizo: búsquelo en la sede antes de nada.',
+};
 
-const tryRecover = async (deps: RecoverDeps, key: AttemptKey, recover: Recovery): Promise<Decision | 'left' | null> => {
+type Recovery<Key extends AttemptKey = AttemptKey> = (deps: RecoverDeps, key: Key) => Promise<Decision | null>;
+
+const tryRecover = async <Key extends AttemptKey>(
+  deps: RecoverDeps,
+  key: Key,
+  recover: Recovery<Key>,
+): Promise<Decision | 'left' | null> => {
   try {
     const decision = await recover(deps, key);
     if (decision) deps.hub.changed({ entity: 'tramite', id: key.tramiteId });
@@ -55,8 +64,8 @@ const closeOrphan: Recovery = async (deps, key) => {
 };
 
 /** `processing` although no attempt is open: another program wrote it. What the last attempt reached decides all the same. */
-const endOrphan: Recovery = async (deps, key) => {
-  const decision = decide(ending, await howFar(deps, key));
+const endOrphan: Recovery<Orphan> = async (deps, key) => {
+  const decision = key.ofA360 === 1 ? doubtOfA360 : decide(ending, await howFar(deps, key));
   await deps.db.write(() => endTramite(deps.db, deps.clock.now(), closingOf(deps, key), decision));
   return decision;
 };
@@ -77,15 +86,22 @@ const openAttempts = (db: Db, atWork: (slot: string) => boolean): AttemptKey[] =
     .all()
     .filter((row) => row.slot === null || !atWork(row.slot as string)) as unknown as AttemptKey[];
 
-/** Rows at work nobody is working on. */
+/** Rows at work nobody is working on. Those of an open run of A360 are the conciliador's: A360 goes on without us. */
 export const withoutOpenAttemptSql = `
-  SELECT coalesce(e.ejecucion_id, '') AS ejecucionId, t.id AS tramiteId, coalesce(e.intento, t.attempts) AS attempt
+  SELECT coalesce(e.ejecucion_id, '') AS ejecucionId, t.id AS tramiteId, coalesce(e.intento, t.attempts) AS attempt,
+         e.ejecucion_id IS NOT NULL AND e.fase IS NULL AND coalesce(e.origen, '') <> 'lanzador' AS ofA360
          FROM (SELECT id, site_id, attempts FROM ${inStatus('processing')}) AS t
          LEFT JOIN ejecuciones AS e ON e.ejecucion_id = (
            SELECT ejecucion_id FROM ejecuciones WHERE tramite_id = t.id ORDER BY intento DESC, ejecucion_id DESC LIMIT 1)
         WHERE t.site_id IN (SELECT site_id FROM queue_counts WHERE status = 'processing' AND n > 0)
           AND NOT EXISTS (
             SELECT 1 FROM ejecuciones
-             WHERE tramite_id = t.id AND estado IN ${sqlList(activeStates)})`;
+             WHERE tramite_id = t.id AND estado IN ${sqlList(activeStates)})
+          AND NOT EXISTS (
+            SELECT 1 FROM ejecuciones
+             WHERE tramite_id = t.id AND estado = 'UNKNOWN' AND fecha_fin IS NULL)`;
 
-const withoutOpenAttempt = (db: Db): AttemptKey[] => db.sql(withoutOpenAttemptSql).all() as AttemptKey[];
+/** `ofA360` = the last attempt was a run of A360 that may have begun. */
+type Orphan = AttemptKey & { readonly ofA360: number };
+
+const withoutOpenAttempt = (db: Db): Orphan[] => db.sql(withoutOpenAttemptSql).all() as Orphan[];

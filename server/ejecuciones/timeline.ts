@@ -1,6 +1,7 @@
 import { type Format, type Instant, sizeWords } from '#server/lib/format.ts';
 import type { Tag } from '#server/lib/tag.ts';
 import { type Attempt, readNames, type StepRow } from './queries.ts';
+import { hrefOfRun, runTag } from './words.ts';
 
 export type StepView = {
   readonly number: number;
@@ -32,6 +33,8 @@ export type AttemptView = {
   readonly after: readonly StepView[];
   readonly message: string;
   readonly receipt: Receipt | null;
+  /** Its own page, where A360 runs it; null for robots of this machine, whose steps are here. */
+  readonly run: string | null;
 };
 
 /** `size` '' when nobody wrote it down. */
@@ -66,8 +69,7 @@ const presentAttempt = (tramiteId: number, attempt: Attempt, walked: readonly St
     number: attempt.intento ?? 0,
     title: `Intento ${attempt.intento ?? ''}`.trim(),
     state: attemptTag(attempt),
-    robot: attempt.robot_id,
-    equipo: attempt.equipo_id ?? 'sin equipo',
+    ...whereOf(attempt),
     started: format.instant(attempt.fecha_inicio),
     duration: format.elapsed(attempt.fecha_inicio, attempt.fecha_fin),
     before: views.filter((step) => first === null || step.number < first),
@@ -75,7 +77,17 @@ const presentAttempt = (tramiteId: number, attempt: Attempt, walked: readonly St
     after: views.filter((step) => first !== null && step.number >= first),
     message: attempt.mensaje ?? '',
     receipt: receiptOf(tramiteId, attempt),
+    run: ofA360(attempt) ? hrefOfRun(attempt.ejecucion_id) : null,
   };
+};
+
+const ofA360 = ({ fase }: Attempt): boolean => fase === null;
+
+/** What A360 runs has ids nobody knows by heart. */
+const whereOf = (attempt: Attempt): Pick<AttemptView, 'robot' | 'equipo'> => {
+  const { robot_id, equipo_id, robot, equipo } = attempt;
+  if (!ofA360(attempt)) return { robot: robot_id, equipo: equipo_id ?? 'sin equipo' };
+  return { robot: robot ?? robot_id, equipo: equipo ?? equipo_id ?? 'sin equipo' };
 };
 
 /** The engine (workers/steps.ts) ends every list with the one irreversible click and the receipt: the line is before those two. */
@@ -139,6 +151,7 @@ const endings: Readonly<Record<string, Tag>> = {
 };
 
 const attemptTag = (attempt: Attempt): Tag => {
+  if (ofA360(attempt)) return runTag(attempt.estado);
   if (isOpen(attempt)) return { word: attempt.fase === 'preparing' ? 'Preparando documentos' : 'En curso', icon: 'marcha', tone: 'vivo' };
   if (attempt.fase === 'submitted') return { word: 'Presentado', icon: 'hecho', tone: 'bien' };
   if (attempt.fase === 'submitting') return { word: 'Sin confirmar', icon: 'duda', tone: 'ojo' };

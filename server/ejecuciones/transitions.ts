@@ -30,6 +30,8 @@ export type Report = {
   readonly mensaje?: string | null;
   readonly callbackInfo?: string;
   readonly activityId?: string;
+  /** What the bot gave back, where A360's list tells it; a callback brings it in its body. */
+  readonly output?: Readonly<Record<string, unknown>>;
   /** Its failure opens the occurrence again. */
   readonly ocurrenciaLibre?: true;
 };

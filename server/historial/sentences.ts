@@ -22,11 +22,15 @@ const ofTramite: Readonly<Record<string, Sentence>> = {
   enqueued: (facts) => `Entra en la cola con el recurso ${text(facts.resourceId)}.`,
   started: (facts) => `Empieza el intento ${text(facts.attempt)}${on(facts)}.`,
   completed: (facts) =>
-    `Presentado con el número de registro ${text(facts.numero)}${aside(facts.fecha)}${facts.recovered ? '; se comprobó tras un reinicio' : ''}.`,
+    `Presentado con el número de registro ${text(facts.numero)}${aside(facts.fecha)}${facts.recovered ? '; se comprobó tras un reinicio' : ''}${facts.late ? '; A360 lo dijo más tarde' : ''}.`,
   awaiting_confirmation: (facts) =>
     facts.changed
       ? 'Los datos o los documentos han cambiado desde que se aprobó: hace falta aprobarlo otra vez.'
       : `Rellenado hasta el resumen en el intento ${text(facts.attempt)}: espera a que una persona lo apruebe.`,
+  approval_asked: (facts) =>
+    facts.changed
+      ? `Se aprobó para otra cosa: hace falta aprobarlo otra vez. Lo presentará el robot ${text(facts.robot)} de A360.`
+      : `Espera a que una persona lo apruebe: lo presentará el robot ${text(facts.robot)} de A360, sin captura que mirar antes.`,
   retry_scheduled: (facts, when) =>
     `El intento ${text(facts.attempt)} no pudo terminar${because(facts)} Se reintenta solo${untilWhen(facts.notBefore, when)}.`,
   returned: (facts) => `El intento ${text(facts.attempt)} se interrumpió antes de enviar nada${because(facts)} Vuelve a la cola.`,
@@ -149,6 +153,7 @@ const ofEjecucion: Readonly<Record<string, Sentence>> = {
   launched: (facts) =>
     `Lanzado${facts.robot ? ` ${text(facts.robot)}` : ''}${onEquipo(facts)}: A360 lo ha aceptado${aside(facts.deploymentId)}.`,
   launch_lost: (facts) => `No se sabe si A360 lo ha lanzado${because(facts)} El conciliador lo busca.`,
+  origin_silent: () => 'El origen no pudo decir si el recurso sigue siendo nuestro: vale lo que consta aquí.',
   stop_ordered: () => 'Se pide a A360 que la pare.',
   adopted: (facts) => `A360 no contestó al lanzamiento, pero lo había hecho: se encuentra allí${aside(facts.deployment)}.`,
   reported,

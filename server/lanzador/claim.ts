@@ -1,6 +1,7 @@
 import type { Deps } from '#server/deps.ts';
 import { takeInHand } from '#server/ejecuciones/in-hand.ts';
 import { newId } from '#server/lib/ids.ts';
+import { type ClaimedTramite, isStillToBeFiled, takeTramites, undoClaims } from './filing.ts';
 import { gateOf } from './gate.ts';
 import { momentAt } from './moment.ts';
 import { type Decision, decide, type Pair } from './pairs.ts';
@@ -14,6 +15,8 @@ export type Claim = Pair & {
   readonly robot: string;
   readonly equipo: string;
   readonly parametros: string | null;
+  /** What it files; null for a robot that serves no organismo. */
+  readonly tramite: ClaimedTramite | null;
 };
 
 /** What would start at this instant, and why the rest would not. Call it inside `db.read` or a transaction. */
@@ -22,7 +25,8 @@ export const decideNow = ({ db, config }: Pick<Deps, 'db' | 'config'>, now: Date
 
 /**
  * Looks, decides and writes the row of every pair in one transaction. A row the unique indexes refuse (its equipo, its user or its
- * occurrence is somebody's) leaves that pair out, never the others.
+ * occurrence is somebody's) leaves that pair out, never the others; so does a robot that files and has no trámite left, and each of its
+ * rows takes another one.
  */
 export const claimPairs = async (deps: Deps): Promise<Claim[]> => {
   const claims = await deps.db.write(
@@ -38,6 +42,7 @@ export const claimPairs = async (deps: Deps): Promise<Claim[]> => {
     deps.db,
     claims.map(({ ejecucionId }) => ejecucionId),
   );
+  for (const { tramite } of claims) if (tramite !== null) deps.hub.changed({ entity: 'tramite', id: tramite.id });
   return claims;
 };
 
@@ -56,7 +61,8 @@ const insert = ({ db }: Deps, at: string, wanted: readonly (Pair & { ejecucionId
       .all({ at, wanted: JSON.stringify(wanted) })
       .map((row) => row.ejecucion_id as string),
   );
-  const claimed = wanted.filter(({ ejecucionId }) => ours.has(ejecucionId));
+  const inserted = wanted.filter(({ ejecucionId }) => ours.has(ejecucionId));
+  const claimed = takeTramites(db, at, inserted);
   const told = new Map(
     db
       .sql(
@@ -75,23 +81,27 @@ const insert = ({ db }: Deps, at: string, wanted: readonly (Pair & { ejecucionId
 
 /**
  * Right before the call: the row is still ours, and nobody has held the launcher, suspended this or given it up meanwhile. Its instant
- * becomes that of the call, so that a search for a lost answer begins there. `withdrawn` = nothing was ever asked for: the row is gone.
+ * becomes that of the call, so that a search for a lost answer begins there, and its mark of not being asked for goes. `withdrawn` = nothing was ever asked for: the row is gone.
  */
 export const beginCall = (deps: Deps, claim: Claim, firstTime: boolean): Promise<'go' | 'withdrawn' | 'not_ours'> =>
-  deps.db.write(() => {
-    const { db, clock } = deps;
-    const at = clock.now().toISOString();
-    const pending = `ejecucion_id = @id AND estado = 'PENDING_EXECUTION' AND deployment_id IS NULL`;
-    if (gateOf(deps).kind !== 'abierto' || isSuspended(deps, claim, at) || !isStillWanted(deps, claim, !firstTime)) {
-      if (firstTime) db.sql(`DELETE FROM ejecuciones WHERE ${pending}`).run({ id: claim.ejecucionId });
-      return 'withdrawn';
-    }
-    const { changes } = db
-      .sql(`UPDATE ejecuciones SET fecha_inicio = @at, actualizada_at = @at WHERE ${pending}`)
-      .run({ at, id: claim.ejecucionId });
-    if (changes > 0 && firstTime) tellCall(deps, claim, at);
-    return changes > 0 ? 'go' : 'not_ours';
-  });
+  // That A360 is asked to file must outlive a power cut: what says that it was not would let it be filed again.
+  deps.db.write(() => begin(deps, claim, firstTime), { durable: claim.tramite !== null });
+
+const begin = (deps: Deps, claim: Claim, firstTime: boolean): 'go' | 'withdrawn' | 'not_ours' => {
+  const { db, clock } = deps;
+  const at = clock.now().toISOString();
+  const pending = `ejecucion_id = @id AND estado = 'PENDING_EXECUTION' AND deployment_id IS NULL`;
+  const wanted = isStillWanted(deps, claim, !firstTime) && isStillToBeFiled(db, claim);
+  if (gateOf(deps).kind !== 'abierto' || isSuspended(deps, claim, at) || !wanted) {
+    if (firstTime) undoClaims(db, [claim.ejecucionId]);
+    return 'withdrawn';
+  }
+  const { changes } = db
+    .sql(`UPDATE ejecuciones SET fecha_inicio = @at, actualizada_at = @at, error_code = NULL WHERE ${pending}`)
+    .run({ at, id: claim.ejecucionId });
+  if (changes > 0 && firstTime) tellCall(deps, claim, at);
+  return changes > 0 ? 'go' : 'not_ours';
+};
 
 const isSuspended = ({ db }: Deps, { robotId, equipoId }: Claim, at: string): boolean =>
   db
@@ -102,15 +112,14 @@ const isSuspended = ({ db }: Deps, { robotId, equipoId }: Claim, at: string): bo
     )
     .get({ at, robotId, equipoId }) !== undefined;
 
-/** Takes back rows A360 was never told of: their equipos and occurrences are free again. */
-export const withdraw = async ({ db }: Deps, claims: readonly Claim[]): Promise<void> => {
+/** Takes back rows A360 was never told of: their equipos, occurrences and trámites are free again. */
+export const withdraw = async ({ db, hub }: Deps, claims: readonly Claim[]): Promise<void> => {
   if (claims.length === 0) return;
-  const ids = JSON.stringify(claims.map(({ ejecucionId }) => ejecucionId));
   await db.write(() =>
-    db
-      .sql(
-        `DELETE FROM ejecuciones WHERE ejecucion_id IN (SELECT value FROM json_each(?)) AND estado = 'PENDING_EXECUTION' AND deployment_id IS NULL`,
-      )
-      .run(ids),
+    undoClaims(
+      db,
+      claims.map(({ ejecucionId }) => ejecucionId),
+    ),
   );
+  for (const { tramite } of claims) if (tramite !== null) hub.changed({ entity: 'tramite', id: tramite.id });
 };

@@ -11,6 +11,7 @@ import { asError } from '#server/lib/errors.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { beginCall, type Claim, claimPairs, decideNow, withdraw } from './claim.ts';
 import { writeDeployed } from './deployed.ts';
+import { askGuard, writeForeign } from './filing.ts';
 import { gateOf } from './gate.ts';
 import { createLosses } from './losses.ts';
 import { callbackOf, orderOf } from './order.ts';
@@ -148,13 +149,13 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
   };
 
   const attempt = async (claim: Claim, nth: number): Promise<Outcome> => {
-    const may = isOver(claim) ? 'withdrawn' : await beginCall(deps, claim, nth === 1);
+    const may = isOver(claim) ? 'withdrawn' : await mayCall({ deps, signal }, claim, nth === 1);
     const before = busy.get(claim);
     busy.delete(claim);
     if (may === 'go') return call(claim, nth >= settings.LANZADOR_DEPLOY_REINTENTOS_MAX);
     if (before !== undefined && may === 'withdrawn') return refuse(claim, before);
     if (may === 'withdrawn') await withdraw(deps, [claim]);
-    return 'left';
+    return may === 'foreign' ? 'refused' : 'left';
   };
 
   /** One failure of ours (the disk, say) stops nobody else: the row stays, and the conciliador looks for its run. */
@@ -180,6 +181,16 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
       return tally;
     },
   };
+};
+
+type May = Awaited<ReturnType<typeof beginCall>> | 'foreign';
+
+/** The source is asked first: what is looked at here, and the call, come right after its answer. */
+const mayCall = async ({ deps, signal }: { deps: Deps; signal: AbortSignal }, claim: Claim, firstTime: boolean): Promise<May> => {
+  const guard = await askGuard(deps, claim, signal);
+  if (guard === 'foreign') await writeForeign(deps, claim);
+  if (guard !== 'go') return guard === 'foreign' ? guard : 'withdrawn';
+  return beginCall(deps, claim, firstTime);
 };
 
 /** Does the work of all, so many at a time. */

@@ -17,6 +17,8 @@ export type Snapshot<Programacion = unknown> = {
   readonly held: readonly { readonly programacionId: string; readonly equipoId: string; readonly fechaTeorica: string }[];
   /** The last end, real or inferred, of a robot on an equipo. */
   readonly ends: readonly { readonly robotId: string; readonly equipoId: string; readonly fechaFin: string }[];
+  /** Of each robot that files for an organismo, how many trámites it may take now. The others start without any. */
+  readonly tickets: readonly { readonly robotId: string; readonly tramites: number }[];
 };
 
 /** Why an assignment does not start now. */
@@ -31,7 +33,8 @@ export type Why =
   | { readonly code: 'programacion_no_valida'; readonly problem: string }
   | { readonly code: 'intervalo'; readonly hasta: string }
   | { readonly code: 'gana_otro'; readonly robotId: string }
-  | { readonly code: 'usuario_de_otro'; readonly equipoId: string };
+  | { readonly code: 'usuario_de_otro'; readonly equipoId: string }
+  | { readonly code: 'sin_tramites' };
 
 /** A robot that starts on an equipo. `fechaTeorica` null = online. */
 export type Pair = {
@@ -71,7 +74,7 @@ export const decide = <Programacion>(snapshot: Snapshot<Programacion>, time: Dec
   const found = new Map<AsignacionRow, Why | Candidate>();
   for (const asignacion of snapshot.asignaciones) found.set(asignacion, whyNot(asignacion, look) ?? candidateOf(asignacion, look));
   const candidates = [...found.values()].filter((one): one is Candidate => !('code' in one)).sort(firstToStart);
-  const { pairs, losers } = settleContest(candidates);
+  const { pairs, losers } = settleContest(candidates, look.tickets);
   const verdicts = [...found].map(([asignacion, one]) => ({ asignacion, why: 'code' in one ? one : (losers.get(one) ?? null) }));
   return { pairs, verdicts };
 };
@@ -101,6 +104,7 @@ const lookup = <Programacion>(snapshot: Snapshot<Programacion>, { now, momentOf 
     ),
     held: new Set(snapshot.held.map((one) => keyOf(one.programacionId, one.equipoId, one.fechaTeorica))),
     ends: lastEnds(snapshot.ends),
+    tickets: new Map(snapshot.tickets.map(({ robotId, tramites }) => [robotId, tramites])),
     momentOf: (programacion: Programacion & { readonly programacionId: string }): Moment => {
       const known = moments.get(programacion.programacionId) ?? momentOf(programacion);
       moments.set(programacion.programacionId, known);
@@ -126,7 +130,8 @@ const whyNot = <P>(asignacion: AsignacionRow, look: Look<P>): Why | null =>
   whySuspended(asignacion, look) ??
   (asignacion.liberando === 1 ? { code: 'liberando' } : null) ??
   whyBusy(asignacion, look) ??
-  (asignacion.esProgramado === 1 ? whyNotDue(asignacion, look) : whyNotOnline(asignacion, look));
+  (asignacion.esProgramado === 1 ? whyNotDue(asignacion, look) : whyNotOnline(asignacion, look)) ??
+  (look.tickets.get(asignacion.robotId) === 0 ? { code: 'sin_tramites' } : null);
 
 const whyNotRobot = (robot: RobotRow | undefined): Why | null => {
   if (!robot) return { code: 'robot_desconocido' };
@@ -212,18 +217,23 @@ const firstToStart = (one: Candidate, other: Candidate): number =>
   compare(one.equipoId, other.equipoId) ||
   compare(one.programacionId ?? '', other.programacionId ?? '');
 
-/** One winner per equipo, and per user: deploys go to a user's default device. */
-const settleContest = (candidates: readonly Candidate[]): { readonly pairs: Pair[]; readonly losers: ReadonlyMap<Candidate, Why> } => {
+type Contest = { readonly pairs: Pair[]; readonly losers: ReadonlyMap<Candidate, Why> };
+
+/** One winner per equipo, and per user: deploys go to a user's default device. A robot that files starts once per trámite at most. */
+const settleContest = (candidates: readonly Candidate[], tickets: ReadonlyMap<string, number>): Contest => {
   const byEquipo = new Map<string, string>();
   const byUser = new Map<string, string>();
+  const left = new Map(tickets);
   const losers = new Map<Candidate, Why>();
   const pairs: Pair[] = [];
   for (const candidate of candidates) {
     const { prioridad, hora, ...pair } = candidate;
-    const [winner, userOn] = [byEquipo.get(pair.equipoId), byUser.get(pair.userId)];
+    const [winner, userOn, tramites] = [byEquipo.get(pair.equipoId), byUser.get(pair.userId), left.get(pair.robotId)];
     if (winner !== undefined) losers.set(candidate, { code: 'gana_otro', robotId: winner });
     else if (userOn !== undefined) losers.set(candidate, { code: 'usuario_de_otro', equipoId: userOn });
+    else if (tramites === 0) losers.set(candidate, { code: 'sin_tramites' });
     else {
+      if (tramites !== undefined) left.set(pair.robotId, tramites - 1);
       byEquipo.set(pair.equipoId, pair.robotId);
       byUser.set(pair.userId, pair.equipoId);
       pairs.push(pair);

@@ -2,6 +2,8 @@ import { raise } from '#server/avisos/raise.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { closeRun } from '#server/ejecuciones/close-run.ts';
+import type { Unbegun } from '#server/ejecuciones/end-filing.ts';
+import { restAfter } from '#server/ejecuciones/rules.ts';
 import { A360Error, type A360Failure } from '#server/gateways/a360/a360.ts';
 import { record } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
@@ -59,7 +61,8 @@ export const writeRefused = async (deps: Deps, claim: Claim, error: A360Error, s
   await db.write(() => {
     const at = isoNow(clock);
     const free = passing.has(error.failure) ? { ocurrenciaLibre: true as const } : {};
-    closeRun(db, at, { ejecucionId: claim.ejecucionId, estado: 'DEPLOY_FAILED', origen: 'lanzador', mensaje: error.message, ...free });
+    const refused = { ejecucionId: claim.ejecucionId, estado: 'DEPLOY_FAILED', origen: 'lanzador', mensaje: error.message } as const;
+    closeRun(db, at, { ...refused, ...free, unbegun: requeueOf(deps, claim, error) });
     db.sql('UPDATE ejecuciones SET error_code = ? WHERE ejecucion_id = ?').run(error.code, claim.ejecucionId);
     const suspension = suspensionOf(claim, error, clock.now());
     if (suspension) suspender(db, at, suspension);
@@ -68,6 +71,14 @@ export const writeRefused = async (deps: Deps, claim: Claim, error: A360Error, s
   });
   if (error.failure === 'usuario') wake('sincronizar');
   hub.changed({ entity: 'ejecucion', id: claim.ejecucionId });
+};
+
+/** Nothing began, so the trámite goes back: at once where the pair is suspended, else after the usual rest. */
+const requeueOf = ({ db, clock, config }: Deps, { tramite }: Claim, { failure, code, message }: A360Error): Unbegun => {
+  if (tramite === null || !passing.has(failure)) return { verb: 'requeue', code, message, notBefore: null };
+  const failures = db.sql('SELECT transient_failures AS n FROM tramite_queue WHERE id = ?').get(tramite.id)?.n as number | undefined;
+  const rest = restAfter((failures ?? 0) + 1, readLiveSettings(db, config).REINTENTO_BASE_SEG, Math.random());
+  return { verb: 'requeue', code, message, notBefore: new Date(clock.now().getTime() + rest).toISOString() };
 };
 
 /** Failures in a row of A360 itself that are not worth an aviso yet are one less. */

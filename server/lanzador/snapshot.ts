@@ -1,3 +1,4 @@
+import { ticketsForA360 } from '#server/cola/for-robot.ts';
 import type { Db } from '#server/db/open.ts';
 import { activeStates, sqlList, unknownHoldMs, unknownHoldsSql } from '#server/ejecuciones/estados.ts';
 import type { CalendarRow } from '#server/programaciones/read.ts';
@@ -11,6 +12,8 @@ const dayMs = 86_400_000;
 const heldMs = 2 * dayMs;
 /** Nothing runs longer: by then the conciliador has closed it. */
 const longestRunMs = 32 * dayMs;
+/** Of one robot at once. */
+const mostStarts = 10_000;
 const longestIntervalMs = 3650 * dayMs;
 
 /** Everything the decision of that instant looks at. Call it inside `db.read` or the transaction that claims. */
@@ -26,6 +29,7 @@ export const readSnapshot = (db: Db, now: Date): Snapshot<ProgramacionRow> => {
     busy: all(busy, { unknownSince: ago(unknownHoldMs) }),
     held: all<Snapshot['held'][number]>(held, { since: ago(heldMs) }).map((one) => ({ ...one, fechaTeorica: asWritten(one.fechaTeorica) })),
     ends: all(ends, { since: ago(longestRunMs + longestInterval(db)) }),
+    tickets: ticketsForA360(db, now.toISOString(), mostStarts),
   };
 };
 

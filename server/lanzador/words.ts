@@ -51,6 +51,7 @@ const plain: Readonly<Record<Plain, string>> = {
   programacion_ajena: 'La programación de esta asignación es de otro robot.',
   programacion_inactiva: 'La programación está apagada.',
   fuera_de_hora: 'Está fuera de su horario.',
+  sin_tramites: 'No hay ningún trámite que pueda presentar ahora: empieza con cada uno.',
   ocurrencia_hecha: 'Ya se lanzó en este equipo lo que tocaba ahora.',
 };
 
@@ -90,6 +91,7 @@ const rests: ReadonlySet<Why['code']> = new Set([
   'robot_inactivo',
   'programacion_inactiva',
   'liberando',
+  'sin_tramites',
 ]);
 
 /** What becomes of an assignment: it starts, waits its turn, has nothing to do now, or needs a person. */

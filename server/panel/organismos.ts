@@ -7,7 +7,9 @@ import type { Format, Instant } from '#server/lib/format.ts';
 import { link, type Tag } from '#server/lib/tag.ts';
 import { readOrganismos } from '#server/organismos/config.ts';
 import { readSiteId } from '#server/organismos/rules.ts';
+import { isItsTurn } from '#server/robots/rules.ts';
 import { waitingSites } from '#server/robots/servable.ts';
+import { slotsOf } from './slots.ts';
 import { type Spark, sparkOf } from './spark.ts';
 
 /** A number and the list that proves it. */
@@ -27,6 +29,8 @@ export type OrganismoRow = {
   readonly reason: string;
   readonly waiting: Counted;
   readonly working: Counted;
+  /** «2 de 4 puestos», with its limits; '' where robots of this machine do not file for it. */
+  readonly slots: string;
   /** Waiting for a person: to confirm or to review. */
   readonly person: Counted;
   readonly failed: Counted;
@@ -60,10 +64,16 @@ export const organismoRows = ({ deps, format }: { deps: Deps; format: Format }):
     })),
   ];
   const waiting = waitingSites(deps);
-  return known.map((one) => describe(one, waiting.get(one.siteId) ?? null, deps, format));
+  const slots = slotsOf(deps);
+  return known.map((one) => describe(one, { waits: waiting.get(one.siteId) ?? null, slots: slots.get(one.siteId) ?? '' }, deps, format));
 };
 
-const describe = (one: Known, waits: string | null, { db, clock }: Deps, format: Format): OrganismoRow => {
+const describe = (
+  one: Known,
+  { waits, slots }: { waits: string | null; slots: string },
+  { db, clock }: Deps,
+  format: Format,
+): OrganismoRow => {
   const counts = countByStatus(db, one.siteId);
   const { lastFiled, oldestPending } = extremes(db, one.siteId);
   const counted = (n: number, estado: Status): Counted => ({
@@ -82,6 +92,7 @@ const describe = (one: Known, waits: string | null, { db, clock }: Deps, format:
     reason: one.problem ?? (waits === 'sin robot' ? null : waits) ?? one.warning,
     waiting: counted(counts.pending, 'pending'),
     working: counted(counts.processing, 'processing'),
+    slots,
     person: personCount(counts, counted),
     failed: counted(counts.failed, 'failed'),
     filedToday: counted(filedSince(db, one.siteId, format.startOfToday()), 'completed'),
@@ -105,7 +116,8 @@ const personCount = (counts: StatusCounts, counted: (n: number, status: Status) 
 const stateOf = (one: Known, waits: string | null): Tag => {
   if (one.problem !== null) return { word: 'No válido', icon: 'aviso', tone: 'mal' };
   if (!one.active) return { word: 'Apagado', icon: 'apagado', tone: 'nada' };
-  if (waits !== null) return { word: waits.startsWith('sin robot') ? 'Sin robot' : 'Parado', icon: 'robot', tone: 'ojo' };
+  if (waits !== null && !isItsTurn(waits))
+    return { word: waits.startsWith('sin robot') ? 'Sin robot' : 'Parado', icon: 'robot', tone: 'ojo' };
   return { word: 'Encendido', icon: 'hecho', tone: 'bien' };
 };
 

@@ -1,3 +1,4 @@
+import { screenOfA360 } from '#server/cola/for-robot.ts';
 import { countByStatus, extremes, findTramite, sitesInQueue, type Tramite } from '#server/cola/queries.ts';
 import { statusWords } from '#server/cola/transitions.ts';
 import type { Db } from '#server/db/open.ts';
@@ -26,6 +27,8 @@ export type CardView = {
   /** The attempt whose screen is shown. */
   readonly intento: number | null;
   readonly capture: { readonly href: string; readonly step: string } | null;
+  /** Why there is none. */
+  readonly noCapture: string;
   readonly facts: readonly Fact[];
   readonly papers: readonly { readonly name: string; readonly size: string; readonly href: string }[];
   /** What happened, of a doubtful one; of the others, that an approval was for something else. */
@@ -44,7 +47,10 @@ export type GroupView = {
 };
 
 const titles: Readonly<Record<Group, { readonly title: string; readonly about: string }>> = {
-  confirmar: { title: 'Por confirmar', about: 'Rellenados hasta el resumen y sin enviar: mire la pantalla y decida si se envían.' },
+  confirmar: {
+    title: 'Por confirmar',
+    about: 'Sin enviar: mire la pantalla rellenada (los que presenta A360 no la tienen) y decida si se envían.',
+  },
   dudosos: { title: 'Por revisar', about: 'El envío empezó y no se sabe cómo acabó: compruébelo en la sede antes de decidir.' },
 };
 
@@ -101,6 +107,7 @@ const presentCard = async ({ deps, format }: Web, group: Group, row: Tramite, ba
     since: format.instant(ended ?? attempt?.fecha_fin ?? row.created_at),
     intento,
     capture: attempt && lastCapture(deps.db, row.id, attempt),
+    noCapture: noCaptureSentence(deps.db, row.id, attempt),
     facts: factsOf(deps.db, row, attempt),
     papers: intento === null ? [] : await papersOf(deps, row.id, intento),
     message: group === 'dudosos' ? (row.error_log ?? row.error_code) : changedSentence(deps.db, row.id, format),
@@ -108,9 +115,14 @@ const presentCard = async ({ deps, format }: Web, group: Group, row: Tramite, ba
   };
 };
 
+const noCaptureSentence = (db: Db, id: number, attempt: Attempt | null): string =>
+  (attempt !== null && attempt.fase === null) || screenOfA360(db, id) !== null
+    ? 'No hay captura: lo presenta un robot de A360.'
+    : 'No hay captura: ningún robot llegó a abrir la sede.';
+
 /** Why one that had been approved is here again. */
 const changedSentence = (db: Db, id: number, format: Format): string | null => {
-  const last = eventsOf(db, 'tramite', id, 5).find((event) => event.kind === 'awaiting_confirmation');
+  const last = eventsOf(db, 'tramite', id, 5).find(({ kind }) => kind === 'awaiting_confirmation' || kind === 'approval_asked');
   return last?.data.changed ? tell(last, (iso) => format.instant(iso).text) : null;
 };
 

@@ -5,7 +5,13 @@ import { isoNow } from '#server/lib/clock.ts';
 import type { Waiting, WaitingCode } from './rules.ts';
 
 /** Waiting without a robot is a choice and no browser has its own aviso; the rest somebody forgot to configure. */
-const mendable: ReadonlySet<WaitingCode> = new Set(['sin_intranet', 'modo_no_valido', 'robot_mal_configurado', 'inicio_no_declarado']);
+const mendable: ReadonlySet<WaitingCode> = new Set([
+  'sin_intranet',
+  'modo_no_valido',
+  'robot_mal_configurado',
+  'inicio_no_declarado',
+  'a360_no_puede',
+]);
 
 const claveOf = (siteId: string): string => `despacho:${siteId}`;
 

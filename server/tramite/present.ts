@@ -102,7 +102,9 @@ const summaryOf = ({ row, attempts, claim, history, standing }: Whole) => {
     register: row.status === 'completed' ? { numero: numberOf(row.result), fecha: fechaOf(row.result) } : null,
     receipt: attempts.find((attempt) => attempt.receipt)?.receipt ?? null,
     capture: newestCapture(attempts),
-    worked: last ? { robot: last.robot, equipo: last.equipo, started: last.started, duration: last.duration } : null,
+    worked: last
+      ? { robot: last.robot, equipo: last.equipo, started: last.started, duration: last.duration, run: last.run, state: last.state }
+      : null,
     claimWord: claimWord(claim),
     history: history.slice(0, lastTold),
   };

@@ -1,6 +1,7 @@
 import { failureWords } from '#server/cola/failure-words.ts';
 import type { Standing } from '#server/cola/tramite.ts';
 import type { Status } from '#server/cola/transitions.ts';
+import { isItsTurn } from '#server/robots/rules.ts';
 
 /** The parts of the page of a trámite, each with its own address (`?ver=`). */
 export const tabs = [
@@ -37,16 +38,24 @@ export const meaningOf = (meant: Meant): Meaning => meanings[meant.status](meant
 
 const meanings: Readonly<Record<Status, (meant: Meant) => Meaning>> = {
   pending: ({ waiting, approved, resting }) => {
-    if (waiting) return { means: `No puede empezar: ${waiting}.`, todo: 'Arregle eso en su organismo o en su robot; empezará solo.' };
+    if (waiting && !isItsTurn(waiting))
+      return { means: `No puede empezar: ${waiting}.`, todo: 'Arregle eso en su organismo o en su robot; empezará solo.' };
     if (resting) return { means: 'Un intento no pudo terminar antes de enviar nada, y se repite solo a su hora.', todo: nothing };
+    if (waiting && !approved) return { means: `Está en la cola: ${waiting}.`, todo: nothing };
     if (approved) return { means: 'Está aprobado y se enviará en cuanto haya un robot libre.', todo: nothing };
     return { means: 'Espera su turno: lo tomará el primer robot libre.', todo: nothing };
   },
   processing: () => ({ means: 'Un robot trabaja con él ahora.', todo: nothing }),
-  awaiting_confirmation: () => ({
-    means: 'Está preparado y no se ha enviado nada: espera a que alguien lo apruebe.',
-    todo: 'Mire las capturas y los datos, y apruébelo o recházelo con su motivo.',
-  }),
+  awaiting_confirmation: ({ waiting }) =>
+    waiting && isItsTurn(waiting)
+      ? {
+          means: 'No se ha enviado nada: cuando alguien lo apruebe, lo presentará un robot de A360.',
+          todo: 'No hay capturas: mire los datos, y apruébelo o recházelo con su motivo.',
+        }
+      : {
+          means: 'Está preparado y no se ha enviado nada: espera a que alguien lo apruebe.',
+          todo: 'Mire las capturas y los datos, y apruébelo o recházelo con su motivo.',
+        },
   completed: () => ({ means: 'Está en el registro de la sede, con su número y su justificante.', todo: nothing }),
   failed: ({ code }) => ({ means: 'No se ha enviado nada y no se reintentará solo.', todo: failureWords(code, false).advice }),
   needs_review: ({ code, maybeSent }) =>

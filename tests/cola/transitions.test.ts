@@ -45,14 +45,15 @@ test('whatever is ordered and in whatever sequence, a completed trámite stays c
   );
 });
 
-test('from needs_review only a person leads out', () => {
-  fc.assert(fc.property(fc.constantFrom(...machineVerbs), (verb) => assert.equal(allows('needs_review', verb), false)));
+test('from needs_review only a person leads out, or A360 that tells late that it was filed', () => {
+  fc.assert(fc.property(fc.constantFrom(...machineVerbs), (verb) => assert.equal(allows('needs_review', verb), verb === 'learn')));
 });
 
-test('Cerebro by itself takes a trámite only from pending, and ends it only from processing', () => {
+test('Cerebro by itself takes a trámite, or asks for it, only from pending, and ends it only from processing', () => {
   fc.assert(
     fc.property(anyStatus, fc.constantFrom(...machineVerbs), (status, verb) => {
-      assert.equal(allows(status, verb), status === (verb === 'take' ? 'pending' : 'processing'));
+      const from = { take: 'pending', ask: 'pending', learn: 'needs_review' }[verb as string] ?? 'processing';
+      assert.equal(allows(status, verb), status === from);
     }),
   );
 });

@@ -128,3 +128,29 @@ test('the fingerprint hangs on values and papers, and not on how the payload hap
   assert.notEqual(taskDigest({ fields: { a: 'x', b: [{ c: 3, d: 2 }, 1] }, files }), one);
   assert.notEqual(taskDigest({ fields: { b: [1, { d: 2, c: 3 }], a: 'x' }, files: [] }), one);
 });
+
+test('what a robot of A360 files is never worked here: it is put before a person, and stays in the queue once approved', async (t) => {
+  const house = openQueueHouse(t);
+  Object.assign(house.deps, { a360: {} });
+  house.db.sqlite.exec("INSERT INTO robots (robot_id, robot, kind, es_online) VALUES ('4720', 'P10_Registro', 'a360', 1)");
+  house.db.sqlite.exec("UPDATE organismo_config SET modo = 'aprobar', robot = '4720'");
+  const [id = 0] = await house.queue(['1']);
+  await work(house);
+  assert.deepEqual(
+    [house.row(id).status, house.row(id).attempts, house.events(id)],
+    ['awaiting_confirmation', 0, ['enqueued', 'approval_asked']],
+  );
+  await aprobar(house.deps, id, {}, ana);
+  await work(house);
+  assert.deepEqual([house.row(id).status, submits(house)], ['pending', []]);
+});
+
+test('an approval given to a robot of A360 does not let a robot of this machine send without asking', async (t) => {
+  const house = openQueueHouse(t);
+  house.db.sqlite.exec("UPDATE organismo_config SET modo = 'aprobar'");
+  const [id = 0] = await house.queue(['1']);
+  const given = JSON.stringify(['a360', '4720', '1', '2026/1-MUL', null]);
+  house.db.sql("UPDATE tramite_queue SET approved_at = 'x', approved_digest = ? WHERE id = ?").run(given, id);
+  await work(house);
+  assert.deepEqual([house.row(id).status, submits(house)], ['awaiting_confirmation', [false]]);
+});

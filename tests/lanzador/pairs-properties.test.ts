@@ -44,7 +44,7 @@ const busy = fc.array(fc.record({ robotId: id('r', 6), equipoId: id('e', 8), use
 
 const scenes: fc.Arbitrary<Scene> = fc
   .record({ robots, equipos, programaciones, asignaciones, suspensiones, busy })
-  .map((parts) => ({ ...parts, held: [], ends: [] }));
+  .map((parts) => ({ ...parts, held: [], ends: [], tickets: [] }));
 
 const shuffled = (snapshot: Scene, turn: number): Scene =>
   Object.fromEntries(
@@ -119,6 +119,7 @@ test('five hundred robots, five thousand equipos and two thousand programaciones
     busy: [],
     held: [],
     ends: [],
+    tickets: [],
   };
   decide(snapshot, at());
   const began = performance.now();

@@ -56,6 +56,7 @@ export const scene = ({ robot: robotOver, equipo: equipoOver, programada, progra
   busy: [],
   held: [],
   ends: [],
+  tickets: [],
 });
 
 export const startsOf = (snapshot: Scene): string[] =>

@@ -3,10 +3,11 @@ import { test } from 'node:test';
 import { judgeSite, maySubmit, type SiteRow, startUrl } from '#server/robots/rules.ts';
 import { tellForm } from '#tests/support/queue-house.ts';
 
-const means = { forms: { prueba: tellForm() }, papers: true, threads: 2 };
+const means = { forms: { prueba: tellForm() }, papers: true, threads: 2, a360: true };
 const row: SiteRow = {
   ...{ siteId: 'girona', organismo: 1, modo: 'enviar', urlInicio: null, wanted: 'prueba' },
   ...{ robotId: 'prueba', kind: 'playwright', activo: 1, parametros: '{"correo":"a@b.test"}' },
+  ...{ presente: 1, esOnline: 1, programado: 0 },
 };
 
 const servableOf = (change: Partial<SiteRow> = {}) => {
@@ -25,11 +26,10 @@ test('an organismo with an active robot, its settings and an intranet is served 
   assert.deepEqual([robotId, modo, origins, start], ['prueba', 'enviar', ['http://sede.test'], 'http://sede.test/inicio']);
 });
 
-test('an organismo without a robot, with one unknown here or of the other kind, waits «sin robot»', () => {
+test('an organismo without a robot, or with one unknown here, waits «sin robot»', () => {
   assert.deepEqual(waitingOf({ wanted: 'girona', robotId: null, kind: null, activo: null }), ['sin_robot', 'sin robot']);
   assert.deepEqual(waitingOf({ wanted: 'desconocido', robotId: 'desconocido' }), ['sin_robot', 'sin robot']);
   assert.deepEqual(waitingOf({ wanted: 'toString', robotId: 'toString' }), ['sin_robot', 'sin robot']);
-  assert.deepEqual(waitingOf({ kind: 'a360' }), ['sin_robot', 'sin robot']);
   assert.deepEqual(waitingOf({ activo: 0 }), ['sin_robot', 'sin robot: «prueba» está desactivado']);
   assert.match(waitingOf({ organismo: 0 })[1] ?? '', /^sin robot: no hay ningún organismo/);
 });
@@ -91,4 +91,18 @@ test('only enviar sends, and aprobar once somebody approved', () => {
     ['aprobar', false, true],
     ['enviar', true, true],
   ]);
+});
+
+test('a robot of A360 is never the dispatcher’s: its organismo waits for an equipo, for an approval, or says what it lacks', () => {
+  const a360 = (change: Partial<SiteRow> = {}, world = means) =>
+    waitingOf({ wanted: '4720', robotId: '4720', kind: 'a360', ...change }, world);
+  assert.deepEqual(a360(), ['a360', 'espera un equipo de A360 para el robot «4720»']);
+  assert.equal(a360({ esOnline: 0, programado: 1 })[0], 'a360');
+  assert.equal(a360({ modo: 'aprobar' })[0], 'a360_aprobar');
+  for (const modo of ['simular', 'rellenar']) assert.match(a360({ modo }).join(' '), /^a360_no_puede A360 no puede (simular|rellenar)/);
+  assert.equal(a360({ modo: 'otro' })[0], 'modo_no_valido');
+  assert.match(a360({}, { ...means, a360: false })[1] ?? '', /A360 no está configurado/);
+  assert.match(a360({ activo: 0 })[1] ?? '', /está desactivado/);
+  assert.match(a360({ presente: 0 })[1] ?? '', /ya no está allí/);
+  assert.match(a360({ esOnline: 0 })[1] ?? '', /no trabaja online/);
 });

@@ -29,8 +29,22 @@ const stepAt = ({ plan: { steps } }: Run, elapsed: number): string => {
 };
 
 /** What the bot gave back: only when it came to the end it was to come to. */
-export const outputOf = ({ status, plan }: Run): Readonly<Record<string, unknown>> =>
-  status === plan.end || status === 'COMPLETED' ? (plan.output ?? {}) : {};
+export const outputOf = (run: Run): Readonly<Record<string, unknown>> => {
+  const { status, plan } = run;
+  if (status !== plan.end && status !== 'COMPLETED') return {};
+  return { ...(plan.files ? filedBy(run) : {}), ...plan.output };
+};
+
+/** An invented register: a number of each run's own, the instant of its end, and the expediente it was told. */
+const filedBy = ({ id, ended, body }: Run): Readonly<Record<string, unknown>> => {
+  const given = (body as { botInput?: Readonly<Record<string, unknown>> | null }).botInput ?? {};
+  const text = (string: string) => ({ type: 'STRING', string });
+  return {
+    out_NumeroRegistro: text(`A360-${String(id).padStart(6, '0')}`),
+    out_FechaRegistro: text(ended ?? ''),
+    ...(given.in_Expediente === undefined ? {} : { out_Expediente: given.in_Expediente }),
+  };
+};
 
 /** Instants come with up to nanoseconds, and none is the beginning of 1970. */
 export const a360Instant = (stored: string | null, id: number): string =>

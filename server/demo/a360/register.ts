@@ -1,5 +1,5 @@
 import type { Run } from './journal.ts';
-import { statusAt } from './progress.ts';
+import { outputOf, statusAt } from './progress.ts';
 import type { Room } from './room.ts';
 
 /** A deploy that was accepted, as GET /registro.json tells it. Instants are UTC; null = not yet. */
@@ -23,6 +23,8 @@ export type RegisteredRun = {
   readonly esperaEquipo: boolean;
   readonly callback: Run['callbackState'];
   readonly callbackInstante: string | null;
+  /** What its bot gave back. */
+  readonly salida: Readonly<Record<string, unknown>>;
   /** Faults that stay with it. */
   readonly fallos: readonly string[];
   /** The deploy's body as it came. */
@@ -45,6 +47,12 @@ export const registerOf = ({ runs, journal, script, clock }: Room): RegisteredRu
     ...{ fileId: run.fileId, bot: bot(run.fileId), userId: run.userId, usuario: user(run.userId) },
     ...{ deviceId: run.deviceId, equipo: device(run.deviceId), status: statusAt(run, now), mensaje: run.message },
     ...{ aceptado: run.accepted, inicio: run.started, fin: run.ended, esperaEquipo: run.started !== run.accepted },
-    ...{ callback: run.callbackState, callbackInstante: run.callbackAt, fallos: run.marks, body: run.body },
+    ...{
+      salida: run.ended === null ? {} : outputOf(run),
+      callback: run.callbackState,
+      callbackInstante: run.callbackAt,
+      fallos: run.marks,
+      body: run.body,
+    },
   }));
 };

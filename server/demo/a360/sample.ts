@@ -50,6 +50,14 @@ const bots = (): Script['bots'] => [
     ...{ id: '4714', name: 'P04B_Cobros_Tesoreria', path: `${folder}\\Tesoreria\\P04B_Cobros_Tesoreria` },
     ...{ description: 'Apunta los cobros', plans: [watched(15), watched(20, 'RUN_TIMED_OUT', { message: 'Tiempo agotado.' })] },
   },
+  {
+    ...{ id: '4720', name: 'P10_Registro_Base', path: `${folder}\\Expedientes\\P10_Registro_Base` },
+    ...{
+      description: 'Presenta en la sede el recurso que se le da',
+      inputs: { in_IdRecurso: 'STRING', in_Expediente: 'STRING', in_UrlDirecta: 'STRING' },
+      plans: [{ ...watched(10), files: true }],
+    },
+  },
   { id: '4715', name: 'P05_Revision_Buzon_Loop', path: `${folder}\\Buzon\\P05_Revision_Buzon_Loop`, description: 'Bucle interno' },
   { id: '4716', name: 'Subtarea_Correo', path: `${folder}\\Comun\\Subtarea_Correo`, description: 'La usan otras' },
   { id: '4717', name: 'Prueba_Juan', path: `${folder}\\Pruebas\\Prueba_Juan` },

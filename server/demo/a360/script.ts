@@ -8,6 +8,8 @@ export type Plan = {
   readonly end: string;
   readonly message?: string;
   readonly output?: Readonly<Record<string, unknown>>;
+  /** It files what it is given: it brings back a register number of its own, and of which expediente it is. */
+  readonly files?: true;
   /** Its callback never comes, and nobody says why: as happens. */
   readonly silent?: true;
 };

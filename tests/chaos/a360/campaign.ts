@@ -4,6 +4,7 @@
  * the Control Room's own register with our book.
  */
 import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import Database from 'better-sqlite3';
 import { createRandom, type Random } from '#server/demo/source/random.ts';
@@ -11,8 +12,8 @@ import { asError } from '#server/lib/errors.ts';
 import type { Difference } from '../check.ts';
 import { type Eyes, type FaultDoor, openEyes, until, untilCommits } from '../doors.ts';
 import { type Group, survivors } from '../group.ts';
-import { type Books, differencesOf, type OwnRun, type RoomRun } from './check.ts';
-import { scheduleOne, settleIn } from './work.ts';
+import { type Books, differencesOf, type Filing, type OwnRun, type RoomRun } from './check.ts';
+import { filingsEach, filingsSql, queueSome, scheduleOne, settleIn } from './work.ts';
 
 /** The instants around which a run could be lost or launched twice; each is a request the Control Room holds. */
 export const roomPoints = {
@@ -84,7 +85,7 @@ export const runRoomKills = async (times: number, seed: number, scene: RoomScene
     );
   }
   scene.tell('Esperando a que todo termine…');
-  const books = await drain(scene);
+  const books = await drain(scene, times);
   scene.tell(tally(books));
   return [...differences, ...tooLittle(times, books), ...differencesOf(books)];
 };
@@ -102,6 +103,7 @@ const meet = async ({ nth, kill, group }: Meeting, scene: RoomScene, random: Ran
   await scene.room.arm('ejecucion_breve', 10_000);
   for (const mishap of random.shuffled(mishaps).slice(0, mishapsEach)) await scene.room.arm(mishap, 1);
   scheduleOne(scene.queueFile, nth, new Date());
+  queueSome(scene.queueFile, join(scene.dataDir, 'mundo', 'origen.db'), nth);
   if (kill.kind === 'cambio') return untilCommits(scene.queueFile, kill.changes, 15_000);
   await scene.room.arm(kill.point, 1);
   await until(`una petición retenida por ${kill.point}`, async () => (await scene.room.held(kill.point)) > 0, lostMs);
@@ -114,14 +116,14 @@ const patienceMs = 6 * 60_000;
 const lostMs = 200_000;
 
 /** Nothing new is launched; whatever runs ends, and is told or found. */
-const drain = async (scene: RoomScene): Promise<Books> => {
+const drain = async (scene: RoomScene, deaths: number): Promise<Books> => {
   const group = scene.start();
   try {
     if (!(await group.ready)) throw new Error('la demostración no ha arrancado para terminar');
     switchRobotsOff(scene.queueFile);
     const deadline = performance.now() + patienceMs;
     while (performance.now() < deadline && looking(scene, (eyes) => eyes.one<number>(open)) > 0) await delay(500);
-    return await readBooks(scene);
+    return await readBooks(scene, deaths);
   } finally {
     await group.kill();
   }
@@ -148,13 +150,20 @@ const looking = <T>(scene: RoomScene, look: (eyes: Eyes) => T): T => {
   }
 };
 
-const readBooks = async (scene: RoomScene): Promise<Books> => {
+const readBooks = async (scene: RoomScene, deaths: number): Promise<Books> => {
   const room = (await (await fetch(`${scene.origin}/registro.json`)).json()) as RoomRun[];
-  return { room, own: looking(scene, (eyes) => eyes.all<OwnRun>(own)) };
+  return {
+    ...{ room, own: looking(scene, (eyes) => eyes.all<OwnRun>(own)) },
+    ...{ filings: looking(scene, (eyes) => eyes.all<Filing>(filingsSql)), queued: deaths * filingsEach },
+  };
 };
 
-const tally = ({ room, own: runs }: Books): string =>
+const tally = ({ room, own: runs, filings = [] }: Books): string =>
   [
     `Lanzamientos que A360 aceptó: ${room.length} · ejecuciones aquí: ${runs.length}`,
     ...[...Map.groupBy(runs, (run) => run.estado)].map(([estado, some]) => `  ${estado.padEnd(22)} ${String(some.length).padStart(3)}`),
+    `Trámites que presenta A360: ${filings.length}`,
+    ...[...Map.groupBy(filings, ({ status, code }) => (code === null ? status : `${status} ${code}`))].map(
+      ([what, some]) => `  ${what.padEnd(44)} ${String(some.length).padStart(3)}`,
+    ),
   ].join('\n');

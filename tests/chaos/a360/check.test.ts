@@ -36,6 +36,24 @@ test('a deploy that comes while another runs on that equipo is told', () => {
   assert.deepEqual(rules(books), ['equipo_doble']);
 });
 
+test('a trámite launched twice, one with another number, one without a deploy and one that is gone are told', () => {
+  const deploy = (id: string, expediente: string, numero = 'N-1') =>
+    room(id, {
+      ...{ deviceId: id, body: { botInput: { in_Expediente: { string: expediente } } } },
+      salida: { out_NumeroRegistro: { string: numero } },
+    });
+  const filing = (expediente: string, status: string, numero: string | null = null) => ({ expediente, status, numero, code: null });
+  const told = (deploys: RoomRun[], filings: ReturnType<typeof filing>[], queued = filings.length) =>
+    rules({ room: deploys, own: deploys.map(({ deploymentId }) => own(deploymentId, { programacionId: null })), filings, queued });
+  assert.deepEqual(told([deploy('d1', 'A')], [filing('A', 'completed', 'N-1'), filing('B', 'pending'), filing('C', 'needs_review')]), []);
+  assert.deepEqual(told([deploy('d1', 'A'), deploy('d2', 'A')], [filing('A', 'needs_review')]), ['presentado_dos_veces']);
+  assert.deepEqual(told([deploy('d1', 'A')], [filing('A', 'completed', 'N-2')]), ['numero_distinto']);
+  assert.deepEqual(told([], [filing('A', 'completed', 'N-2')]), ['numero_distinto']);
+  assert.deepEqual(told([deploy('d1', 'A')], [filing('A', 'pending')]), ['tramite_mal_contado']);
+  assert.deepEqual(told([], [filing('A', 'processing')]), ['tramite_mal_contado']);
+  assert.deepEqual(told([], [], 1), ['tramite_perdido']);
+});
+
 test('what is still open, and what ended otherwise than A360 says, are told', () => {
   assert.deepEqual(rules({ room: [room('d1')], own: [own('d1', { estado: 'RUNNING', fechaFin: null })] }), [
     'ejecucion_atascada',

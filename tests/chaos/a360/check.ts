@@ -9,6 +9,16 @@ export type RoomRun = {
   readonly aceptado: string;
   readonly inicio: string | null;
   readonly fin: string | null;
+  readonly salida?: { readonly out_NumeroRegistro?: { readonly string: string } };
+  readonly body?: { readonly botInput?: { readonly in_Expediente?: { readonly string: string } } | null };
+};
+
+/** A trámite a robot of A360 files. */
+export type Filing = {
+  readonly expediente: string;
+  readonly status: string;
+  readonly numero: string | null;
+  readonly code: string | null;
 };
 
 /** A run as Cerebro's database has it. */
@@ -23,7 +33,13 @@ export type OwnRun = {
   readonly fechaFin: string | null;
 };
 
-export type Books = { readonly room: readonly RoomRun[]; readonly own: readonly OwnRun[] };
+export type Books = {
+  readonly room: readonly RoomRun[];
+  readonly own: readonly OwnRun[];
+  readonly filings?: readonly Filing[];
+  /** How many were ever put into the queue. */
+  readonly queued?: number;
+};
 
 const ended = new Set([
   ...['COMPLETED', 'RUN_COMPLETED', 'RUN_FAILED', 'RUN_ABORTED', 'RUN_TIMED_OUT', 'DEPLOY_FAILED'],
@@ -39,6 +55,9 @@ export const differencesOf = (books: Books): Difference[] => [
   ...twoAtOnce(books),
   ...stillOpen(books),
   ...otherEnds(books),
+  ...filedTwice(books),
+  ...mistold(books),
+  ...lostFilings(books),
 ];
 
 const unknownRuns = ({ room, own }: Books): Difference[] => {
@@ -93,3 +112,33 @@ const otherEnds = ({ room, own }: Books): Difference[] => {
     return [{ rule: 'final_distinto', told: `${real.deploymentId}: A360 dice ${real.status} y aquí consta ${run.estado}` }];
   });
 };
+
+/** Every deploy of that register that was to file something. */
+const deploysOf = (room: readonly RoomRun[]): ReadonlyMap<string, RoomRun[]> => {
+  const filing = room.flatMap((run) => {
+    const expediente = run.body?.botInput?.in_Expediente?.string;
+    return expediente === undefined ? [] : [{ expediente, run }];
+  });
+  return new Map([...Map.groupBy(filing, ({ expediente }) => expediente)].map(([name, some]) => [name, some.map(({ run }) => run)]));
+};
+
+/** Nobody decides anything in a campaign: what was launched once is never launched again. */
+const filedTwice = ({ room }: Books): Difference[] =>
+  [...deploysOf(room)].flatMap(([expediente, runs]) =>
+    runs.length === 1 ? [] : [{ rule: 'presentado_dos_veces', told: `${expediente}: ${runs.map((run) => run.deploymentId).join(', ')}` }],
+  );
+
+const mistold = ({ room, filings = [] }: Books): Difference[] => {
+  const deploys = deploysOf(room);
+  return filings.flatMap(({ expediente, status, numero, code }) => {
+    const run = deploys.get(expediente)?.[0];
+    const real = run?.salida?.out_NumeroRegistro?.string ?? null;
+    const about = `${expediente} está ${status} (${numero ?? code ?? 'sin número'}) y A360 dice ${real ?? run?.status ?? 'nada'}`;
+    if (status === 'completed') return numero === real ? [] : [{ rule: 'numero_distinto', told: about }];
+    if (status === 'needs_review') return [];
+    return status === 'pending' && run === undefined ? [] : [{ rule: 'tramite_mal_contado', told: about }];
+  });
+};
+
+const lostFilings = ({ filings = [], queued = filings.length }: Books): Difference[] =>
+  filings.length === queued ? [] : [{ rule: 'tramite_perdido', told: `había ${queued} trámites para A360 y quedan ${filings.length}` }];
