@@ -49,14 +49,14 @@ export const openNext = <S extends Workable>(
   }
 };
 
-/** While nobody has a minimum or a maximum, the trámite that comes first is taken, and nothing is counted. */
+/** While nobody has a minimum or a maximum, nothing is counted. */
 const groupsOf = (db: Db, servable: ReadonlyMap<string, Workable>): readonly (readonly string[])[] => {
   const sites = [...servable].map(([siteId, { slots = noLimits }]) => ({ siteId, ...slots }));
-  if (!sites.some(isLimited)) return [[...servable.keys()]];
-  const atWork = slotsAtWork(db);
+  const atWork = sites.some(isLimited) ? slotsAtWork(db) : noneAtWork;
   return shareSlots(sites.map((site) => ({ ...site, atWork: atWork.get(site.siteId) ?? 0 })));
 };
 
+const noneAtWork: ReadonlyMap<string, number> = new Map();
 const noLimits: Slots = { min: 0, max: -1, prioridad: 100 };
 
 const takeFrom = (db: Db, at: string, groups: readonly (readonly string[])[]): TakenTramite | null => {

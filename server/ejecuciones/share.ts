@@ -3,7 +3,7 @@ import type { Slots } from '#server/robots/rules.ts';
 /** An organismo whose trámites robots of this machine file, and how many of their slots work for it now. */
 export type Sharer = Slots & { readonly siteId: string; readonly atWork: number };
 
-/** Whether that organismo has a minimum or a maximum: while none has, slots go to whatever trámite comes first. */
+/** Whether that organismo has a minimum or a maximum: while none has, it does not matter how many slots each has. */
 export const isLimited = ({ min, max }: Slots): boolean => min > 0 || max >= 0;
 
 /**

@@ -78,7 +78,10 @@ describe('at each dispatch', () => {
   };
 
   test('without limits the trámite that comes first is taken', async (t) => {
-    assert.equal(await open(t, "prioridad = iif(site_id = 'otro', 1, 100)"), '1 2 3');
+    assert.equal(await open(t, 'prioridad = 100'), '1 2 3');
+  });
+  test('without limits too, the lower prioridad goes first', async (t) => {
+    assert.equal(await open(t, "prioridad = iif(site_id = 'otro', 1, 100)"), '5 6 7');
   });
   test('a minimum is kept for who has it', async (t) => {
     assert.equal(await open(t, "min_equipos = iif(site_id = 'otro', 1, 0)"), '1 2 5');
