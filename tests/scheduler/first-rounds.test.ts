@@ -141,12 +141,13 @@ describe('a period that is changed while the cycle rests', () => {
   });
 });
 
-test('the house synchronises, then reconciles, then launches', () => {
+test('the house synchronises, then reconciles, then launches and shares the machines out', () => {
   const cycles = cyclesOf({} as Parameters<typeof cyclesOf>[0], {} as Parameters<typeof cyclesOf>[1]);
   const waits = cycles.filter(({ after }) => after !== undefined).map(({ name, after }) => [name, after]);
   assert.deepEqual(waits, [
     ['conciliar', ['sincronizar']],
     ['lanzar', ['sincronizar', 'conciliar']],
+    ['balancear', ['sincronizar', 'conciliar']],
   ]);
   assert.ok(cycles.some(({ name }) => name === 'sincronizar'));
 });
