@@ -79,6 +79,8 @@ const lookAtControlRoom = async (config: Config): Promise<string | null> => {
   }
 };
 
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
 /** Asks for the tickets as the balancer does; nothing is kept of them. */
 const lookAtTickets = async (config: Config, name: LoadProvider['name']): Promise<string | null> => {
   const providers = openLoadProviders(config, { clock: systemClock });
@@ -88,7 +90,7 @@ const lookAtTickets = async (config: Config, name: LoadProvider['name']): Promis
     const answer = await provider.load(new AbortController().signal);
     if (answer.kind === 'failed') throw new CerebroError('carga_no_responde', answer.reason);
     const total = answer.tickets.values().reduce((sum, count) => sum + count, 0);
-    return `${provider.place} responde: ${total} tickets de ${answer.tickets.size} robots`;
+    return `${provider.place} responde: ${counted(total, 'ticket')} de ${counted(answer.tickets.size, 'robot')}`;
   } finally {
     for (const one of providers) await one.close();
   }

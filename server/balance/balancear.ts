@@ -67,12 +67,12 @@ export const balanceSettings = ({ db, config }: Pick<Deps, 'db' | 'config'>): Ba
   };
 };
 
-const tell = ({ hub, log, wake }: Deps, applied: Applied): void => {
+/** The launcher keeps its own pace: who orders a balance has not ordered launches. */
+const tell = ({ hub, log }: Deps, applied: Applied): void => {
   if (Object.values(applied).every((n) => n === 0)) return;
   log.info({ room: 'balance', ...applied }, 'reparto de equipos');
   hub.changed({ entity: 'robot' });
   hub.changed({ entity: 'equipo' });
-  if (applied.asignados + applied.retenidos > 0) wake('lanzar');
 };
 
 const failureSentence = ({ providers }: LoadReading): string => {

@@ -11,7 +11,7 @@ const withEquipos = (...ids: string[]) => {
 };
 
 describe('a balance', () => {
-  test('lends what the plan gives, as the balancer, and tells the launcher', async () => {
+  test('lends what the plan gives, as the balancer, and launches nothing by that', async () => {
     const house = withEquipos('e1', 'e2', 'e3');
     house.tickets = { r1: 20, r2: 3 };
     assert.deepEqual(await house.balance(), { asignados: 3, retirados: 0, drenando: 0, retenidos: 0, dejados: 0, rechazos: 0 });
@@ -19,7 +19,7 @@ describe('a balance', () => {
     assert.deepEqual(house.rows('SELECT DISTINCT asignado_por, fecha_asignacion FROM asignaciones'), [
       { asignado_por: 'Balanceador', fecha_asignacion: '2026-03-02T09:00:00.000Z' },
     ]);
-    assert.deepEqual(house.woken, ['lanzar']);
+    assert.deepEqual(house.woken, []);
   });
 
   test('changes nothing, writes nothing and wakes nobody when nothing has changed', async () => {
@@ -29,7 +29,7 @@ describe('a balance', () => {
     const before = house.rows('SELECT total_changes() AS n');
     await house.balance();
     assert.deepEqual(house.rows('SELECT total_changes() AS n'), before);
-    assert.deepEqual(house.woken, ['lanzar']);
+    assert.deepEqual(house.woken, []);
   });
 
   test('writes the history with the counts of the table, whatever the plan says', async () => {

@@ -82,7 +82,6 @@ describe('an equipo that works when it is to be taken back', () => {
     house.tickets = { r1: 1 };
     await house.balance();
     assert.deepEqual(house.lent(), ['r1: e1']);
-    assert.deepEqual(house.woken, ['lanzar']);
   });
 
   test('is news for the balancer when its run ends, and no other run is', async (t) => {

@@ -62,6 +62,10 @@ describe('Clouders by HTTP', () => {
     assert.deepEqual((await askOf(saying([]))).answer, ok({}));
   });
 
+  test('a byte order mark before the list is no part of it', async () => {
+    assert.deepEqual((await askOf(saying('\uFEFF[{"RBT_A": 12}]'))).answer, ok({ RBT_A: 12 }));
+  });
+
   test('the path goes behind the one that was given, unless it was given already', async () => {
     assert.equal((await askOf(saying([]), { url: '/intranet/' })).requests[0]?.url, `/intranet${path}`);
     assert.equal((await askOf(saying([]), { url: path })).requests[0]?.url, path);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
+import { ticketDoors } from '#server/sistema/ticket-doors.ts';
 import { openStage, page, paths } from '#tests/gateways/a360-stage.ts';
 import { openPageHouse, restingCycle } from '#tests/support/house.ts';
 import { send, visit } from '#tests/support/screen.ts';
@@ -24,6 +25,7 @@ describe('the probes', () => {
         ['Control Room (A360)', 'apagada'],
         ['navegador', 'bien'],
         ['disco', 'bien'],
+        ...ticketDoors(house.deps).map(({ name, state }) => [name, state]),
       ],
     );
   });

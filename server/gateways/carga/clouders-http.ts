@@ -67,9 +67,10 @@ const linesOf = (text: string): [string, unknown][] | null => {
   return lines.length === list.length ? lines : null;
 };
 
+/** Some servers begin what they send with a byte order mark. */
 const parsed = (text: string): unknown => {
   try {
-    return JSON.parse(text);
+    return JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
     return null;
   }
