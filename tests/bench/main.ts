@@ -19,11 +19,12 @@ import { origenSection } from './sections/origen.ts';
 import { paginasSection } from './sections/paginas.ts';
 import { panelSection } from './sections/panel.ts';
 import { reclamarSection } from './sections/reclamar.ts';
+import { repartoSection } from './sections/reparto.ts';
 import { sincronizarSection } from './sections/sincronizar.ts';
 import { tramitesSection } from './sections/tramites.ts';
 
 const work: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection];
-const sam: readonly Section[] = [sincronizarSection, lanzadorSection, avisosA360Section];
+const sam: readonly Section[] = [sincronizarSection, lanzadorSection, avisosA360Section, repartoSection];
 const sections: readonly Section[] = [...work, ...sam, paginasSection, panelSection];
 
 const { values: options, positionals: names } = parseArgs({

@@ -107,8 +107,7 @@ const pureNames = [
   'moment',
   'estados',
   'model',
-  'needs',
-  'cooling',
+  ...['needs', 'cooling', 'by-id', 'holdings', 'give-back', 'shelves', 'share-out', 'preempt', 'refusal', 'say', 'justify', 'actions'],
 ];
 
 export const floors: readonly Floor[] = [
