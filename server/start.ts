@@ -27,6 +27,7 @@ import type { Log } from './lib/log.ts';
 import { interruptLotes } from './lotes/interrupt.ts';
 import { createScheduler, type Scheduler } from './scheduler/clock.ts';
 import { cyclesOf } from './scheduler/cycles.ts';
+import { wakeBalancing } from './scheduler/drain-wake.ts';
 import { watchForeignWrites } from './scheduler/foreign-writes.ts';
 import { wakeIndexing } from './scheduler/index-wake.ts';
 
@@ -90,6 +91,7 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   else scheduler.start(['despachar', 'indexar']);
   closers.add(watchForeignWrites(db, () => changedFromOutside(deps)));
   closers.add(wakeIndexing(hub, deps.wake));
+  closers.add(wakeBalancing(deps));
   deps.wake('despachar');
   log.info({ url }, 'Cerebro está en marcha');
   return { url, firstUrl: firstLink && url + firstLink.path, deps, scheduler, dispatcher, stop: closers.close };

@@ -1,5 +1,5 @@
 import type { Db } from '#server/db/open.ts';
-import { audit, type Who } from '#server/historial/record.ts';
+import { audit, record, type Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { InvalidInputError, NotFoundError } from '#server/lib/errors.ts';
 import { poolProblem } from '#server/pools/queries.ts';
@@ -34,7 +34,12 @@ export const editarEquipo = async (deps: EquipoDeps, equipoId: string, form: Tex
     db.sql(`UPDATE equipos SET ${sets} WHERE equipo_id = @equipoId`).run({ ...columns, equipoId });
     const pick = (from: Partial<Columns>) => Object.fromEntries(names.map((name) => [name, from[name]]));
     const subject = { entidad: 'equipo', entidadId: equipoId, antes: pick(before), despues: pick(columns) };
-    audit(db, isoNow(clock), { ...who, accion: 'editar', ...subject });
+    const at = isoNow(clock);
+    audit(db, at, { ...who, accion: 'editar', ...subject });
+    // A programación that lets it go must not undo what a person decided.
+    const permite = columns.permite_balanceo_dinamico;
+    if (names.includes('permite_balanceo_dinamico'))
+      record(db, at, { entity: 'equipo', entityId: equipoId, kind: 'balance_decided', data: { permite }, actor: who.usuario });
     return true;
   });
   if (changed) hub.changed({ entity: 'equipo', id: equipoId });

@@ -158,17 +158,25 @@ const onEquipo = (facts: Facts): string => (text(facts.equipo) ? ` en el equipo 
 const until = (facts: Facts, when: When): string => (facts.hasta ? ` hasta el ${instant(facts.hasta, when)}` : '');
 const why = (facts: Facts): string => (text(facts.motivo) ? `: ${text(facts.motivo)}` : '.');
 
+const reason = (facts: Facts): string => (text(facts.motivo) ? `. ${text(facts.motivo)}` : '.');
+
+const fromTo = ({ antes, despues }: Facts): string =>
+  antes === undefined || despues === undefined ? '' : `: de ${text(antes)} a ${text(despues)}`;
+
 const resumed: Sentence = () => 'Se reanuda: puede volver a lanzarse.';
 
 const ofRobot: Readonly<Record<string, Sentence>> = {
   suspended: (facts, when) => `Deja de lanzarse${onEquipo(facts)}${until(facts, when)}${why(facts)}`,
   resumed,
+  got_equipos: (facts) => `Recibe equipos del balanceador${fromTo(facts)}${reason(facts)}`,
+  gave_equipos: (facts) => `El balanceador le quita equipos${fromTo(facts)}${reason(facts)}`,
 };
 
 const ofEquipo: Readonly<Record<string, Sentence>> = {
   suspended: (facts, when) => `No se lanza nada en él${until(facts, when)}${why(facts)}`,
   resumed,
   balance_withheld: () => 'Lo usa una programación: deja de repartirse entre robots.',
+  balance_decided: (facts) => (facts.permite ? 'Vuelve a repartirse entre robots.' : 'Deja de repartirse entre robots.'),
   balance_restored: () => 'Ya no lo usa ninguna programación: vuelve a repartirse entre robots.',
 };
 

@@ -25,6 +25,7 @@ export type Why =
   | { readonly code: 'equipo_desconocido' | 'equipo_mantenimiento' | 'equipo_ausente' | 'equipo_desconectado' }
   | { readonly code: 'sin_usuario' | 'usuario_desactivado' | 'sin_licencia' }
   | { readonly code: 'suspendido'; readonly de: 'robot' | 'equipo' | 'pareja'; readonly motivo: string; readonly hasta: string | null }
+  | { readonly code: 'liberando' }
   | { readonly code: 'equipo_ocupado' | 'usuario_ocupado'; readonly robotId: string }
   | { readonly code: 'sin_programacion' | 'programacion_ajena' | 'programacion_inactiva' | 'fuera_de_hora' | 'ocurrencia_hecha' }
   | { readonly code: 'programacion_no_valida'; readonly problem: string }
@@ -123,6 +124,7 @@ const whyNot = <P>(asignacion: AsignacionRow, look: Look<P>): Why | null =>
   whyNotRobot(look.robots.get(asignacion.robotId)) ??
   whyNotEquipo(look.equipos.get(asignacion.equipoId)) ??
   whySuspended(asignacion, look) ??
+  (asignacion.liberando === 1 ? { code: 'liberando' } : null) ??
   whyBusy(asignacion, look) ??
   (asignacion.esProgramado === 1 ? whyNotDue(asignacion, look) : whyNotOnline(asignacion, look));
 

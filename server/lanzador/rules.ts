@@ -27,6 +27,8 @@ export type AsignacionRow = {
   readonly equipoId: string;
   readonly esProgramado: number;
   readonly programacionId: string | null;
+  /** The balancer takes it away when its run ends. */
+  readonly liberando: number;
 };
 
 /** An open suspension: of a robot (`equipoId` null), an equipo (`robotId` null) or one on the other. */

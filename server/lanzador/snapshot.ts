@@ -52,7 +52,7 @@ const equipos = `
 /** Those of robots nobody knows too: they are told why they do not start. */
 const asignaciones = `
   SELECT asignacion_id AS asignacionId, robot_id AS robotId, equipo_id AS equipoId, es_programado AS esProgramado,
-         programacion_id AS programacionId
+         programacion_id AS programacionId, liberando = 1 AND es_programado = 0 AND reservado = 0 AS liberando
     FROM asignaciones AS a
    WHERE NOT EXISTS (SELECT 1 FROM robots AS r WHERE r.robot_id = a.robot_id AND r.kind <> 'a360')`;
 

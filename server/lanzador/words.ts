@@ -44,6 +44,7 @@ const plain: Readonly<Record<Plain, string>> = {
   sin_usuario: 'El equipo no tiene usuario de A360.',
   usuario_desactivado: 'El usuario del equipo está deshabilitado en A360.',
   sin_licencia: 'El usuario del equipo no tiene licencia para ejecutar (ATTENDEDRUNTIME o RUNTIME).',
+  liberando: 'El balanceador lo retira cuando acabe lo que ejecuta.',
   sin_programacion: 'La asignación es de una programación que no existe.',
   programacion_ajena: 'La programación de esta asignación es de otro robot.',
   programacion_inactiva: 'La programación está apagada.',
@@ -86,6 +87,7 @@ const rests: ReadonlySet<Why['code']> = new Set([
   'robot_no_online',
   'robot_inactivo',
   'programacion_inactiva',
+  'liberando',
 ]);
 
 /** What becomes of an assignment: it starts, waits its turn, has nothing to do now, or needs a person. */

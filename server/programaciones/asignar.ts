@@ -15,6 +15,7 @@ export type Assigned = { readonly added: readonly string[]; readonly removed: re
 export const assign = (db: Db, at: string, wanted: Wanted, who: Who): Assigned => {
   const all = { ...wanted, equipoIds: JSON.stringify(wanted.equipoIds), at, usuario: who.usuario };
   const removed = idsOf(db.sql(removeOthers).all(pick(all, 'programacionId', 'equipoIds')));
+  db.sql(takeBack).run(all.equipoIds);
   const added = idsOf(db.sql(addMissing).all(all));
   const withheld = idsOf(db.sql(withhold).all({ ids: JSON.stringify(wanted.equipoIds) }));
   const restored = idsOf(db.sql(restore).all({ ids: JSON.stringify(removed) }));
@@ -25,6 +26,10 @@ export const assign = (db: Db, at: string, wanted: Wanted, who: Who): Assigned =
 
 const removeOthers = `DELETE FROM asignaciones WHERE programacion_id = @programacionId
   AND equipo_id NOT IN (SELECT value FROM json_each(@equipoIds)) RETURNING equipo_id`;
+
+/** What the balancer had lent there: a run that goes on goes on. */
+const takeBack = `DELETE FROM asignaciones
+  WHERE es_programado = 0 AND reservado = 0 AND equipo_id IN (SELECT value FROM json_each(?))`;
 
 const addMissing = `INSERT INTO asignaciones (robot_id, equipo_id, es_programado, reservado, programacion_id, asignado_por, fecha_asignacion)
   SELECT @robotId, value, 1, 0, @programacionId, @usuario, @at FROM json_each(@equipoIds)
@@ -38,7 +43,7 @@ const restore = `UPDATE equipos SET permite_balanceo_dinamico = 1
   WHERE permite_balanceo_dinamico = 0 AND equipo_id IN (SELECT value FROM json_each(@ids))
     AND NOT EXISTS (SELECT 1 FROM asignaciones a WHERE a.equipo_id = equipos.equipo_id AND a.es_programado = 1)
     AND (SELECT kind FROM events e WHERE e.entity = 'equipo' AND e.entity_id = equipos.equipo_id
-           AND e.kind IN ('balance_withheld', 'balance_restored') ORDER BY e.event_id DESC LIMIT 1) = 'balance_withheld'
+           AND e.kind IN ('balance_withheld', 'balance_restored', 'balance_decided') ORDER BY e.event_id DESC LIMIT 1) = 'balance_withheld'
   RETURNING equipo_id`;
 
 type Told = {

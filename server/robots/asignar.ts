@@ -29,7 +29,7 @@ export const asignarEquipos = async (deps: RobotDeps, robotId: string, equipoIds
         `INSERT INTO asignaciones (robot_id, equipo_id, reservado, asignado_por, fecha_asignacion)
          SELECT @robotId, value, 1, @usuario, @at FROM json_each(@list) WHERE true
          ON CONFLICT (robot_id, equipo_id, coalesce(programacion_id, ''))
-         DO UPDATE SET reservado = 1, asignado_por = @usuario, fecha_asignacion = @at WHERE es_programado = 0 AND reservado = 0`,
+         DO UPDATE SET reservado = 1, liberando = 0, asignado_por = @usuario, fecha_asignacion = @at WHERE es_programado = 0 AND reservado = 0`,
       )
       .run({ robotId, usuario: who.usuario, at, list });
     if (changes > 0) audit(db, at, { ...who, accion: 'asignar', entidad: 'robot', entidadId: robotId, despues: { equipos: ids } });

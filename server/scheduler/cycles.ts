@@ -1,3 +1,4 @@
+import { runBalance } from '#server/balance/balancear.ts';
 import { indexSearch } from '#server/cola/search-index.ts';
 import type { Deps } from '#server/deps.ts';
 import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
@@ -49,6 +50,15 @@ export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] =
     after: ['sincronizar', 'conciliar'],
     period: () => everySeconds(deps, (live) => live.LANZADOR_CICLO_INTERVALO_SEG),
     run: (signal) => runLaunch(deps, signal),
+  },
+  {
+    name: 'balancear',
+    shownAs: 'un reparto de equipos',
+    period: () => {
+      const someoneAsks = deps.a360 !== null || deps.carga.length > 0;
+      return someoneAsks ? readLiveSettings(deps.db, deps.config).BALANCEADOR_CICLO_INTERVALO_SEG * 1000 : null;
+    },
+    run: (signal) => runBalance(deps, signal),
   },
 ];
 

@@ -11,6 +11,7 @@ import { parseArgs } from 'node:util';
 import { isMet, type Result, resultLine } from './lib/figures.ts';
 import { runRounds, TooBusy } from './lib/rounds.ts';
 import type { Bench, Section } from './lib/section.ts';
+import { aplicarSection } from './sections/aplicar.ts';
 import { arranqueSection } from './sections/arranque.ts';
 import { avisosA360Section } from './sections/avisos-a360.ts';
 import { colaSection } from './sections/cola.ts';
@@ -24,7 +25,7 @@ import { sincronizarSection } from './sections/sincronizar.ts';
 import { tramitesSection } from './sections/tramites.ts';
 
 const work: readonly Section[] = [reclamarSection, origenSection, colaSection, arranqueSection, tramitesSection];
-const sam: readonly Section[] = [sincronizarSection, lanzadorSection, avisosA360Section, repartoSection];
+const sam: readonly Section[] = [sincronizarSection, lanzadorSection, avisosA360Section, repartoSection, aplicarSection];
 const sections: readonly Section[] = [...work, ...sam, paginasSection, panelSection];
 
 const { values: options, positionals: names } = parseArgs({

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import { robotEventKinds } from '#server/balance/moves.ts';
 import { tramiteEventKinds } from '#server/cola/events.ts';
 import { sentences, tell } from '#server/historial/sentences.ts';
 import { equipoEventKinds } from '#server/programaciones/events.ts';
@@ -19,6 +20,7 @@ const recorded = [
   ...written,
   ...tramiteEventKinds.map((kind) => ['tramite', kind] as const),
   ...recursoEventKinds.map((kind) => ['recurso', kind] as const),
+  ...robotEventKinds.map((kind) => ['robot', kind] as const),
   ...equipoEventKinds.map((kind) => ['equipo', kind] as const),
   ...(chosen ?? []).slice(1).map((kind) => ['organismo', kind] as const),
 ];

@@ -30,7 +30,7 @@ export const equipo = (over: Partial<EquipoRow> = {}): EquipoRow => {
 };
 
 export const asignacion = (over: Partial<AsignacionRow> = {}): AsignacionRow => ({
-  ...{ asignacionId: 1, robotId: 'r1', equipoId: 'e1', esProgramado: 0, programacionId: null },
+  ...{ asignacionId: 1, robotId: 'r1', equipoId: 'e1', esProgramado: 0, programacionId: null, liberando: 0 },
   ...over,
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { after, beforeEach, describe } from 'node:test';
+import { LoadError } from '#server/gateways/carga/carga.ts';
 import { OrigenError } from '#server/gateways/origen/origen.ts';
 import { openPageHouse, restingCycle } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
@@ -142,5 +143,12 @@ describe('POST /sistema/ciclos/:nombre', () => {
     const screen = await send(house, '/sistema/ciclos/reclamar');
     assert.equal(screen.status, 502);
     assert.match(screen.text, /El otro lado no contesta El origen no contesta: la red no llega\./);
+  });
+
+  test('answers 502 with a sentence when nobody who counts tickets could be asked', async () => {
+    house.scheduler.cycle = () => Promise.reject(new LoadError('Ninguna fuente de tickets ha contestado.'));
+    const screen = await send(house, '/sistema/ciclos/reclamar');
+    assert.equal(screen.status, 502);
+    assert.match(screen.text, /El otro lado no contesta Ninguna fuente de tickets ha contestado\./);
   });
 });

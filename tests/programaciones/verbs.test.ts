@@ -122,6 +122,13 @@ test('a machine that leaves its last programación is lent again, unless somebod
   assert.deepEqual([count(), lent(house)], [0, ['31', '33', '34']]);
 });
 
+test('a machine that a person keeps out of the sharing while it is in a programación stays out', async () => {
+  const id = await add(house, { equipo_id: '31' });
+  for (const permite of ['1', '0']) await post(house, '/equipos/31', { permite_balanceo_dinamico: permite });
+  await post(house, `/programaciones/${id}/borrar`, {});
+  assert.equal(lent(house).includes('31'), false);
+});
+
 test('with every machine unticked it is refused, and keeps them', async () => {
   const id = await add(house, { equipo_id: '31' });
   assert.equal((await post(house, `/programaciones/${id}`, { equipo_id: '' })).status, 422);

@@ -147,6 +147,13 @@ describe('a machine registered again under another id', () => {
     assert.match(String(column('SELECT mensaje FROM sincronizaciones').at(-1)), /con otro identificador/);
   });
 
+  test('is still lent to its robot, and still taken back when its run ends', async (t) => {
+    const { sync, rows, db } = await open(t);
+    db.sqlite.exec(`DELETE FROM asignaciones; INSERT INTO asignaciones (robot_id, equipo_id, liberando) VALUES ('7', '1', 1)`);
+    await sync();
+    assert.deepEqual(rows('SELECT robot_id, equipo_id, liberando FROM asignaciones'), [{ robot_id: '7', equipo_id: '91', liberando: 1 }]);
+  });
+
   test('does not trip over what another program wrote for the new id', async (t) => {
     const { sync, db, column } = await open(t);
     db.sqlite.exec(`

@@ -1,3 +1,5 @@
+import { CerebroError } from '#server/lib/errors.ts';
+
 /** How many tickets wait, by the name the provider gives each robot. */
 export type LoadAnswer =
   /** Whole numbers from 0; a robot that is not named has none. */
@@ -15,3 +17,10 @@ export type LoadProvider = {
   load(signal: AbortSignal): Promise<LoadAnswer>;
   close(): Promise<void>;
 };
+
+/** None of those outside could be asked: answered with 502. `message` is a Spanish sentence without secrets. */
+export class LoadError extends CerebroError {
+  constructor(sentence: string) {
+    super('carga_no_responde', sentence, { transient: true });
+  }
+}

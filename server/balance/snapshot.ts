@@ -1,0 +1,154 @@
+import type { Db } from '#server/db/open.ts';
+import { openStates, sqlList, unknownHoldMs } from '#server/ejecuciones/estados.ts';
+import type { BalanceEquipo, BalanceRobot, BalanceSnapshot, Negativa, RobotLoad, RobotMemory } from './model.ts';
+import { type EquipoState, type RobotState, whole, whyNotEquipo, whyNotRobot } from './rules.ts';
+
+/** Everything a plan looks at, of one instant of the database. Call it inside `db.read` or a transaction. */
+export const readBalanceSnapshot = (db: Db, now: Date, load: ReadonlyMap<string, RobotLoad>): BalanceSnapshot => ({
+  robots: readRobots(db, now),
+  equipos: readEquipos(db, now),
+  load,
+  memory: readMemory(db),
+});
+
+type RobotRow = RobotState &
+  Readonly<Record<'min' | 'max' | 'ratio' | 'prioridad', unknown>> & {
+    readonly robotId: string;
+    readonly robot: string;
+    readonly poolId: string | null;
+  };
+
+/** Robots of A360, and whatever else has equipos lent; those of the ids only, where they are given. */
+export const readRobots = (db: Db, now: Date, only?: readonly string[]): BalanceRobot[] => {
+  const suspended = suspensions(db, now, 'robot');
+  const rows = only === undefined ? db.sql(robots).all() : db.sql(someRobots).all(JSON.stringify(only));
+  return (rows as RobotRow[]).map((row) => ({
+    robotId: row.robotId,
+    robot: row.robot,
+    poolId: row.poolId,
+    min: whole(row.min, 1),
+    max: whole(row.max, -1),
+    ratio: whole(row.ratio, null),
+    prioridad: whole(row.prioridad, 100),
+    noApto: whyNotRobot(row, suspended.get(row.robotId)),
+  }));
+};
+
+const robotColumns = `r.kind, coalesce(r.robot, c.robot_id) AS robot, p.pool_id AS poolId, r.min_equipos AS min, r.max_equipos AS max,
+  r.tickets_por_equipo_adicional AS ratio, r.prioridad_balanceo AS prioridad, r.activo, r.es_online AS esOnline,
+  r.presente_en_a360 AS presente, coalesce(p.activo, 1) AS poolActivo`;
+
+/** Two assignments of the same robot are one robot: UNION, not UNION ALL. */
+const candidates = `
+  SELECT robot_id FROM robots WHERE kind = 'a360'
+   UNION SELECT robot_id FROM asignaciones WHERE es_programado = 0 AND reservado = 0`;
+
+const robotsOf = (ids: string) => `
+  SELECT c.robot_id AS robotId, ${robotColumns} FROM (${ids}) AS c
+    LEFT JOIN robots AS r ON r.robot_id = c.robot_id LEFT JOIN pools AS p ON p.pool_id = r.pool_id`;
+
+const robots = robotsOf(candidates);
+const someRobots = robotsOf('SELECT value AS robot_id FROM json_each(?)');
+
+type EquipoRow = EquipoState & {
+  readonly poolId: string | null;
+  readonly robotId: string | null;
+  readonly liberando: number;
+  readonly ultimoRobotId: string | null;
+};
+
+/** Equipos of A360, and whatever else is lent to somebody; those of the ids only, where they are given (then nobody ran there last). */
+export const readEquipos = (db: Db, now: Date, only?: readonly string[]): BalanceEquipo[] => {
+  const suspended = suspensions(db, now, 'equipo');
+  const busy = readBusy(db, now);
+  const rows = only === undefined ? db.sql(equipos).all() : db.sql(someEquipos).all(JSON.stringify(only));
+  return (rows as EquipoRow[]).map((row) => ({
+    equipoId: row.equipoId,
+    poolId: row.poolId,
+    noApto: whyNotEquipo(row, suspended.get(row.equipoId)),
+    fijo: row.fijo === 1,
+    robotId: row.robotId,
+    liberando: row.liberando === 1,
+    ocupado: busy.equipos.has(row.equipoId) || (row.userId !== null && busy.users.has(row.userId)),
+    ultimoRobotId: row.ultimoRobotId,
+  }));
+};
+
+const dynamicRow = 'a.es_programado = 0 AND a.reservado = 0';
+
+/** `last` = who ran there last, which is looked up only where somebody wants to know. */
+const equiposOf = (ids: string, last: string) => `
+  SELECT c.equipo_id AS equipoId, q.equipo_id IS NOT NULL AS conocido, p.pool_id AS poolId, coalesce(p.activo, 1) AS poolActivo,
+         q.user_id AS userId, q.licencia, q.activo_sam AS activoSam, q.conectado, q.presente_en_a360 AS presente,
+         q.user_activo AS userActivo, q.permite_balanceo_dinamico AS permite, d.robot_id AS robotId, coalesce(d.liberando, 0) AS liberando,
+         EXISTS (SELECT 1 FROM asignaciones AS a WHERE a.equipo_id = c.equipo_id AND NOT (${dynamicRow})) AS fijo,
+         ${last} AS ultimoRobotId
+    FROM (${ids}) AS c
+    LEFT JOIN equipos AS q ON q.equipo_id = c.equipo_id
+    LEFT JOIN pools AS p ON p.pool_id = q.pool_id
+    LEFT JOIN asignaciones AS d ON d.equipo_id = c.equipo_id AND d.es_programado = 0 AND d.reservado = 0`;
+
+const lastRobot = '(SELECT e.robot_id FROM ejecuciones AS e WHERE e.equipo_id = c.equipo_id ORDER BY e.fecha_inicio DESC LIMIT 1)';
+
+const equipos = equiposOf(
+  `
+  SELECT equipo_id FROM equipos WHERE equipo_id NOT GLOB 'local-[0-9]*'
+   UNION ALL SELECT a.equipo_id FROM asignaciones AS a
+              WHERE ${dynamicRow} AND (a.equipo_id GLOB 'local-[0-9]*' OR a.equipo_id NOT IN (SELECT equipo_id FROM equipos))`,
+  lastRobot,
+);
+const someEquipos = equiposOf('SELECT value AS equipo_id FROM json_each(?)', 'NULL');
+
+/** Why each one is not launched at all, by its id. */
+const suspensions = (db: Db, now: Date, what: 'robot' | 'equipo'): ReadonlyMap<string, string> =>
+  new Map(
+    db
+      .sql(what === 'robot' ? suspendedRobots : suspendedEquipos)
+      .all(now.toISOString())
+      .map((row) => [row.id as string, row.motivo as string]),
+  );
+
+const suspendedWhere = 'reanudada_at IS NULL AND (hasta IS NULL OR hasta > ?)';
+const suspendedRobots = `SELECT robot_id AS id, motivo FROM suspensiones WHERE equipo_id IS NULL AND ${suspendedWhere}`;
+const suspendedEquipos = `SELECT equipo_id AS id, motivo FROM suspensiones WHERE robot_id IS NULL AND ${suspendedWhere}`;
+
+type Busy = { readonly equipos: ReadonlySet<string>; readonly users: ReadonlySet<string> };
+
+/** Deploys go to a user's default device: whoever shares the user of a run is busy too, the one it ran as and the one of today. */
+const readBusy = (db: Db, now: Date): Busy => {
+  const unknownSince = new Date(now.getTime() - unknownHoldMs).toISOString();
+  const rows = db.sql(busy).all({ unknownSince }) as { equipoId: string | null; userId: string | null; userNow: string | null }[];
+  return {
+    equipos: new Set(rows.flatMap(({ equipoId }) => equipoId ?? [])),
+    users: new Set(rows.flatMap(({ userId, userNow }) => [userId ?? [], userNow ?? []].flat())),
+  };
+};
+
+/** All the open states by their index: of UNKNOWN alone SQLite would read the whole table. */
+const busy = `
+  SELECT e.equipo_id AS equipoId, e.user_id AS userId, q.user_id AS userNow
+    FROM ejecuciones AS e LEFT JOIN equipos AS q ON q.equipo_id = e.equipo_id
+   WHERE e.estado IN ${sqlList(openStates)} AND (e.estado <> 'UNKNOWN' OR coalesce(e.ultimo_unknown_at, e.fecha_inicio) > @unknownSince)`;
+
+type MemoryRow = Readonly<Record<'robotId' | 'alzaAt' | 'alzaTickets' | 'bajaAt' | 'bajaTickets' | 'incompleto' | 'negativa', unknown>>;
+
+const readMemory = (db: Db): ReadonlyMap<string, RobotMemory> =>
+  new Map((db.sql(memory).all() as MemoryRow[]).map((row) => [row.robotId as string, memoryOf(row)]));
+
+const memoryOf = (row: MemoryRow): RobotMemory => ({
+  robotId: row.robotId as string,
+  alza: moveOf(row.alzaAt, row.alzaTickets),
+  baja: moveOf(row.bajaAt, row.bajaTickets),
+  incompleto: row.incompleto === 1,
+  negativa: row.negativa as Negativa | null,
+});
+
+const moveOf = (at: unknown, tickets: unknown): RobotMemory['alza'] => {
+  const ms = typeof at === 'string' ? Date.parse(at) : Number.NaN;
+  return Number.isNaN(ms) ? null : { at: ms, tickets: whole(tickets, 0) };
+};
+
+const memory = `
+  SELECT robot_id AS robotId, ultima_alza_at AS alzaAt, ultima_alza_tickets AS alzaTickets, ultima_baja_at AS bajaAt,
+         ultima_baja_tickets AS bajaTickets, incompleto, negativa
+    FROM balance_robots`;
