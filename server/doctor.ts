@@ -5,6 +5,8 @@
 import { type Config, parseConfig, readEnvironment } from './config.ts';
 import { inspectDatabase } from './db/inspect.ts';
 import { openControlRoom } from './gateways/a360/open.ts';
+import type { LoadProvider } from './gateways/carga/carga.ts';
+import { openLoadProviders } from './gateways/carga/open.ts';
 import { checkDisk, megabytes } from './gateways/evidencias/disk.ts';
 import { readCertificate } from './gateways/navegador/certificate.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
@@ -28,6 +30,8 @@ export const checksOf = (config: Config): readonly Check[] => [
   { part: 'Navegador', look: () => lookAtBrowser(config) },
   { part: 'Certificado', look: () => lookAtCertificate(config) },
   { part: 'Control Room', look: () => lookAtControlRoom(config) },
+  { part: 'Clouders', look: () => lookAtTickets(config, 'clouders') },
+  { part: 'RPA360', look: () => lookAtTickets(config, 'rpa360') },
   { part: 'Correo', look: notYet },
 ];
 
@@ -72,6 +76,21 @@ const lookAtControlRoom = async (config: Config): Promise<string | null> => {
     return room && `${room.shownAs} responde y admite a ${config.AA_USER}`;
   } finally {
     await room?.close();
+  }
+};
+
+/** Asks for the tickets as the balancer does; nothing is kept of them. */
+const lookAtTickets = async (config: Config, name: LoadProvider['name']): Promise<string | null> => {
+  const providers = openLoadProviders(config, { clock: systemClock });
+  try {
+    const provider = providers.find((one) => one.name === name);
+    if (!provider) return null;
+    const answer = await provider.load(new AbortController().signal);
+    if (answer.kind === 'failed') throw new CerebroError('carga_no_responde', answer.reason);
+    const total = answer.tickets.values().reduce((sum, count) => sum + count, 0);
+    return `${provider.place} responde: ${total} tickets de ${answer.tickets.size} robots`;
+  } finally {
+    for (const one of providers) await one.close();
   }
 };
 

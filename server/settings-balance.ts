@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { readSqlHost } from './lib/sql-host.ts';
 import type { Setting } from './settings.ts';
 import { flag, httpUrl, text, whole } from './settings-read.ts';
 
@@ -26,6 +27,8 @@ const parsed = (json: string): unknown => {
 };
 
 const hostKey = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'debe ser la huella SHA256:… que da ssh-keygen -lf');
+
+const sqlServer = text.refine((given) => readSqlHost(given) !== null, 'debe ser servidor, servidor,puerto o servidor\\instancia');
 
 /** How the machines are shared out, and who counts the tickets: the names the customer knows; `formerly` = the older ones, still read. */
 export const balanceSettings = {
@@ -154,7 +157,7 @@ export const balanceSettings = {
   SQL_RPA360_HOST: {
     key: 'SQL_RPA360_HOST',
     meaning: 'SQL Server que cuenta los tickets (servidor, servidor,puerto o servidor\\instancia)',
-    schema: text,
+    schema: sqlServer,
   },
   SQL_RPA360_DB_NAME: { key: 'SQL_RPA360_DB_NAME', meaning: 'Su base de datos', schema: text },
   SQL_RPA360_UID: { key: 'SQL_RPA360_UID', meaning: 'Usuario con el que se lee', schema: text },

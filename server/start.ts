@@ -153,7 +153,7 @@ const openDoors = async (
   const papers = config.XVIA_URL === undefined ? null : createPapers(config.XVIA_URL);
   const a360 = openControlRoom(config, tools);
   closers.add(() => a360?.close());
-  const carga = openLoadProviders();
+  const carga = openLoadProviders(config, tools);
   closers.add(() => Promise.all(carga.map((one) => one.close())));
   return { config, ...tools, origen, papers, a360, carga, pool, evidence: createEvidence(config.DATA_DIR), wake };
 };

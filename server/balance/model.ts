@@ -1,4 +1,7 @@
 /** The words of the balancer: what the plan looks at and what it answers. Types only. */
+import type { RobotLoad } from '#server/carga/model.ts';
+
+export type { RobotLoad };
 
 /** A robot of A360 that could have equipos lent. Every robot with dynamic equipos is here too, whatever it is. */
 export type BalanceRobot = {
@@ -33,13 +36,6 @@ export type BalanceEquipo = {
   readonly ocupado: boolean;
   /** The robot that ran on it last; null = none. */
   readonly ultimoRobotId: string | null;
-};
-
-/** What is known of a robot's tickets. Absent from the load and 0 are the same. */
-export type RobotLoad = {
-  readonly tickets: number;
-  /** `actual`: every provider that feeds it has answered. `antigua`: one failed, these are its last good ones. `desconocida`: one failed and nothing is known. */
-  readonly saber: 'actual' | 'antigua' | 'desconocida';
 };
 
 /** What is remembered of a robot from cycle to cycle (table `balance_robots`). Instants in ms. */

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import type { Environment } from '#server/config.ts';
 import { type Setting, settings } from '#server/settings.ts';
 import { sampleAccount } from './a360/sample.ts';
+import { sampleAuthorization } from './carga/sample.ts';
 
 /** Cycles that a person can watch. */
 const demoPaces = {
@@ -29,6 +30,15 @@ export const a360Environment = (env: Environment, url: string): Environment =>
     ...demoPaces,
     // One end of the pause alone was given: it is the person's pause, with the usual other end.
     ...(Object.keys(noPause).some((key) => isGiven(env, key)) ? {} : noPause),
+  });
+
+/** What Cerebro needs to share the machines as the simulated Clouders at `url` counts tickets, as far as it was not given. */
+export const cargaEnvironment = (env: Environment, url: string): Environment =>
+  notGiven(env, {
+    ...{ CLOUDERS_URL: url, CLOUDERS_AUTH: sampleAuthorization },
+    // Clouders calls this robot by another name; of the other one the table of mapeos tells (prepare-a360.ts).
+    ROBOTS_MAPA_JSON: '{"ENVIO_AVISOS": "P06_Envio_Avisos"}',
+    ...{ BALANCEADOR_CICLO_INTERVALO_SEG: '15', BALANCEADOR_POOL_ENFRIAMIENTO_SEG: '45' },
   });
 
 /** Where the simulated Control Room tells of its ends: a port of their own where that was given, else the panel's. */

@@ -2,7 +2,7 @@ import { join, resolve } from 'node:path';
 import { type Environment, projectFolder } from '#server/config.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 import type { DemoOrder } from './arguments.ts';
-import { a360Environment } from './environment-a360.ts';
+import { a360Environment, cargaEnvironment } from './environment-a360.ts';
 
 /** Where the demo lives and which parts of the outside it has to bring itself. */
 export type DemoPlace = {
@@ -19,6 +19,8 @@ export type DemoPlace = {
   readonly origenPort: string | null;
   /** Port of the simulated Control Room; null when AA_URL was given, or DEMO_A360_PORT empty. */
   readonly a360Port: string | null;
+  /** Port of the simulated Clouders; null without a Control Room of its own, when another Clouders was given, or DEMO_CARGA_PORT empty. */
+  readonly cargaPort: string | null;
 };
 
 /** Reads the place from the process environment alone: a `.env` meant for production must never reach the demo. */
@@ -35,14 +37,22 @@ export const demoPlace = (env: Environment, origen: DemoOrder['origen'] = 'sqlit
     xviaPort: env.DEMO_XVIA_PORT ?? '3101',
     origenPort: origen === 'tds' ? (env.DEMO_ORIGEN_PORT ?? '3103') : null,
     a360Port: env.AA_URL === undefined ? (env.DEMO_A360_PORT ?? '3102') || null : null,
+    cargaPort: cargaPortOf(env),
   };
+};
+
+/** Tickets go down as runs end, so it needs the Control Room. Where that one was moved, any free port will do. */
+const cargaPortOf = (env: Environment): string | null => {
+  const isOthers = [env.AA_URL, env.CLOUDERS_URL, env.CLOUDERS_SSH_HOST].some((given) => given !== undefined);
+  if (isOthers || env.DEMO_A360_PORT === '') return null;
+  return (env.DEMO_CARGA_PORT ?? (env.DEMO_A360_PORT === undefined ? '3104' : '0')) || null;
 };
 
 /** The environment Cerebro is started with: what was given, and the demo's own defaults for the rest. */
 export const demoEnvironment = (
   env: Environment,
   place: DemoPlace,
-  world: { xvia: string | null; origen: string | null; a360: string | null },
+  world: { xvia: string | null; origen: string | null; a360: string | null; carga?: string | null },
 ): Environment => ({
   BOT_USER: 'Cerebro Demo',
   CICLO_INTERVALO_SEG: '20',
@@ -50,5 +60,6 @@ export const demoEnvironment = (
   ...(world.xvia === null ? {} : { XVIA_URL: world.xvia }),
   ...env,
   ...(world.a360 === null ? {} : a360Environment(env, world.a360)),
+  ...(world.carga ? cargaEnvironment(env, world.carga) : {}),
   DATA_DIR: place.dataDir,
 });

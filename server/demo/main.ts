@@ -98,6 +98,7 @@ const runHouse = async (order: DemoOrder, stage: Stage): Promise<number> => {
     process.stdout.write(`Cerebro: ${cerebro.url}\n`);
     tell(`Sede simulada: ${world.sede}/registro.json · Registros: ${logFile} · Ctrl+C para terminar`);
     if (world.a360 !== null) tell(`Control Room simulado: ${world.a360}/registro.json, con sus fallos en ${world.a360}/fallos`);
+    if (world.carga !== null) tell(`Clouders simulado: ${world.carga}/tickets, con sus fallos en ${world.carga}/fallos`);
     if (world.origen !== null) tell(`SQL Server simulado, con sus fallos: http://127.0.0.1:${URL.parse(world.origen)?.port}/fallos`);
     if (order.vaciar) return await empty(cerebro, stage, startedAt);
     await stayOpen(cerebro, order, stage);
@@ -144,7 +145,9 @@ const empty = async (cerebro: Cerebro, { world, ending }: Stage, startedAt: stri
 
 /** Blank values count as not given, as in the product's own configuration; but a blank port means: without that part. */
 const givenEnvironment = (): Environment =>
-  Object.fromEntries(Object.entries(process.env).filter(([key, value]) => value?.trim() || key === 'DEMO_A360_PORT'));
+  Object.fromEntries(
+    Object.entries(process.env).filter(([key, value]) => value?.trim() || ['DEMO_A360_PORT', 'DEMO_CARGA_PORT'].includes(key)),
+  );
 
 try {
   process.exitCode = await run(parseArguments(process.argv.slice(2)), givenEnvironment(), politeEnd());

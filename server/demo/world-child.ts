@@ -16,14 +16,20 @@ export type World = {
   readonly origen: string | null;
   /** Origin of the Control Room; null when there is none. */
   readonly a360: string | null;
+  /** Origin of Clouders, who counts tickets; null when there is none. */
+  readonly carga: string | null;
   /** Resolves when the process has ended, for whatever reason. */
   readonly ended: Promise<void>;
   stop(): Promise<void>;
 };
 
+/** Machines of the Control Room besides its sample's: enough to see them go from one robot to another. */
+const usualMachines = '12';
+
 const program = join(projectFolder, 'server/demo/world.ts');
 
-type WorldPlace = Pick<DemoPlace, 'dataDir' | 'sedePort' | 'xviaPort' | 'ownXvia'> & Partial<Pick<DemoPlace, 'origenPort' | 'a360Port'>>;
+type WorldPlace = Pick<DemoPlace, 'dataDir' | 'sedePort' | 'xviaPort' | 'ownXvia'> &
+  Partial<Pick<DemoPlace, 'origenPort' | 'a360Port' | 'cargaPort'>>;
 
 /**
  * Starts the world over `DATA_DIR/mundo`. Its stdin is a pipe of ours: when this process dies, however it dies, the pipe
@@ -40,14 +46,23 @@ export const startWorld = async (place: WorldPlace): Promise<World> => {
       DEMO_XVIA_PORT: place.ownXvia ? place.xviaPort : '',
       DEMO_ORIGEN_PORT: place.origenPort ?? '',
       DEMO_A360_PORT: place.a360Port ?? '',
+      DEMO_CARGA_PORT: place.cargaPort ?? '',
+      DEMO_A360_EQUIPOS: process.env.DEMO_A360_EQUIPOS || usualMachines,
     },
   });
   const ended = once(child, 'exit').then(() => undefined);
-  const { sede, xvia, origen, a360 } = await firstLine(child, ended);
-  return { sede, xvia: xvia ?? null, origen: origen ?? null, a360: a360 ?? null, ended, stop: () => stop(child, ended) };
+  const { sede, xvia, origen, a360, carga } = await firstLine(child, ended);
+  const others = { xvia: xvia ?? null, origen: origen ?? null, a360: a360 ?? null, carga: carga ?? null };
+  return { sede, ...others, ended, stop: () => stop(child, ended) };
 };
 
-type Addresses = { readonly sede: string; readonly xvia?: string; readonly origen?: string; readonly a360?: string };
+type Addresses = {
+  readonly sede: string;
+  readonly xvia?: string;
+  readonly origen?: string;
+  readonly a360?: string;
+  readonly carga?: string;
+};
 
 const firstLine = async (child: ChildProcess, ended: Promise<void>): Promise<Addresses> => {
   const lines = createInterface({ input: child.stdout as NodeJS.ReadableStream });

@@ -95,6 +95,7 @@ const environmentOf = (ports: Ports): NodeJS.ProcessEnv => {
     DEMO_XVIA_PORT: String(ports.xvia),
     DEMO_ORIGEN_PORT: String(ports.origen ?? ''),
     DEMO_A360_PORT: String(ports.a360 ?? ''),
+    DEMO_CARGA_PORT: '',
     BOT_USER: botUser,
     CICLO_INTERVALO_SEG: '1',
     REINTENTO_BASE_SEG: '1',

@@ -108,6 +108,8 @@ const pureNames = [
   'estados',
   'model',
   ...['needs', 'cooling', 'by-id', 'holdings', 'give-back', 'shelves', 'share-out', 'preempt', 'refusal', 'say', 'justify', 'actions'],
+  'mapping',
+  'reading',
 ];
 
 export const floors: readonly Floor[] = [
@@ -221,7 +223,7 @@ export const floors: readonly Floor[] = [
     bans: [ban('The demo is shipped: it never imports the tests.', '#tests/**')],
   },
   {
-    files: ['server/demo/{a360,sede,papers,tds}/**', 'server/demo/world.ts'],
+    files: ['server/demo/{a360,carga,sede,papers,tds}/**', 'server/demo/world.ts'],
     bans: [
       ban(
         'The simulated world stands outside the house, in a process of its own: it knows nothing of Cerebro but lib.',

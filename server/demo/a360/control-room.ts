@@ -7,7 +7,7 @@ import { createFaults, type Faults } from '../faults.ts';
 import { type A360Faults, a360Faults } from './a360-faults.ts';
 import { createCallbacks } from './callbacks.ts';
 import { addDeployRoutes } from './deploy-routes.ts';
-import { openJournal } from './journal.ts';
+import { openJournal, type Run } from './journal.ts';
 import { addListRoutes } from './list-routes.ts';
 import { addLoginRoutes } from './login-routes.ts';
 import { addManageRoutes } from './manage-routes.ts';
@@ -39,6 +39,8 @@ export type ControlRoomOptions = {
   readonly clock?: Clock;
   /** Milliseconds of the holds, and until a late effect. */
   readonly paces?: { readonly hold?: number; readonly late?: number };
+  /** Told each run that has ended. */
+  readonly onEnded?: (run: Run) => void;
 };
 
 /**
@@ -46,12 +48,16 @@ export type ControlRoomOptions = {
  * @throws the listening error (`EADDRINUSE`) as Node gives it.
  */
 export const startControlRoom = async (options: ControlRoomOptions): Promise<SimulatedControlRoom> => {
-  const { port, dataDir, script = sampleScript(), clock = systemClock, paces = {} } = options;
+  const { port, dataDir, script = sampleScript(), clock = systemClock, paces = {}, onEnded } = options;
   const closing = new AbortController();
   const journal = openJournal(join(dataDir, 'mundo'));
   const faults = createFaults(a360Faults, { holdMs: paces.hold ?? 60_000 });
   const callbacks = createCallbacks({ script, journal, faults, clock });
-  const runs = createRuns({ script, journal, clock, ended: (run) => void callbacks.send(run) });
+  const ended = (run: Run): void => {
+    onEnded?.(run);
+    void callbacks.send(run);
+  };
+  const runs = createRuns({ script, journal, clock, ended });
   const tokens = createTokens(clock, () => script.tokenMs);
   const room: Room = { script, journal, runs, callbacks, tokens, faults, clock, lateMs: paces.late ?? 5000, closing: closing.signal };
   const app = buildControlRoom(room);

@@ -56,6 +56,18 @@ const bots = (): Script['bots'] => [
   { id: '4718', name: 'P09_Contabilidad_Antigua', path: 'Automation Anywhere\\Bots\\Archivo\\P09_Contabilidad_Antigua' },
 ];
 
+/** Bots that work on demand, on machines the balancer lends them: the demo's world alone has them. */
+export const onDemandBots = (): Script['bots'] => [
+  {
+    ...{ id: '4719', name: 'P05_Consulta_Padron', path: `${folder}\\Padron\\P05_Consulta_Padron` },
+    ...{ description: 'Consulta el padrón de cada expediente', plans: [watched(20, 'COMPLETED', done)] },
+  },
+  {
+    ...{ id: '4720', name: 'P06_Envio_Avisos', path: `${folder}\\Avisos\\P06_Envio_Avisos` },
+    ...{ description: 'Envía los avisos de pago', plans: [watched(16, 'COMPLETED', done)] },
+  },
+];
+
 const device = (id: string, hostName: string, defaultUsers: readonly string[], connected = true) => ({
   id,
   hostName,

@@ -48,6 +48,11 @@ export const mishapsOf = (faults: Faults<TdsFaultList>, gone: AbortSignal): Mish
       if (faults.take('corta_consulta')) throw new Dropped();
       if (faults.take('falta_columna')) throw new SqlServerError(207, "Invalid column name 'Matricula'.");
     },
+    beforeCall: (name) => {
+      if (faults.take('falta_procedimiento')) throw new SqlServerError(2812, `Could not find stored procedure '${name}'.`);
+      const denied = `The EXECUTE permission was denied on the object '${name.split('.').at(-1)}', database 'Gestion', schema 'dbo'.`;
+      if (faults.take('sin_permiso_procedimiento')) throw new SqlServerError(229, denied, 14);
+    },
     hidesCount: () => faults.take('sin_recuento'),
     triggerCount: () => (faults.take('con_disparador') ? 1 : null),
     mayUpdate: () => !faults.isArmed('sin_permiso'),

@@ -25,7 +25,8 @@ const textOf = (payload: Buffer): string => afterHeaders(payload).toString('utf1
 
 /** `sp_executesql` with a text, the declaration of its parameters and their values. */
 const execute = async (session: Session, { procedure, parameters }: Call, tokens: Buffer[], signal: AbortSignal): Promise<void> => {
-  if (procedure.toLowerCase() !== 'sp_executesql') throw new SqlServerError(2812, `Could not find stored procedure '${procedure}'.`);
+  if (procedure.toLowerCase() !== 'sp_executesql')
+    return session.call(procedure, (answer) => tokens.push(...tokensOf(answer, 'inProc')), signal);
   const [statement, , ...given] = parameters;
   if (typeof statement?.value !== 'string') throw notUnderstood('sp_executesql sin texto');
   if (parameters.length > 2102)

@@ -12,6 +12,8 @@ export const tdsFaults = {
   sin_permiso: 'El próximo UPDATE no está permitido (error 229)',
   sin_permiso_clientes: 'La próxima consulta a clientes no está permitida (error 229)',
   falta_columna: 'La próxima consulta nombra una columna que ya no existe (error 207)',
+  falta_procedimiento: 'El próximo procedimiento no existe (error 2812)',
+  sin_permiso_procedimiento: 'El próximo procedimiento no se puede ejecutar (error 229)',
   sin_recuento: 'El próximo UPDATE no dice cuántas filas ha cambiado (NOCOUNT)',
   con_disparador: 'La tabla tiene un disparador en el próximo UPDATE: no admite OUTPUT sin INTO y añade su propio recuento',
   aviso_tras_actualizar: 'Un disparador protesta tras el próximo UPDATE (error 50000) y no lo deshace: queda hecho',

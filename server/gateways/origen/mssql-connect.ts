@@ -1,8 +1,9 @@
-import type { Socket } from 'node:net';
 import sql from 'mssql';
+import { connectTo } from '#server/gateways/mssql/connect.ts';
+import { isConnectionLost, isDeadlock } from '#server/gateways/mssql/failures.ts';
 import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { readAuthority } from './mssql-authority.ts';
-import { explained, isConnectionLost, isDeadlock, type Moment } from './mssql-errors.ts';
+import { explained, type Moment } from './mssql-errors.ts';
 import type { Place } from './mssql-url.ts';
 import { OrigenError } from './origen.ts';
 
@@ -110,38 +111,10 @@ const run = async (request: sql.Request, { text, parameters }: Statement, signal
   }
 };
 
+/** A connection costs up to half a second: one is kept, and looked at without asking it anything. */
+const connections = { min: 1, max: 6 } as const;
+
 const connect = async (place: Place, loginNumbers: number[]): Promise<sql.ConnectionPool> => {
-  const { host, port, instance, database, user, password, encrypt, trustCertificate, authority } = place;
-  const pool = new sql.ConnectionPool({
-    ...{ server: host, port, database, user, password },
-    requestTimeout: place.requestTimeoutMs,
-    connectionTimeout: place.connectionTimeoutMs,
-    // A connection costs up to half a second: one is kept, and looked at without asking it anything.
-    pool: { min: 1, max: 6, idleTimeoutMillis: 300_000, acquireTimeoutMillis: place.connectionTimeoutMs + place.requestTimeoutMs },
-    validateConnection: 'socket',
-    beforeConnect: (connection) => prepareConnection(connection as unknown as Tedious, place, loginNumbers),
-    options: {
-      ...{ encrypt, trustServerCertificate: trustCertificate, appName: 'Cerebro', useUTC: place.useUtc, enableArithAbort: true },
-      ...(instance === null ? {} : { instanceName: instance }),
-      ...(authority === null ? {} : { cryptoCredentialsDetails: { ca: readAuthority(authority) } }),
-    },
-  });
-  // Dead connections are told to whoever uses them; the pool's own cry would end the process.
-  pool.on('error', () => undefined);
-  return pool.connect();
-};
-
-/** The half of the driver's connection that is used here. */
-type Tedious = { socket?: Socket; getInitialSql(): string; on(event: 'errorMessage', listener: (told: { number: number }) => void): void };
-
-/** The settings of every connection, said once when it is opened: nobody in the intranet ever waits long for us, nor we for them. */
-const prepareConnection = (connection: Tedious, { lockTimeoutMs }: Place, loginNumbers: number[]): void => {
-  const usual = connection.getInitialSql.bind(connection);
-  connection.getInitialSql = () => {
-    // A claim takes several packets: waiting for the first to be acknowledged would cost it 40 ms.
-    connection.socket?.setNoDelay(true);
-    return `${usual()}\nset lock_timeout ${lockTimeoutMs}`;
-  };
-  loginNumbers.length = 0;
-  connection.on('errorMessage', ({ number }) => void loginNumbers.push(number));
+  const authority = place.authority === null ? null : readAuthority(place.authority);
+  return connectTo({ ...place, authority }, connections, loginNumbers);
 };

@@ -10,6 +10,8 @@ export type Mishaps = {
   afterCommit(signal: AbortSignal): Promise<void>;
   /** Before a SELECT from that table; `passes` = it does not wait for rows that others hold. @throws SqlServerError, or whatever ends the connection. */
   beforeSelect(table: string, passes: boolean): void;
+  /** Before a procedure is called. @throws SqlServerError */
+  beforeCall(name: string): void;
   /** Whether this UPDATE keeps its count to itself. */
   hidesCount(): boolean;
   /** Rows that a trigger's own statement tells before the count of the UPDATE itself. */

@@ -1,7 +1,7 @@
 import type { Parameter } from '../parameters.ts';
 import type { Value } from '../types.ts';
 import type { Select, Statement, Update } from './ast.ts';
-import type { Column, Table } from './catalog.ts';
+import { type Column, same, type Table } from './catalog.ts';
 import type { Surroundings } from './compile.ts';
 import { SqlServerError } from './complaint.ts';
 import type { Mishaps } from './mishaps.ts';
@@ -116,12 +116,32 @@ export const openSession = ({ file, database, user, mishaps }: SessionOptions) =
         for (const table of places.variables.values()) storage.drop(table);
       }
     },
+    /** A procedure answers with the rows of its table. @throws SqlServerError 2812 for one that is not there */
+    async call(name: string, tell: (answer: Answer) => void, signal: AbortSignal): Promise<void> {
+      mishaps.beforeCall(name);
+      const table = tableOf(name);
+      const tables = await storage.patiently(() => storage.catalog.tables(), signal);
+      const isThere = table !== null && tables.some((one) => same(one.name, table));
+      if (!isThere) throw new SqlServerError(2812, `Could not find stored procedure '${name}'.`);
+      await this.run(`SELECT * FROM dbo.${table}`, [], tell, signal);
+    },
     transaction,
     close: storage.close,
   };
 };
 
 export type Session = ReturnType<typeof openSession>;
+
+/** Which rows a procedure answers with: those of a table, which whoever sets the stage writes. */
+const procedures: Readonly<Record<string, string>> = { usp_obtener_tickets_pendientes_por_robot: 'TicketsPendientes' };
+
+const tableOf = (name: string): string | null =>
+  procedures[
+    name
+      .replace(/^\[?dbo\]?\./i, '')
+      .replace(/[[\]]/g, '')
+      .toLowerCase()
+  ] ?? null;
 
 /** Deadlock victims lose their transaction; so does everything that is no error of SQL Server's at all. */
 const endsTransaction = (error: unknown): boolean => !(error instanceof SqlServerError) || error.number === 1205;

@@ -1,0 +1,72 @@
+import { raise, resolve } from '#server/avisos/raise.ts';
+import type { Db } from '#server/db/open.ts';
+import type { LoadAnswer, ProviderName } from '#server/gateways/carga/carga.ts';
+import type { Asked } from './ask.ts';
+import type { LastGood } from './reading.ts';
+
+type Row = { readonly proveedor: string; readonly at: string | null; readonly respuesta: unknown };
+
+/** The last good answer of each provider that ever gave one, with its age at `now`. */
+export const lastGood = (db: Db, now: Date): ReadonlyMap<string, LastGood> => {
+  const rows = db.sql('SELECT proveedor, ultimo_acierto_at AS at, respuesta FROM fuentes_carga').all() as Row[];
+  return new Map(rows.flatMap(({ proveedor, at, respuesta }) => read(at, respuesta, now).map((last) => [proveedor, last] as const)));
+};
+
+/** Other programs may have written here: what does not read was never answered. */
+const read = (at: string | null, respuesta: unknown, now: Date): LastGood[] => {
+  const ageMs = now.getTime() - Date.parse(at ?? '');
+  const tickets = Number.isNaN(ageMs) ? null : parsed(String(respuesta));
+  return tickets ? [{ tickets, ageMs }] : [];
+};
+
+const parsed = (json: string): ReadonlyMap<string, number> | null => {
+  try {
+    const entries = Object.entries(JSON.parse(json) as object);
+    return new Map(entries.map(([name, count]) => [name, Number.isSafeInteger(count) ? Math.max(0, Number(count)) : 0]));
+  } catch {
+    return null;
+  }
+};
+
+const attempted = `
+  INSERT INTO fuentes_carga (proveedor, ultimo_intento_at, ultimo_acierto_at, respuesta, fallos_seguidos, motivo, duracion_ms)
+  SELECT @proveedor, @at, iif(@motivo IS NULL, @at, NULL), coalesce(@respuesta, '{}'), @motivo IS NOT NULL, @motivo, @ms WHERE true
+  ON CONFLICT (proveedor) DO UPDATE SET
+    ultimo_intento_at = @at,
+    ultimo_acierto_at = coalesce(excluded.ultimo_acierto_at, ultimo_acierto_at),
+    respuesta = coalesce(@respuesta, respuesta),
+    fallos_seguidos = iif(@motivo IS NULL, 0, fallos_seguidos + 1),
+    motivo = @motivo,
+    duracion_ms = @ms
+  RETURNING fallos_seguidos AS fallos`;
+
+/** Keeps how one provider answered. Call inside a transaction. @param answered what is kept of a good answer; @returns failures in a row */
+export const keepAttempt = (db: Db, at: string, { provider, answer, ms }: Asked, answered: ReadonlyMap<string, number>): number => {
+  const given =
+    answer.kind === 'ok'
+      ? { respuesta: JSON.stringify(Object.fromEntries(answered)), motivo: null }
+      : { respuesta: null, motivo: answer.reason };
+  return db.sql(attempted).get({ proveedor: provider.name, at, ms, ...given })?.fallos as number;
+};
+
+const claveOf = (proveedor: ProviderName): string => `carga:${proveedor}`;
+
+/** An aviso after so many failures in a row; a good answer closes it. Call inside a transaction. */
+export const tellAviso = (
+  db: Db,
+  at: string,
+  { proveedor, answer, fallos, limit }: { proveedor: ProviderName; answer: LoadAnswer; fallos: number; limit: number },
+): void => {
+  if (answer.kind === 'ok') resolve(db, at, claveOf(proveedor));
+  else if (fallos >= limit)
+    raise(db, at, {
+      ...{ clave: claveOf(proveedor), nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' },
+      titulo: `La fuente de tickets ${proveedor} no responde`,
+      detalle: `Van ${fallos} fallos seguidos. ${answer.reason} Mientras tanto no se quitan equipos a los robots que dependen de ella.`,
+    });
+};
+
+/** Nobody asks them any more: what they owe is of no interest. Call inside a transaction. */
+export const forgetAvisos = (db: Db, at: string, proveedores: readonly ProviderName[]): void => {
+  for (const proveedor of proveedores) resolve(db, at, claveOf(proveedor));
+};
