@@ -37,6 +37,7 @@ export const menu: readonly Group[] = [
     places: [
       { href: '/ejecuciones', word: 'Ejecuciones', icon: 'marcha' },
       { href: '/lanzador', word: 'Lanzador', icon: 'adelante' },
+      { href: '/balance', word: 'Balance', icon: 'balance' },
       { href: '/programaciones', word: 'Programaciones', icon: 'reloj' },
       { href: '/robots', word: 'Robots', icon: 'robot' },
       { href: '/equipos', word: 'Equipos', icon: 'pantalla' },
