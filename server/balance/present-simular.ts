@@ -22,7 +22,7 @@ const labels: Readonly<Record<Tryable, string>> = {
   tickets: 'Tickets',
   min: 'Mínimo',
   max: 'Máximo',
-  ratio: 'Tickets por equipo',
+  ratio: 'Por equipo',
   prioridad: 'Prioridad',
 };
 

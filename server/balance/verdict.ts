@@ -7,12 +7,16 @@ type Finding = { readonly sentence: string; readonly href: string };
 type Told = Finding & { readonly tone: Message['tone'] };
 export type Verdict = Message & { readonly href?: string; readonly findings: readonly Finding[] };
 
+const gravity: readonly Message['tone'][] = ['mal', 'ojo', 'nada'];
+
 /** Names told in one sentence; of more, how many. */
 const mostNames = 5;
 
 /** «¿Tienen todos los equipos que necesitan?», the gravest first. `off` = there is no A360 to share out. */
 export const judge = (look: Look, standings: readonly Standing[], off: boolean, format: Format): Verdict => {
-  const told = [...offOf(off), ...sourcesOf(look, format), ...waitingOf(standings, format), ...unmappedOf(look, format)];
+  const told = [...sourcesOf(look, format), ...waitingOf(standings, format), ...unmappedOf(look, format), ...offOf(off)].sort(
+    (a, b) => gravity.indexOf(a.tone) - gravity.indexOf(b.tone),
+  );
   const [worst, ...rest] = told;
   if (worst)
     return { tone: worst.tone, icon: worst.tone === 'mal' ? 'fallo' : 'aviso', title: worst.sentence, href: worst.href, findings: rest };

@@ -42,6 +42,8 @@ export const menu: readonly Group[] = [
       { href: '/robots', word: 'Robots', icon: 'robot' },
       { href: '/equipos', word: 'Equipos', icon: 'pantalla' },
       { href: '/pools', word: 'Pools', icon: 'organismos' },
+      { href: '/carga', word: 'Fuentes de carga', icon: 'carga' },
+      { href: '/mapeos', word: 'Mapeos', icon: 'mapeos' },
     ],
   },
   {
