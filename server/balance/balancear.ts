@@ -1,9 +1,9 @@
+import type { LoadReading } from '#server/carga/model.ts';
 import type { Deps } from '#server/deps.ts';
 import { LoadError } from '#server/gateways/carga/carga.ts';
 import { createPacer } from '#server/lib/pacer.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { type Applied, applyPlan } from './apply.ts';
-import type { LoadReading } from './load-reading.ts';
 import type { BalancePlan, BalanceSettings, BalanceSnapshot } from './model.ts';
 import { type Proposal, renewed, versionOf } from './recheck.ts';
 import { readBalanceSnapshot } from './snapshot.ts';

@@ -15,10 +15,11 @@ export const justify = (change: Change): string => {
 
 const short = ({ useful, goal }: Holder): string => (useful < goal ? ` Se queda con ${useful}: no hay más libres.` : '');
 
-/** Of those that were taken from others: from whom. */
+/** How many of them were taken from others. */
 const taken = (machines: readonly Machine[]): string => {
-  const from = machines.flatMap(({ leaving, equipo }) => (leaving?.why === 'desalojo' ? [equipo.robotId ?? ''] : []));
-  return from.length === 0 ? '' : ` ${from.length} de robots menos importantes.`;
+  let count = 0;
+  for (const { leaving } of machines) if (leaving?.why === 'desalojo') count++;
+  return count === 0 ? '' : ` ${count} de robots menos importantes.`;
 };
 
 const working = (count: number): string =>
@@ -51,9 +52,8 @@ const faults = (machines: readonly Machine[]): string =>
     .map(([motivo, some]) => `${names(some.map(({ equipo }) => equipo.equipoId))} (${motivo})`)
     .join(', ');
 
-const winners = (machines: readonly Machine[]): string =>
-  names(
-    [...new Set(machines.flatMap(({ leaving }) => leaving?.winner ?? []))].map(
-      ({ robot, priority }) => `${robot.robot} (prioridad ${priority})`,
-    ),
-  );
+const winners = (machines: readonly Machine[]): string => {
+  const all = new Set<string>();
+  for (const { leaving } of machines) if (leaving?.winner) all.add(`${leaving.winner.robot.robot} (prioridad ${leaving.winner.priority})`);
+  return names([...all]);
+};

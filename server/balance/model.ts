@@ -41,8 +41,10 @@ export type BalanceEquipo = {
 /** What is remembered of a robot from cycle to cycle (table `balance_robots`). Instants in ms. */
 export type RobotMemory = {
   readonly robotId: string;
+  /** When it last came to have more, and the tickets it had then; likewise fewer. */
   readonly alza: { readonly at: number; readonly tickets: number } | null;
   readonly baja: { readonly at: number; readonly tickets: number } | null;
+  /** It has fewer than it needs for lack of equipos: it is completed as soon as there are some, whatever its cooling. */
   readonly incompleto: boolean;
   readonly negativa: Negativa | null;
 };
@@ -113,17 +115,18 @@ export type RobotVerdict = {
   readonly robotId: string;
   readonly tickets: number | null;
   readonly necesita: number;
+  /** Before and after the plan, those being taken back included. */
   readonly tiene: number;
   readonly tendra: number;
   readonly negativa: Negativa | null;
   /** Spanish: why it gets no more, or keeps what it has; null = it has what it needs. */
   readonly porque: string | null;
-  /** When its cooling ends (ms); null = it is not cooling. */
+  /** When its cooling ends (ms), this plan's own moves included; null = it is not cooling. */
   readonly enfriaHasta: number | null;
 };
 
 export type BalancePlan = {
-  /** In the order they are to be done. */
+  /** In the order they are to be done: all that leaves before all that arrives. */
   readonly actions: readonly BalanceAction[];
   readonly verdicts: readonly RobotVerdict[];
   /** Of the robots whose memory changes. */

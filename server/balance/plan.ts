@@ -1,7 +1,8 @@
 import { actionsOf } from './actions.ts';
+import { type Cooling, coolingOf } from './cooling.ts';
 import { giveBack } from './give-back.ts';
 import { type Holder, type Holdings, readHoldings, ticketsOf } from './holdings.ts';
-import type { BalancePlan, BalanceSettings, BalanceSnapshot, Negativa, RobotMemory, RobotVerdict } from './model.ts';
+import type { BalancePlan, BalanceSettings, BalanceSnapshot, RobotMemory, RobotVerdict } from './model.ts';
 import { preempt } from './preempt.ts';
 import { reasonOf, refusalOf } from './refusal.ts';
 import { shareOut } from './share-out.ts';
@@ -18,20 +19,22 @@ export const plan = (snapshot: BalanceSnapshot, settings: BalanceSettings, now: 
   const shelves = freeOf(machines);
   shareOut(holders, shelves, settings);
   if (settings.preemption) preempt(holders, shelves, settings);
-  return told(holdings, now);
+  return told(holdings, settings, now);
 };
 
-const told = (holdings: Holdings, now: number): BalancePlan => {
-  const verdicts = holdings.holders.map((holder) => verdictOf(holder, now));
-  const memory = holdings.holders.map((holder, index) => memoryOf(holder, verdicts[index]?.negativa ?? null, now));
+const told = (holdings: Holdings, { enfriamientoMs }: BalanceSettings, now: number): BalancePlan => {
+  const { holders } = holdings;
+  const memory = holders.map((holder) => memoryOf(holder, now));
+  const verdicts = holders.map((holder, index) => verdictOf(holder, coolingOf(memory[index], enfriamientoMs, now), now));
   return {
     actions: actionsOf(holdings, verdicts),
     verdicts,
-    memory: memory.filter((one, index) => !isSame(one, holdings.holders[index]?.memory)),
+    memory: memory.filter((one, index) => !isSame(one, holders[index]?.memory)),
   };
 };
 
-const verdictOf = (holder: Holder, now: number): RobotVerdict => {
+/** `cooling` as it is once this plan is done. */
+const verdictOf = (holder: Holder, cooling: Cooling | null, now: number): RobotVerdict => {
   const negativa = refusalOf(holder);
   return {
     robotId: holder.robot.robotId,
@@ -41,12 +44,12 @@ const verdictOf = (holder: Holder, now: number): RobotVerdict => {
     tendra: holder.held,
     negativa,
     porque: negativa === null ? null : reasonOf(holder, negativa, now),
-    enfriaHasta: holder.cooling?.until ?? null,
+    enfriaHasta: cooling?.until ?? null,
   };
 };
 
 /** One registration per robot and plan. To lose equipos is no move, nor to have as many back, nor to give all back without tickets. */
-const memoryOf = (holder: Holder, negativa: Negativa | null, now: number): RobotMemory => {
+const memoryOf = (holder: Holder, now: number): RobotMemory => {
   const { robot, memory, before, useful, goal, load, shrank } = holder;
   const move = { at: now, tickets: load.tickets };
   const unknown = load.saber === 'desconocida' && robot.noApto === null;
@@ -55,7 +58,7 @@ const memoryOf = (holder: Holder, negativa: Negativa | null, now: number): Robot
     alza: useful > before ? move : (memory?.alza ?? null),
     baja: shrank ? move : (memory?.baja ?? null),
     incompleto: unknown ? memory?.incompleto === true : useful < goal,
-    negativa,
+    negativa: refusalOf(holder),
   };
 };
 

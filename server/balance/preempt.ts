@@ -77,10 +77,12 @@ const takeFrom = (line: Line | undefined, winner: Holder, most: number): void =>
 
 /** Those the winner used last first, then by id. */
 const takeFromLot = ({ victim, idle }: Lot, winner: Holder, count: number): void => {
+  const most = Math.min(count, toSpare(victim));
+  if (most <= 0) return;
   const there = idle.filter((machine) => isIdleOf(machine, victim));
   const usedBefore = there.filter(({ equipo }) => equipo.ultimoRobotId === winner.robot.robotId);
   const others = there.filter(({ equipo }) => equipo.ultimoRobotId !== winner.robot.robotId);
-  for (const machine of [...usedBefore, ...others].slice(0, Math.max(0, Math.min(count, toSpare(victim))))) {
+  for (const machine of [...usedBefore, ...others].slice(0, most)) {
     takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
     give(machine, winner);
   }

@@ -25,7 +25,7 @@ export const watchStarving = async ({ db, clock }: Pick<Deps, 'db' | 'clock'>, p
       .map((row) => row.clave as string),
   );
   const news = late.filter(({ robotId }) => !open.has(claveOf(robotId)));
-  const stillOpen = new Set(starving.map(({ robotId }) => claveOf(robotId)));
+  const stillOpen = new Set([...starving, ...unknownOf(proposal)].map(({ robotId }) => claveOf(robotId)));
   const over = [...open].filter((clave) => !stillOpen.has(clave));
   if (news.length + over.length === 0) return;
   const names = new Map(proposal.snapshot.robots.map(({ robotId, robot }) => [robotId, robot]));
@@ -51,16 +51,24 @@ const starvingOf = (db: Db, { plan, snapshot }: Proposal): RobotVerdict[] => {
   return wanting.filter(({ robotId }) => without.has(robotId));
 };
 
+/** Nobody could say how many tickets they have: what was so stays so. */
+const unknownOf = ({ plan }: Proposal): RobotVerdict[] => plan.verdicts.filter(({ tickets, tendra }) => tickets === null && tendra === 0);
+
 const withoutEquipos = `
   SELECT value AS id FROM json_each(?) WHERE NOT EXISTS (SELECT 1 FROM asignaciones AS a WHERE a.robot_id = value)`;
 
-const sinceWhen = (db: Db, now: number, starving: readonly RobotVerdict[], { snapshot }: Proposal): ReadonlyMap<string, number> => {
+const sinceWhen = (db: Db, now: number, starving: readonly RobotVerdict[], proposal: Proposal): ReadonlyMap<string, number> => {
   const known = memories.get(db) ?? new Map<string, number>();
   // After a restart: one that was refused at the last balance already has been waiting since that refusal was written.
-  const unknown = starving.filter(({ robotId }) => !known.has(robotId) && (snapshot.memory.get(robotId)?.negativa ?? null) !== null);
+  const unknown = starving.filter(
+    ({ robotId }) => !known.has(robotId) && (proposal.snapshot.memory.get(robotId)?.negativa ?? null) !== null,
+  );
   const told = unknown.length === 0 ? new Map<string, number>() : refusedSince(db, unknown);
   const since = new Map(starving.map(({ robotId }) => [robotId, known.get(robotId) ?? told.get(robotId) ?? now]));
-  memories.set(db, since);
+  const doubtful = unknownOf(proposal).flatMap(({ robotId }) =>
+    known.has(robotId) ? [[robotId, known.get(robotId) as number] as const] : [],
+  );
+  memories.set(db, new Map([...doubtful, ...since]));
   return since;
 };
 

@@ -1,7 +1,6 @@
+import { readLoad } from '#server/carga/read-load.ts';
 import type { BalanceTools } from './balancear.ts';
+import { plan } from './plan.ts';
 
-/** Who counts the tickets and who decides. Nobody does yet: nothing moves. */
-export const balanceTools: BalanceTools = {
-  readLoad: async () => ({ load: new Map(), unmapped: [], providers: [], outsideFailed: false }),
-  plan: () => ({ actions: [], verdicts: [], memory: [] }),
-};
+/** Who counts the tickets and who decides. */
+export const balanceTools: BalanceTools = { readLoad, plan };

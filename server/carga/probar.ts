@@ -2,8 +2,8 @@ import type { Deps } from '#server/deps.ts';
 import type { LoadAnswer, LoadProvider } from '#server/gateways/carga/carga.ts';
 import { audit, type Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
-import { asError, NotFoundError } from '#server/lib/errors.ts';
-import { createLocalQueue } from './local.ts';
+import { NotFoundError } from '#server/lib/errors.ts';
+import { ask, providersOf } from './ask.ts';
 
 export type ProbarDeps = Pick<Deps, 'carga' | 'clock' | 'db' | 'log'>;
 
@@ -19,7 +19,7 @@ const patienceMs = 60_000;
  */
 export const probarFuente = async (deps: ProbarDeps, proveedor: string, who: Who, gone: AbortSignal): Promise<Trial> => {
   const { db, clock } = deps;
-  const provider = [...deps.carga, createLocalQueue(deps)].find(({ name }) => name === proveedor);
+  const provider = providersOf(deps).find(({ name }) => name === proveedor);
   if (!provider) throw new NotFoundError('No hay ninguna fuente configurada que se llame así.');
   const began = clock.monotonic();
   const answer = await inTime(deps, provider, gone);
@@ -29,18 +29,13 @@ export const probarFuente = async (deps: ProbarDeps, proveedor: string, who: Who
   return { proveedor: provider.name, answer, ms };
 };
 
-const inTime = async ({ clock, log }: ProbarDeps, provider: LoadProvider, gone: AbortSignal): Promise<LoadAnswer> => {
+const inTime = async (deps: ProbarDeps, provider: LoadProvider, gone: AbortSignal): Promise<LoadAnswer> => {
   const [late, answered] = [new AbortController(), new AbortController()];
-  const silence = clock.sleep(patienceMs, AbortSignal.any([answered.signal, gone])).then((): LoadAnswer => {
+  const silence = deps.clock.sleep(patienceMs, AbortSignal.any([answered.signal, gone])).then((): LoadAnswer => {
     late.abort();
     return { kind: 'failed', reason: `No ha contestado en ${patienceMs / 1000} segundos.` };
   });
-  const asked = Promise.resolve()
-    .then(() => provider.load(AbortSignal.any([late.signal, gone])))
-    .catch((thrown: unknown): LoadAnswer => {
-      log.error({ err: asError(thrown), proveedor: provider.name }, 'una fuente de tickets ha fallado sin decir por qué');
-      return { kind: 'failed', reason: 'La fuente ha fallado de un modo inesperado: véase el registro.' };
-    });
+  const asked = ask(deps, provider, AbortSignal.any([late.signal, gone])).then(({ answer }) => answer);
   const answer = await Promise.race([asked, silence]);
   answered.abort();
   return answer;

@@ -37,5 +37,8 @@ export const openStates = [...activeStates, 'UNKNOWN'] as const;
 /** For SQL: `('A', 'B')`. */
 export const sqlList = (some: readonly string[]): string => `(${some.map((estado) => `'${estado}'`).join(', ')})`;
 
-/** For SQL, of an ejecución `e`: A360 has said UNKNOWN of it after `@unknownSince` (`unknownHoldMs` ago), and it holds its equipo still. */
-export const unknownHoldsSql = `e.estado = 'UNKNOWN' AND coalesce(e.ultimo_unknown_at, e.fecha_inicio) > @unknownSince`;
+/**
+ * For SQL, of an ejecución `e`: A360 has said UNKNOWN of it after `@unknownSince` (`unknownHoldMs` ago), and it holds its equipo still.
+ * The list is that of the partial index, which SQLite takes only where it is repeated.
+ */
+export const unknownHoldsSql = `e.estado IN ${sqlList(openStates)} AND e.estado = 'UNKNOWN' AND coalesce(e.ultimo_unknown_at, e.fecha_inicio) > @unknownSince`;

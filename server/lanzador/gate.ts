@@ -1,5 +1,6 @@
 import type { Deps } from '#server/deps.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import { restingUntil } from './rest.ts';
 import { pauseAt } from './rules.ts';
 
 /** Whether anything may be launched at all, and who or what says no. */
@@ -8,7 +9,9 @@ export type Gate =
   /** A360 is not configured. */
   | { readonly kind: 'apagado' }
   | { readonly kind: 'retenido'; readonly motivo: string; readonly usuario: string; readonly desde: string | null }
-  | { readonly kind: 'pausa'; readonly hasta: string };
+  | { readonly kind: 'pausa'; readonly hasta: string }
+  /** A360 asked for it (429). */
+  | { readonly kind: 'descanso'; readonly hasta: string };
 
 /** What a person says comes before what the clock says. Another program may have emptied the table: then nobody holds it. */
 export const gateOf = ({ db, config, clock, a360 }: Pick<Deps, 'db' | 'config' | 'clock' | 'a360'>): Gate => {
@@ -23,5 +26,7 @@ export const gateOf = ({ db, config, clock, a360 }: Pick<Deps, 'db' | 'config' |
     };
   const settings = readLiveSettings(db, config);
   const hasta = pauseAt(clock.now(), config.TZ_NEGOCIO, settings.LANZADOR_PAUSA_INICIO_HHMM, settings.LANZADOR_PAUSA_FIN_HHMM);
-  return hasta === null ? { kind: 'abierto' } : { kind: 'pausa', hasta: hasta.toISOString() };
+  if (hasta !== null) return { kind: 'pausa', hasta: hasta.toISOString() };
+  const rest = restingUntil({ db, clock });
+  return rest === null ? { kind: 'abierto' } : { kind: 'descanso', hasta: rest.toISOString() };
 };

@@ -15,20 +15,15 @@ import { gateOf } from './gate.ts';
 import { createLosses } from './losses.ts';
 import { callbackOf, orderOf } from './order.ts';
 import { writeLost, writeRefused } from './refused.ts';
+import { restFor, restingUntil } from './rest.ts';
 
 /** What a cycle did. */
 export type LaunchSummary = { readonly launched: number; readonly refused: number; readonly lost: number };
 
 const nothing: LaunchSummary = { launched: 0, refused: 0, lost: 0 };
 
-/** What is remembered from cycle to cycle, by database. */
-type Memory = { restUntil: number; serverFailures: number };
-const memories = new WeakMap<Db, Memory>();
-const memoryOf = (db: Db): Memory => {
-  const known = memories.get(db) ?? { restUntil: 0, serverFailures: 0 };
-  memories.set(db, known);
-  return known;
-};
+/** Answers 5xx in a row, from cycle to cycle, by database. */
+const serverFailures = new WeakMap<Db, number>();
 
 /** What A360 asks for with a 429 that does not say how long. */
 const usualRestMs = 60_000;
@@ -42,7 +37,7 @@ const longestCallMs = 120_000;
  */
 export const runLaunch = async (deps: Deps, signal: AbortSignal): Promise<LaunchSummary> => {
   const { a360, db, clock } = deps;
-  if (a360 === null || gateOf(deps).kind !== 'abierto' || clock.monotonic() < memoryOf(db).restUntil) return nothing;
+  if (a360 === null || gateOf(deps).kind !== 'abierto') return nothing;
   if (db.read(() => decideNow(deps, clock.now()).pairs.length) === 0) return nothing;
   if (!(await isThere(deps, a360)) || !(await lookBack(deps, a360, signal))) return nothing;
   const claims = signal.aborted ? [] : await claimPairs(deps);
@@ -71,12 +66,10 @@ const isThere = async (deps: Deps, a360: ControlRoom): Promise<boolean> => {
   return true;
 };
 
-const rest = ({ db, clock, log }: Deps, error: A360Error): false => {
+const rest = (deps: Deps, error: A360Error): false => {
   const ms = error.retryAfterMs ?? usualRestMs;
-  const memory = memoryOf(db);
-  // Of several at once, the longest.
-  memory.restUntil = Math.max(memory.restUntil, clock.monotonic() + ms);
-  log.warn({ ms }, 'A360 pide que se espere: no se lanza nada mientras tanto');
+  restFor(deps, ms);
+  deps.log.warn({ ms }, 'A360 pide que se espere: no se lanza nada mientras tanto');
   return false;
 };
 
@@ -86,17 +79,16 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
   const { db, clock, log } = deps;
   const settings = readLiveSettings(db, deps.config);
   const callback = callbackOf(deps.config);
-  const memory = memoryOf(db);
   const losses = createLosses();
   const tally = { launched: 0, refused: 0, lost: 0 };
   let denied: A360Error | null = null;
-  const isOver = ({ robotId }: Claim) =>
-    signal.aborted || denied !== null || losses.isOver(robotId) || clock.monotonic() < memory.restUntil;
+  const isOver = ({ robotId }: Claim) => signal.aborted || denied !== null || losses.isOver(robotId) || restingUntil(deps) !== null;
 
+  const failuresInARow = () => serverFailures.get(db) ?? 0;
   /** So many answers in a row are its own trouble. */
   const countServerFailures = ({ failure, status }: A360Error): void => {
-    if (failure === 'servidor') memory.serverFailures++;
-    else if (status !== null) memory.serverFailures = 0;
+    if (failure === 'servidor') serverFailures.set(db, failuresInARow() + 1);
+    else if (status !== null) serverFailures.delete(db);
   };
 
   const refuse = async (claim: Claim, error: A360Error): Promise<Outcome> => {
@@ -106,7 +98,7 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
       denied = error;
       await noteA360(deps, error);
     }
-    await writeRefused(deps, claim, error, memory.serverFailures);
+    await writeRefused(deps, claim, error, failuresInARow());
     return 'refused';
   };
 
@@ -114,12 +106,12 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
   const lose = async (claim: Claim, error: Error): Promise<Outcome> => {
     losses.lost(claim.robotId);
     log.warn({ err: error, ejecucionId: claim.ejecucionId }, 'no se sabe si A360 ha lanzado un robot');
-    await writeLost(deps, claim, error, memory.serverFailures);
+    await writeLost(deps, claim, error, failuresInARow());
     return 'lost';
   };
 
   const succeed = async (claim: Claim, deploymentId: string): Promise<Outcome> => {
-    memory.serverFailures = 0;
+    serverFailures.delete(db);
     losses.launched(claim.robotId);
     await writeDeployed(deps, claim, deploymentId);
     return 'launched';

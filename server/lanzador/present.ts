@@ -53,7 +53,7 @@ const judge = ({ gate, decision, suspensions }: Look, format: Format) => {
   const going = `El lanzador está en marcha. ${would}`;
   if (closed === null && findings.length > 0) return { tone: 'ojo', icon: 'aviso', title: going, findings };
   if (closed === null) return { tone: 'bien', icon: 'hecho', title: going, findings };
-  const tone = gate.kind === 'retenido' ? 'ojo' : gate.kind === 'pausa' ? 'espera' : 'nada';
+  const tone = gate.kind === 'retenido' ? 'ojo' : gate.kind === 'apagado' ? 'nada' : 'espera';
   return { tone, icon: gate.kind === 'apagado' ? 'apagado' : 'quieto', title: closed, findings };
 };
 

@@ -66,9 +66,10 @@ export const findingsOfSam = (sam: Sam | null, format: Format): Finding[] => {
   ];
 };
 
-/** Nothing is wrong with it: the pause of every night. Told all the same, behind everything else. */
+/** Nothing is wrong with it: the pause of every night, or a rest A360 asks for. Told all the same, behind everything else. */
 export const pauseOf = (sam: Sam | null, format: Format): Finding[] => {
-  const sentence = sam?.gate.kind === 'pausa' ? gateSentence(sam.gate, format) : null;
+  const rests = sam?.gate.kind === 'pausa' || sam?.gate.kind === 'descanso';
+  const sentence = sam !== null && rests ? gateSentence(sam.gate, format) : null;
   return sentence === null ? [] : [{ tone: 'nada', sentence, href: addresses.lanzador }];
 };
 

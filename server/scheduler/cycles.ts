@@ -54,6 +54,7 @@ export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] =
   {
     name: 'balancear',
     shownAs: 'un reparto de equipos',
+    after: ['sincronizar', 'conciliar'],
     period: () => {
       const someoneAsks = deps.a360 !== null || deps.carga.length > 0;
       return someoneAsks ? readLiveSettings(deps.db, deps.config).BALANCEADOR_CICLO_INTERVALO_SEG * 1000 : null;

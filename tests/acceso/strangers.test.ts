@@ -161,7 +161,10 @@ describe('somebody who may only read', () => {
       });
       if (url.startsWith('/acceso/primera')) assert.equal(screen.status, 404);
       else if (!['publico', 'cuenta.propia', 'ver'].includes(permiso)) assert.equal(screen.status, 403, `${method} ${url}`);
-      assert.deepEqual(dump(house), before, `${method} ${url}`);
+      // A callback without its secret changes nothing but the count of those that came without it.
+      const after = url === '/api/callback' ? { ...dump(house), avisos: before.avisos } : dump(house);
+      assert.deepEqual(after, before, `${method} ${url}`);
+      if (url === '/api/callback') house.db.sqlite.exec('DELETE FROM avisos');
     }
     assert.deepEqual(house.scheduler.ran, []);
   });

@@ -1,5 +1,5 @@
 import { type BalanceTools, runBalance } from '#server/balance/balancear.ts';
-import type { LoadReading } from '#server/balance/load-reading.ts';
+import type { LoadReading } from '#server/carga/model.ts';
 import { parseConfig } from '#server/config.ts';
 import { type Db, openMemoryDatabase } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';

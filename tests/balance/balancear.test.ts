@@ -167,6 +167,28 @@ describe('a robot with tickets and no equipo', () => {
     assert.deepEqual(open(house), []);
   });
 
+  test('waits on while nobody can say how many tickets it has', async () => {
+    const house = withEquipos();
+    house.tickets = { r1: 5 };
+    await house.balance();
+    const { plan } = house;
+    const balanceBlind = async () => {
+      house.plan = (...given) => {
+        const made = plan(...given);
+        return { ...made, verdicts: made.verdicts.map((one) => ({ ...one, tickets: null })) };
+      };
+      await house.balance();
+      house.plan = plan;
+    };
+    await house.clock.advance(quarter);
+    await balanceBlind();
+    assert.deepEqual(open(house), []);
+    await house.balance();
+    assert.equal(open(house).length, 1);
+    await balanceBlind();
+    assert.equal(open(house).length, 1);
+  });
+
   test('has been waiting since before a restart', async () => {
     const house = withEquipos();
     house.tickets = { r1: 5 };

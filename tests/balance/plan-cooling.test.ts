@@ -78,6 +78,13 @@ describe('what is remembered', () => {
     );
   });
 
+  test('and the page is told until when it cools', () => {
+    const until = (scene: Scene) => planOf(scene).verdicts[0]?.enfriaHasta;
+    assert.equal(until(has(0, 45)), now + 300_000);
+    assert.equal(until(has(3, 30, { alza: moved(100, 30) })), now + 200_000);
+    assert.equal(until(has(3, 30, { alza: moved(300, 30) })), null);
+  });
+
   test('no move when all goes back for lack of tickets', () => {
     assert.equal(learns(has(3, 0)), undefined);
   });

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type CloudersSshConfig, checkClouders, openCloudersSsh } from '#server/gateways/carga/clouders-ssh.ts';
-import { systemClock } from '#server/lib/clock.ts';
+import { type CloudersSshConfig, openCloudersSsh } from '#server/gateways/carga/clouders-ssh.ts';
+import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { settled } from '#tests/support/manual-clock.ts';
 import { startOpenSsh } from '#tests/support/openssh.ts';
 import { assertSentence, loadProviderContract } from './carga-contract.ts';
@@ -49,13 +49,6 @@ describe('Clouders counts', () => {
     await clouders.ssh.idle();
     assert.equal(await aborted(), earlier);
   });
-
-  test('for the doctor, in a line', async () => {
-    await clouders.withTickets({ RBT_A: 2, RBT_B: 3 });
-    assert.match((await checkClouders(clouders.config())) ?? '', /responde \(robots con tickets: 2; tickets: 5\)$/);
-    await assert.rejects(checkClouders(clouders.config({ CLOUDERS_MYSQL_DB_NAME: 'nada' })), { code: 'carga_no_responde' });
-    assert.equal(await checkClouders(clouders.config({ CLOUDERS_SSH_HOST: undefined })), null);
-  });
 });
 
 describe('the key of the machine', () => {
@@ -72,9 +65,11 @@ describe('the key of the machine', () => {
 
   test('if it is another, the ones seen are told and the password is never given', async () => {
     clouders.ssh.said();
+    const earlier = clouders.ssh.taken();
     const reason = await refusal({ CLOUDERS_SSH_HOST_KEY: `SHA256:${'A'.repeat(43)}` });
     for (const fingerprint of Object.values(clouders.ssh.fingerprints)) assert.ok(reason.includes(fingerprint), reason);
     assert.doesNotMatch(clouders.ssh.said(), /password|Failed|Accepted/);
+    assert.equal(clouders.ssh.taken() - earlier, 4, 'one connection for each key, and one that finds no other: nothing is repeated');
   });
 });
 
@@ -107,12 +102,12 @@ describe('Clouders does not answer', () => {
     assert.match(await refusal({ CLOUDERS_SSH_PORT: clouders.db.port }), /no habla SSH|cortó la conexión SSH/));
 
   test('something behind the tunnel that is not MySQL', async () =>
-    assert.match(await refusal({ CLOUDERS_MYSQL_DB_PORT: clouders.ssh.port, CLOUDERS_TIMEOUT_SEG: 1 }), /MySQL de Clouders/));
+    assert.match(await refusal({ CLOUDERS_MYSQL_DB_PORT: clouders.ssh.port, CLOUDERS_TIMEOUT_SEG: 0.5 }), /MySQL de Clouders/));
 
   test('a silent MySQL behind the tunnel, in its time', async () =>
     assert.match(
-      await refusal({ CLOUDERS_MYSQL_DB_PORT: silence.port, CLOUDERS_TIMEOUT_SEG: 1 }),
-      /^MySQL de Clouders no ha contestado en 1 segundos\.$/,
+      await refusal({ CLOUDERS_MYSQL_DB_PORT: silence.port, CLOUDERS_TIMEOUT_SEG: 0.5 }),
+      /^MySQL de Clouders no ha contestado en 0.5 segundos\.$/,
     ));
 });
 
@@ -120,12 +115,15 @@ describe('an answer that is cut in the middle', () => {
   const many = Object.fromEntries(Array.from({ length: 5000 }, (_, index) => [`RBT_${'x'.repeat(50)}_${index}`, 1]));
   const halfway = 100_000;
 
-  test('is asked for again', async () => {
+  test('is asked for again, 3 seconds later', async () => {
     await clouders.withTickets(many);
     const door = await openDoor(leadOn(clouders.ssh.port, halfway, (near) => near.destroy()));
-    const answer = await askOnce(clouders.config({ CLOUDERS_SSH_PORT: door.port }));
+    const rests: number[] = [];
+    const sleep: Clock['sleep'] = async (ms, signal) => (ms === 3000 ? void rests.push(ms) : systemClock.sleep(ms, signal));
+    const config = clouders.config({ CLOUDERS_SSH_PORT: door.port, CLOUDERS_DELAY_REINTENTO_MYSQL_QUERY_SEG: 3 });
+    const answer = await askOnce(config, { ...systemClock, sleep });
     assert.deepEqual(answer, { kind: 'ok', tickets: new Map(Object.entries(many)) });
-    assert.equal(door.taken(), 2);
+    assert.deepEqual([rests, door.taken()], [[3000], 2]);
     await door.close();
   });
 

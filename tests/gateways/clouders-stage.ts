@@ -20,7 +20,7 @@ export type Clouders = {
 };
 
 export const standClouders = async (): Promise<Clouders> => {
-  const [db, ssh] = await Promise.all([startMariaDb(), startOpenSsh()]);
+  const [db, ssh] = await Promise.all([startMariaDb(), startOpenSsh({ keys: ['ed25519', 'rsa', 'ecdsa'] })]);
   await db.run(`
     CREATE DATABASE clouders CHARACTER SET utf8mb4; CREATE DATABASE vacia; CREATE DATABASE cerrada;
     CREATE USER ${reader.name}@'127.0.0.1' IDENTIFIED BY '${reader.password}';

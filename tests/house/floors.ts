@@ -107,9 +107,8 @@ const pureNames = [
   'moment',
   'estados',
   'model',
+  ...['mapping', 'reading'],
   ...['needs', 'cooling', 'by-id', 'holdings', 'give-back', 'shelves', 'share-out', 'preempt', 'refusal', 'say', 'justify', 'actions'],
-  'mapping',
-  'reading',
 ];
 
 export const floors: readonly Floor[] = [

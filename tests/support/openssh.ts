@@ -10,7 +10,7 @@ export type KeyType = 'ed25519' | 'rsa' | 'ecdsa';
 /** The sshd of Debian on a private port. */
 export type OpenSsh = {
   readonly port: number;
-  /** As `ssh-keygen -lf` prints them. */
+  /** As `ssh-keygen -lf` prints them; empty for a key it does not have. */
   readonly fingerprints: Readonly<Record<KeyType, string>>;
   /** What sshd has said since it was asked last. */
   said(): string;
@@ -38,6 +38,8 @@ type Options = {
   /** How the password is taken. */
   readonly way?: 'password' | 'keyboard-interactive' | 'publickey';
   readonly forwarding?: boolean;
+  /** An RSA key takes a while to make: usually there is one of another kind only. */
+  readonly keys?: readonly KeyType[];
   /** Extra lines of sshd_config. */
   readonly lines?: readonly string[];
 };
@@ -48,7 +50,12 @@ type Options = {
  * once do not see each other. It runs as inetd would have it, one process for each connection that we accept: the port is
  * free by construction, and no sshd outlives a test that is killed.
  */
-export const startOpenSsh = async ({ way = 'password', forwarding = true, lines = [] }: Options = {}): Promise<OpenSsh> => {
+export const startOpenSsh = async ({
+  way = 'password',
+  forwarding = true,
+  keys = ['ed25519'],
+  lines = [],
+}: Options = {}): Promise<OpenSsh> => {
   await needPrograms([
     { file: server, package: 'openssh-server' },
     { file: '/usr/bin/ssh-keygen', package: 'openssh-client' },
@@ -56,9 +63,11 @@ export const startOpenSsh = async ({ way = 'password', forwarding = true, lines 
     { file: pamMatrix, package: 'libpam-wrapper' },
   ]);
   const folder = mkdtempSync('/tmp/cerebro-sshd-');
-  const fingerprints = { ed25519: keyIn(folder, 'ed25519'), rsa: keyIn(folder, 'rsa'), ecdsa: keyIn(folder, 'ecdsa') };
+  const fingerprints = { ed25519: '', rsa: '', ecdsa: '' };
+  for (const type of keys) fingerprints[type] = keyIn(folder, type);
   const pam = way === 'keyboard-interactive';
   writeConfig(folder, [
+    ...keys.map((type) => `HostKey ${join(folder, type)}`),
     ...['UsePAM', 'KbdInteractiveAuthentication'].map((name) => `${name} ${pam ? 'yes' : 'no'}`),
     ...[`PasswordAuthentication ${way === 'password' ? 'yes' : 'no'}`, `AuthenticationMethods ${way}`],
     ...[`AllowTcpForwarding ${forwarding ? 'yes' : 'no'}`, ...lines],
@@ -74,8 +83,7 @@ const keyIn = (folder: string, type: KeyType): string => {
 };
 
 const writeConfig = (folder: string, lines: readonly string[]): void => {
-  const keys = ['ed25519', 'rsa', 'ecdsa'].map((type) => `HostKey ${join(folder, type)}`);
-  writeFileSync(join(folder, 'config'), [...keys, 'PidFile none', 'UseDNS no', 'LogLevel VERBOSE', 'StrictModes no', ...lines].join('\n'));
+  writeFileSync(join(folder, 'config'), ['PidFile none', 'UseDNS no', 'LogLevel VERBOSE', 'StrictModes no', ...lines].join('\n'));
 };
 
 const writeUsers = (folder: string): void => {

@@ -1,5 +1,4 @@
-import { type Clock, systemClock } from '#server/lib/clock.ts';
-import { CerebroError } from '#server/lib/errors.ts';
+import type { Clock } from '#server/lib/clock.ts';
 import type { LoadAnswer, LoadProvider } from './carga.ts';
 import { type Again, CloudersFailure, interrupted } from './clouders-failures.ts';
 import { readCounts } from './counts.ts';
@@ -60,20 +59,6 @@ export const openCloudersSsh = (config: CloudersSshConfig, { clock }: Tools): Lo
       await Promise.all(asking);
     },
   };
-};
-
-/** What the doctor says of it; null where Clouders is not read so. Asks once. @throws CerebroError with the reason */
-export const checkClouders = async (config: CloudersSshConfig, tools: Tools = { clock: systemClock }): Promise<string | null> => {
-  if (config.CLOUDERS_SSH_HOST === undefined) return null;
-  const provider = openCloudersSsh({ ...config, CLOUDERS_MAX_REINTENTOS_SSH_CONNECT: 1, CLOUDERS_MAX_REINTENTOS_MYSQL_QUERY: 1 }, tools);
-  try {
-    const answer = await provider.load(new AbortController().signal);
-    if (answer.kind === 'failed') throw new CerebroError('carga_no_responde', answer.reason);
-    const total = [...answer.tickets.values()].reduce((sum, tickets) => sum + tickets, 0);
-    return `${provider.place}: responde (robots con tickets: ${answer.tickets.size}; tickets: ${total})`;
-  } finally {
-    await provider.close();
-  }
 };
 
 const placesOf = (config: CloudersSshConfig): readonly [SshPlace, MySqlPlace] => [
