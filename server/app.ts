@@ -9,6 +9,7 @@ import type { Permiso } from './acceso/permisos.ts';
 import { accesoRoutes } from './acceso/routes.ts';
 import { pagePolicy } from './acceso/rules.ts';
 import { loadFormTokens } from './acceso/token.ts';
+import { analiticaRoutes } from './analitica/routes.ts';
 import { auditoriaRoutes } from './auditoria/routes.ts';
 import { balanceRoutes } from './balance/routes.ts';
 import { cargaRoutes } from './carga/routes.ts';
@@ -110,7 +111,7 @@ const isReadable = (url: string): boolean => {
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
-const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes];
+const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes, analiticaRoutes];
 const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people];
 

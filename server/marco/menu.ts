@@ -44,6 +44,7 @@ export const menu: readonly Group[] = [
       { href: '/pools', word: 'Pools', icon: 'organismos' },
       { href: '/carga', word: 'Fuentes de carga', icon: 'carga' },
       { href: '/mapeos', word: 'Mapeos', icon: 'mapeos' },
+      { href: '/analitica', word: 'Analítica', icon: 'analitica' },
     ],
   },
   {

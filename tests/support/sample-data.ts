@@ -69,9 +69,9 @@ export const fillSample = (db: Db, dataDir: string, at: Date, capture: Buffer = 
   const ids = told.map((one, index) => [one.status, fillTramite(room, one, index)] as const);
   db.sqlite.transaction(() => {
     fillOthers(db, ago);
+    fillBalance(db, ago);
     fillRuns(db, ago);
     fillLanzador(db, ago);
-    fillBalance(db, ago);
   })();
   return { ids: Object.fromEntries(ids) as Record<Status, number> };
 };
