@@ -24,7 +24,7 @@ export const addRates = (rates: Map<string, Rate>, runs: readonly RunFacts[]): v
 /** *Éxito*, by robot. */
 export const exito = async (db: Db, range: Range, format: Format): Promise<View> => {
   const rates = new Map<string, Rate>();
-  for await (const runs of runsIn(db, range, range.days, 'robot')) addRates(rates, runs);
+  for await (const { runs } of runsIn(db, range, range.days, 'robot')) addRates(rates, runs);
   const names = new Map(robotsOf(db, range).map(({ id, name }) => [id, name]));
   const rows = [...rates]
     .map(([id, rate]) => ({

@@ -33,8 +33,7 @@ const blank = (): Tally => ({
 const originOf = (origen: string | null): Origin => origins.find((one) => one === origen) ?? 'otros';
 
 /** Who told the end of each run of A360, and how long after it. Pure. */
-export const addEnds = (tally: Tally, runs: readonly RunFacts[]): Record<Origin, number> => {
-  const day = { callback: 0, conciliador: 0, inferido: 0, otros: 0 };
+export const addEnds = (tally: Tally, day: Record<Origin, number>, runs: readonly RunFacts[]): void => {
   for (const { a360, estado, origen, fin, sabida } of runs) {
     if (a360 !== 1 || fin === null || isActive(estado)) continue;
     const origin = originOf(origen);
@@ -45,14 +44,13 @@ export const addEnds = (tally: Tally, runs: readonly RunFacts[]): Record<Origin,
     const late = tally.late[origin];
     if (grade >= 0) late[grade] = (late[grade] ?? 0) + 1;
   }
-  return day;
 };
 
 /** *Cómo se sabe el final*. */
 export const finales = async (db: Db, range: Range, format: Format): Promise<View> => {
   const tally = blank();
-  const days: Record<Origin, number>[] = [];
-  for await (const runs of runsIn(db, range, range.days, 'robot')) days.push(addEnds(tally, runs));
+  const days = range.days.map(() => blank().n);
+  for await (const { span, runs } of runsIn(db, range, range.days, 'robot')) addEnds(tally, days[span] ?? blank().n, runs);
   const total = origins.reduce((sum, origin) => sum + tally.n[origin], 0);
   const shown = origins.filter((origin) => tally.n[origin] > 0);
   return {

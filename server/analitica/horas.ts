@@ -27,7 +27,7 @@ export const emptyWeek = (): number[][] => weekdays.map(() => hours.map(() => 0)
 export const horas = async (db: Db, range: Range, format: Format, zone: string): Promise<View> => {
   const counts = emptyWeek();
   const offsetOf = remember((hour: number) => offsetMs(hour * hourMs, zone));
-  for await (const runs of runsIn(db, range, range.days, 'robot')) addHours(counts, runs, offsetOf);
+  for await (const { runs } of runsIn(db, range, range.days, 'robot')) addHours(counts, runs, offsetOf);
   const cells = counts.flatMap((row, day) => row.map((n, hour) => [hour, day, n] as const));
   const total = cells.reduce((sum, [, , n]) => sum + n, 0);
   const most = cells.reduce((a, b) => (b[2] > a[2] ? b : a), [0, 0, 0] as const);

@@ -29,7 +29,7 @@ export const uso = async (db: Db, range: Range, format: Format, now: Date): Prom
   const busy = new Map<string, number>();
   // Who began the day before may still be working.
   const before = { start: new Date(Date.parse(range.from) - dayMs).toISOString(), end: range.from };
-  for await (const runs of runsIn(db, range, [before, ...range.days], 'equipo')) addBusy(busy, runs, window);
+  for await (const { runs } of runsIn(db, range, [before, ...range.days], 'equipo')) addBusy(busy, runs, window);
   const length = Math.max(1, window.to - window.from);
   const pools = new Map(
     db

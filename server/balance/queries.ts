@@ -91,3 +91,13 @@ export const runsOnEquipos = (db: Db, equipoIds: readonly string[]): ReadonlyMap
       .all(JSON.stringify(equipoIds))
       .map((row) => [row.equipoId as string, row.id as string]),
   );
+
+/** Robots that could work, had tickets at the last balance and have no equipo of any kind. */
+export const countWithoutEquipos = (db: Db): number =>
+  db
+    .sql(
+      `SELECT count(*) AS n FROM balance_robots AS b JOIN robots AS r ON r.robot_id = b.robot_id
+        WHERE b.tickets > 0 AND r.kind = 'a360' AND r.activo = 1 AND r.es_online = 1 AND r.presente_en_a360 = 1
+          AND NOT EXISTS (SELECT 1 FROM asignaciones AS a WHERE a.robot_id = b.robot_id)`,
+    )
+    .get()?.n as number;
