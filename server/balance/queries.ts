@@ -1,4 +1,5 @@
 import type { Db } from '#server/db/open.ts';
+import { activeStates, sqlList } from '#server/ejecuciones/estados.ts';
 import { type PageKey, pageSize } from '#server/lib/page.ts';
 import type { Accion } from './model.ts';
 
@@ -86,7 +87,7 @@ export const runsOnEquipos = (db: Db, equipoIds: readonly string[]): ReadonlyMap
     db
       .sql(
         `SELECT equipo_id AS equipoId, ejecucion_id AS id FROM ejecuciones
-          WHERE estado IN ('PENDING_EXECUTION', 'DEPLOYED', 'QUEUED', 'RUNNING', 'RUN_PAUSED') AND equipo_id IN (SELECT value FROM json_each(?))`,
+          WHERE estado IN ${sqlList(activeStates)} AND equipo_id IN (SELECT value FROM json_each(?))`,
       )
       .all(JSON.stringify(equipoIds))
       .map((row) => [row.equipoId as string, row.id as string]),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { runsSql } from '#server/analitica/queries.ts';
 import { middleOf } from '#server/analitica/tiempos.ts';
 import { addBusy } from '#server/analitica/uso.ts';
 import { addRun } from '#tests/support/a360-runs.ts';
@@ -152,5 +153,17 @@ test('every picture is drawn, in both themes, and runs nothing', async (t) => {
       assert.equal(headers['content-security-policy'], "default-src 'none'; style-src 'unsafe-inline'");
       assert.match(body, /^<svg/);
     }
+  }
+});
+
+test('the runs of a range are found by the index of each robot or equipo', (t) => {
+  const { house } = open(t);
+  for (const sql of Object.values(runsSql)) {
+    const values = { from: '', to: '', robot: '', pool: '' };
+    const plan = house.db.sqlite.prepare(`EXPLAIN QUERY PLAN ${sql}`).all(values) as { detail: string }[];
+    assert.match(
+      plan.map(({ detail }) => detail).join(),
+      /SEARCH e USING INDEX ejecuciones_by_(robot|equipo) \(\w+=\? AND fecha_inicio>\? AND fecha_inicio<\?\)/,
+    );
   }
 });
