@@ -139,3 +139,11 @@ test('the pools tell what their robots need, and what they have', async (t) => {
   const { rows } = await visit(house, '/pools');
   assert.deepEqual(rows.find(([pool]) => pool?.startsWith('Norte'))?.slice(4), ['1', '1', '1']);
 });
+
+test('the Panel counts the robots with tickets and no equipo, and leads here', async (t) => {
+  const { house } = open(t);
+  const figures = async () => (await visit(house, '/')).links;
+  assert.equal((await figures()).get('0 robots sin equipos'), '/balance');
+  house.db.sqlite.exec("DELETE FROM asignaciones WHERE robot_id = '4801'");
+  assert.equal((await figures()).get('1 robots sin equipos'), '/balance');
+});

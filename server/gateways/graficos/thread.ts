@@ -70,7 +70,7 @@ const rowsOf = ({ categories, series, unit, width }: RowChart, look: Dressed) =>
   return {
     color: [...look.bars],
     legend: legendOf(series.length > 1, look),
-    grid: { left: room + 10, right: 16, top: 6, bottom: series.length > 1 ? 58 : 26, outerBoundsMode: 'none' },
+    grid: { left: room + 10, right: 28, top: 6, bottom: series.length > 1 ? 58 : 26, outerBoundsMode: 'none' },
     xAxis: {
       type: 'value',
       splitNumber: 4,
