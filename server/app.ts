@@ -9,7 +9,10 @@ import type { Permiso } from './acceso/permisos.ts';
 import { accesoRoutes } from './acceso/routes.ts';
 import { pagePolicy } from './acceso/rules.ts';
 import { loadFormTokens } from './acceso/token.ts';
+import { analiticaRoutes } from './analitica/routes.ts';
 import { auditoriaRoutes } from './auditoria/routes.ts';
+import { balanceRoutes } from './balance/routes.ts';
+import { cargaRoutes } from './carga/routes.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
 import { colaRoutes } from './cola/routes.ts';
 import { cuentaRoutes } from './cuenta/routes.ts';
@@ -31,6 +34,7 @@ import { createTemplates } from './lib/templates.ts';
 import { answerUnread } from './lib/unread.ts';
 import { cameFrom } from './lib/way-back.ts';
 import { lotesRoutes } from './lotes/routes.ts';
+import { mapeosRoutes } from './mapeos/routes.ts';
 import { menuAt } from './marco/menu.ts';
 import { presentCounts } from './marco/present.ts';
 import { marcoRoutes } from './marco/routes.ts';
@@ -107,8 +111,9 @@ const isReadable = (url: string): boolean => {
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
+const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes, analiticaRoutes];
 const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
-const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...people];
+const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */
 const registerViews = (app: FastifyInstance, { asset, deps, format }: { asset: Asset; deps: Deps; format: Format }): void => {

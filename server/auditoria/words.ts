@@ -30,6 +30,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   terminar_sesiones: 'Termina sus sesiones',
   parar: 'Pide que se pare',
   desbloquear: 'Desbloquea',
+  probar: 'Prueba',
 };
 
 /** The things people do something with. */
@@ -47,6 +48,8 @@ export const entityWords: Readonly<Record<string, string>> = {
   pool: 'Pool',
   ejecucion: 'Ejecución',
   sincronizacion: 'Sincronización',
+  mapeo: 'Mapeo',
+  fuente: 'Fuente de tickets',
 };
 
 const readable = (word: string): string => {

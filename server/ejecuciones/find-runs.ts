@@ -41,7 +41,7 @@ const listed = `e.rowid AS id, e.ejecucion_id, e.deployment_id, e.robot_id, robo
 const named = 'LEFT JOIN robots ON robots.robot_id = e.robot_id LEFT JOIN equipos ON equipos.equipo_id = e.equipo_id';
 
 /** What the launcher wrote of its call (lanzador/tell-call.ts); `e` is the run. */
-const toldRepetitions = `(SELECT max(1, CAST(json_extract(v.data, '$.repeticiones') AS REAL)) FROM events AS v
+export const toldRepetitions = `(SELECT max(1, CAST(json_extract(v.data, '$.repeticiones') AS REAL)) FROM events AS v
    WHERE v.entity = 'ejecucion' AND v.entity_id = e.ejecucion_id AND v.kind = 'called' AND json_valid(v.data) LIMIT 1)`;
 
 /** One run with all there is of it. `programacion` = how the one that launched it is called; null when there is none any more. */

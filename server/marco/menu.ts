@@ -37,10 +37,14 @@ export const menu: readonly Group[] = [
     places: [
       { href: '/ejecuciones', word: 'Ejecuciones', icon: 'marcha' },
       { href: '/lanzador', word: 'Lanzador', icon: 'adelante' },
+      { href: '/balance', word: 'Balance', icon: 'balance' },
       { href: '/programaciones', word: 'Programaciones', icon: 'reloj' },
       { href: '/robots', word: 'Robots', icon: 'robot' },
       { href: '/equipos', word: 'Equipos', icon: 'pantalla' },
       { href: '/pools', word: 'Pools', icon: 'organismos' },
+      { href: '/carga', word: 'Fuentes de carga', icon: 'carga' },
+      { href: '/mapeos', word: 'Mapeos', icon: 'mapeos' },
+      { href: '/analitica', word: 'Analítica', icon: 'analitica' },
     ],
   },
   {

@@ -2,12 +2,10 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { canOf, whoOf } from '#server/acceso/gate.ts';
 import { show } from '#server/lib/html.ts';
 import type { Channel } from '#server/lib/live.ts';
+import { keepPictures, picturePolicy } from '#server/lib/pictures.ts';
 import type { Web } from '#server/web.ts';
 import { askedChart, filedChart } from './chart.ts';
 import { type PanelRights, presentPanel } from './present.ts';
-
-/** The styles ECharts writes into its pictures are theirs alone: a picture runs nothing and reaches nothing. */
-const picturePolicy = "default-src 'none'; style-src 'unsafe-inline'";
 
 /** `/`, its stream and its picture. */
 export const panelRoutes = (app: FastifyInstance, web: Web): void => {
@@ -19,7 +17,7 @@ export const panelRoutes = (app: FastifyInstance, web: Web): void => {
     web.live.attach(request, reply, channelFor(web, rightsOf(request))),
   );
 
-  const pictures = keepLast();
+  const pictures = keepPictures(keptPictures);
   app.get('/graficos/presentados.svg', { config: { permiso: 'ver' } }, async (request, reply) => {
     const chart = askedChart(filedChart(web), request.query as Record<string, unknown>);
     const svg = await pictures(JSON.stringify(chart), () => web.draw.bars(chart));
@@ -40,16 +38,3 @@ const channelFor = (web: Web, rights: PanelRights): Channel => ({
 
 /** Two themes by two widths, and what they showed before. */
 const keptPictures = 8;
-
-/** Draws each picture once, however many ask for it. */
-const keepLast = () => {
-  const kept = new Map<string, Promise<string>>();
-  return (key: string, make: () => Promise<string>): Promise<string> => {
-    const known = kept.get(key) ?? make();
-    known.catch(() => kept.delete(key));
-    kept.delete(key);
-    kept.set(key, known);
-    for (const old of [...kept.keys()].slice(0, -keptPictures)) kept.delete(old);
-    return known;
-  };
-};

@@ -1,3 +1,4 @@
+import { countWithoutEquipos } from '#server/balance/queries.ts';
 import type { Deps } from '#server/deps.ts';
 import { machineCounts } from '#server/ejecuciones/find-runs.ts';
 import { type Remarkable, readRemarkable } from '#server/ejecuciones/remarkable.ts';
@@ -13,6 +14,8 @@ export type Sam = Remarkable & {
   readonly gate: Gate;
   /** One more than are counted, if there are more. */
   readonly suspensions: number;
+  /** Robots with tickets and no equipo. */
+  readonly starving: number;
   /** Machines of A360 something may run on, and those of them where something does. */
   readonly machines: { readonly usable: number; readonly busy: number };
 };
@@ -24,6 +27,7 @@ export const readSam = (deps: Deps): Sam | null => {
     ...readRemarkable(deps),
     gate: gateOf(deps),
     suspensions: openSuspensions(deps.db, isoNow(deps.clock)).length,
+    starving: countWithoutEquipos(deps.db),
     machines: machineCounts(deps.db),
   };
 };
@@ -84,6 +88,7 @@ export const figuresOfSam = (sam: Sam | null, format: Format) => {
     asking('demoradas', sam.delayed.size, addresses.demoradas),
     asking('huérfanas', sam.orphans.size, addresses.huerfanas),
     figure('suspensiones', suspensionsText(sam.suspensions, format), addresses.suspensiones, sam.suspensions > 0),
+    asking('robots sin equipos', sam.starving, '/balance'),
     figure('equipos de A360 ocupados', `${format.number(busy)} de ${format.number(usable)}`, addresses.abiertas, false),
     figure('equipos de A360 libres', format.number(Math.max(0, usable - busy)), addresses.equipos, false),
   ];

@@ -12,15 +12,35 @@ const stateOf = (activo: number): Tag =>
 type Counts = { readonly robots: number; readonly equipos: number };
 
 /** One row of the list; the General one and that of the threads have no page of their own. */
-const rowOf = (pool: Pick<ListedPool, 'pool_id' | 'nombre' | 'descripcion' | 'activo'> & Counts, href: string, format: Format) => ({
+const rowOf = (
+  pool: Pick<ListedPool, 'pool_id' | 'nombre' | 'descripcion' | 'activo'> & Counts,
+  href: string,
+  { uses, format }: { uses: Uses; format: Format },
+) => ({
+  use: pool.pool_id === localPool ? null : useOf(uses.get(pool.pool_id), format),
   ...{ id: pool.pool_id, nombre: pool.nombre, descripcion: pool.descripcion, href, state: stateOf(pool.activo) },
   robots: format.number(pool.robots),
   equipos: { text: format.number(pool.equipos), href: link('/equipos', { pool: pool.pool_id }) },
 });
 
-export const presentList = (pools: readonly ListedPool[], general: Counts, format: Format) => [
-  rowOf({ pool_id: 'general', nombre: 'General', descripcion: 'Lo que no está en ningún otro.', activo: 1, ...general }, '', format),
-  ...pools.map((pool) => rowOf(pool, pool.pool_id === localPool ? '' : poolHref(pool.pool_id), format)),
+/** Equipos its robots need, those of it that are lent, and those that are free. */
+type Use = { readonly necesita: number; readonly prestados: number; readonly libres: number };
+type Uses = ReadonlyMap<string, Use>;
+
+const useOf = (use: Use | undefined, format: Format) => ({
+  needs: format.number(use?.necesita ?? 0),
+  lent: format.number(use?.prestados ?? 0),
+  free: format.number(use?.libres ?? 0),
+  /** Its robots need more than it has. */
+  short: use !== undefined && use.necesita > use.prestados + use.libres,
+});
+
+export const presentList = (pools: readonly ListedPool[], general: Counts, uses: Uses, format: Format) => [
+  rowOf({ pool_id: 'general', nombre: 'General', descripcion: 'Lo que no está en ningún otro.', activo: 1, ...general }, '', {
+    uses,
+    format,
+  }),
+  ...pools.map((pool) => rowOf(pool, pool.pool_id === localPool ? '' : poolHref(pool.pool_id), { uses, format })),
 ];
 
 /** The form of a pool; null = a new one. */

@@ -1,5 +1,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { canOf, whoOf } from '#server/acceso/gate.ts';
+import { lookNow } from '#server/balance/look.ts';
+import { poolUse } from '#server/balance/pool-use.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText, valuesOf } from '#server/lib/form.ts';
 import { goTo, orShow, show } from '#server/lib/html.ts';
@@ -63,7 +65,7 @@ export const poolsRoutes = (app: FastifyInstance, web: Web): void => {
 const membersIn = (request: FastifyRequest) => ({ robots: valuesOf(request, 'robot_id'), equipos: valuesOf(request, 'equipo_id') });
 
 const showList = ({ deps, format }: Web, request: FastifyRequest, reply: FastifyReply, { values, reasons }: Typed) => {
-  const rows = deps.db.read(() => presentList(listPools(deps.db), countGeneral(deps.db), format));
+  const rows = deps.db.read(() => presentList(listPools(deps.db), countGeneral(deps.db), poolUse(lookNow(deps)), format));
   const form = presentForm(null, values, reasons);
   const model = { title: 'Pools', rows, form, edits: mayEdit(request) };
   return show(request, reply, { page: 'pools/page', model, status: form.refused ? 422 : 200 });

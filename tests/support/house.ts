@@ -35,7 +35,7 @@ const fakeScheduler = (): FakeScheduler => {
     ran: [],
     state: () => [fake.claim, { ...restingCycle, name: 'despachar' }],
     run: async (name) => {
-      if (!['reclamar', 'despachar'].includes(name)) throw new NotFoundError(`No hay ningún ciclo que se llame «${name}».`);
+      if (!['reclamar', 'despachar', 'balancear'].includes(name)) throw new NotFoundError(`No hay ningún ciclo que se llame «${name}».`);
       if (fake.claim.running)
         throw new WrongStateError('ciclo_en_marcha', 'Ya hay un ciclo de reclamación en marcha: espere a que termine.');
       fake.ran.push(name);
@@ -63,6 +63,14 @@ const fakeOrigen = (): Deps['origen'] & { down: boolean } => {
   return fake as unknown as Deps['origen'] & { down: boolean };
 };
 
+/** A source of tickets that answers at once. */
+const tellingClouders: Deps['carga'][number] = {
+  name: 'clouders',
+  place: 'https://clouders.example',
+  load: async () => ({ kind: 'ok', tickets: new Map([['RBT_FACTURAS', 45]]) }),
+  close: async () => undefined,
+};
+
 /** The panel over a database of its own, with fake doors. Nothing outside of its folder is touched. */
 export type PageHouse = {
   readonly app: ReturnType<typeof buildApp>;
@@ -81,6 +89,7 @@ type HouseOptions = {
   readonly folder?: string;
   readonly origen?: Deps['origen'];
   readonly a360?: Deps['a360'];
+  readonly carga?: Deps['carga'];
   readonly firstLink?: Doors['firstLink'];
   /** Settings besides those every house has. */
   readonly env?: Readonly<Record<string, string>>;
@@ -110,7 +119,7 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
     origen: options.origen ?? origen,
     papers: { download: async () => [], check: async () => undefined },
     a360: options.a360 ?? null,
-    carga: [],
+    carga: options.carga ?? [tellingClouders],
     pool: {
       size: 2,
       run: () => Promise.reject(new Error('aquí no trabaja nadie')),

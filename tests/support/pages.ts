@@ -20,6 +20,7 @@ const parameterSamples = async (house: PageHouse, ids: Sample['ids']): Promise<R
   '/organismos/:site_id/ensayo': ['/organismos/madrid/ensayo', '/organismos/xaloc_girona/ensayo'],
   '/robots/:id': ['/robots/4711', '/robots/xaloc_girona'],
   '/equipos/:id': ['31', '33', '35', 'local-1'].map((id) => `/equipos/${id}`),
+  '/balance/:robot_id': ['4801', '4803', '4713'].map((id) => `/balance/${id}`),
   '/pools/:id': ['/pools/norte', '/pools/sur'],
   // Once there are users (tests/system/axe.test.ts, «the pages of people»).
   '/usuarios/:id': [],

@@ -4,6 +4,7 @@ import type { Status } from '#server/cola/transitions.ts';
 import type { Db } from '#server/db/open.ts';
 import { record } from '#server/historial/record.ts';
 import { forms } from '#workers/robots/catalogue.ts';
+import { fillBalance, fillDays } from './sample-balance.ts';
 import { fillLanzador } from './sample-lanzador.ts';
 import { fillProgramaciones } from './sample-programaciones.ts';
 import { fillRuns } from './sample-runs.ts';
@@ -63,11 +64,13 @@ export const fillSample = (db: Db, dataDir: string, at: Date, capture: Buffer = 
     fillCycles(db, ago);
     fillSam(db, ago);
     fillProgramaciones(db);
+    fillDays(db, ago);
   })();
   const room: Room = { db, dataDir, ago, capture };
   const ids = told.map((one, index) => [one.status, fillTramite(room, one, index)] as const);
   db.sqlite.transaction(() => {
     fillOthers(db, ago);
+    fillBalance(db, ago);
     fillRuns(db, ago);
     fillLanzador(db, ago);
   })();
