@@ -94,3 +94,7 @@ END;
 UPDATE organismo_versiones SET reglas = json_insert(reglas, '$.min_equipos', 0, '$.max_equipos', -1);
 --> statement-breakpoint
 UPDATE ensayos SET reglas = json_insert(reglas, '$.min_equipos', 0, '$.max_equipos', -1);
+--> statement-breakpoint
+CREATE TRIGGER asignacion_kept BEFORE INSERT ON asignaciones WHEN NEW.reservado = 1 BEGIN
+  DELETE FROM asignaciones WHERE robot_id = NEW.robot_id AND equipo_id = NEW.equipo_id AND es_programado = 0 AND reservado = 0;
+END;

@@ -142,3 +142,14 @@ describe('an equipo is busy', () => {
     assert.equal(equipoOf(house).ultimoRobotId, 'r2');
   });
 });
+
+test('another program may keep an equipo for the robot it is lent to: the loan ends', () => {
+  const house = openBalanceHouse();
+  house.robot('1');
+  house.equipo('e1');
+  house.asignacion('1', 'e1');
+  house.asignacion('1', 'e1', { reservado: 1 });
+  assert.deepEqual(house.rows('SELECT robot_id, equipo_id, reservado FROM asignaciones'), [
+    { robot_id: '1', equipo_id: 'e1', reservado: 1 },
+  ]);
+});
