@@ -134,6 +134,9 @@ const hold = (machine: Machine, holder: Holder): void => {
 export const mayUse = ({ robot }: Holder, { poolId }: BalanceEquipo, { aislamiento }: BalanceSettings): boolean =>
   poolId === robot.poolId || (!aislamiento && poolId === null);
 
+/** Nothing keeps that robot off this equipo alone. */
+export const isWelcome = ({ vetados }: BalanceEquipo, { id }: Holder): boolean => vetados.size === 0 || !vetados.has(id);
+
 /** What is known of its tickets; null = nothing. */
 export const ticketsOf = ({ load }: Holder): number | null => (load.saber === 'desconocida' ? null : load.tickets);
 

@@ -2,17 +2,18 @@ import { keepDraining } from './give-back.ts';
 import { give, type Holder, type Machine, missing, takeAway } from './holdings.ts';
 import type { BalanceSettings } from './model.ts';
 import { giveWhatIsFree, inTurn } from './share-out.ts';
-import type { Shelves } from './shelves.ts';
+import { handOver, type Shelf, type Shelves, shelfOf } from './shelves.ts';
+import { placeOf, type Walk, walkOf } from './walk.ts';
 
-/** Idle equipos of one robot that a more important one could have, by id. */
-type Lot = { readonly victim: Holder; readonly idle: Machine[] };
-/** Lots, the least important robot first; those before `next` are used up. */
-type Line = { readonly lots: Lot[]; next: number };
+/** Idle equipos of one robot, of one pool, that a more important one could have. */
+type Lot = { readonly victim: Holder; readonly idle: Shelf };
+/** The least important robot first; a lot is gone once its robot has none to spare. */
+type Line = Walk<Lot>;
 type Lines = {
   /** By the pool of the equipos, whoever has them. */
-  readonly byPool: Map<string | null, Line>;
+  readonly byPool: ReadonlyMap<string | null, Line>;
   /** General's equipos, by the pool of the robots that borrowed them. */
-  readonly borrowed: Map<string | null, Line>;
+  readonly borrowed: ReadonlyMap<string | null, Line>;
 };
 
 /**
@@ -36,28 +37,31 @@ export const preempt = (holders: readonly Holder[], shelves: Shelves, settings: 
 
 /** Of robots whose tickets are known: those a failed provider feeds keep theirs. */
 const linesOf = (holders: readonly Holder[]): Lines => {
-  const lines: Lines = { byPool: new Map(), borrowed: new Map() };
-  for (const victim of holders.toReversed()) {
-    if (victim.load.saber !== 'actual' || toSpare(victim) <= 0) continue;
-    for (const [poolId, idle] of idleByPool(victim)) {
-      const lot = { victim, idle };
-      queueUp(lines.byPool, poolId, lot);
-      if (poolId === null && victim.robot.poolId !== null) queueUp(lines.borrowed, victim.robot.poolId, lot);
-    }
-  }
-  return lines;
+  const victims = holders.toReversed().filter((victim) => victim.load.saber === 'actual' && toSpare(victim) > 0);
+  const lots = victims.flatMap((victim) => [...idleByPool(victim)].map(([poolId, idle]) => ({ poolId, lot: lotOf(victim, idle) })));
+  const borrowed = lots.filter(({ poolId, lot }) => poolId === null && lot.victim.robot.poolId !== null);
+  return {
+    byPool: inLines(Map.groupBy(lots, ({ poolId }) => poolId)),
+    borrowed: inLines(Map.groupBy(borrowed, ({ lot }) => lot.victim.robot.poolId)),
+  };
 };
 
-const queueUp = (lines: Map<string | null, Line>, poolId: string | null, lot: Lot): void => {
-  const line = lines.get(poolId);
-  if (line === undefined) lines.set(poolId, { lots: [lot], next: 0 });
-  else line.lots.push(lot);
-};
+const inLines = (lots: ReadonlyMap<string | null, readonly { readonly lot: Lot }[]>): ReadonlyMap<string | null, Line> =>
+  new Map(
+    [...lots].map(([poolId, some]) => {
+      const line = some.map(({ lot }) => lot);
+      return [poolId, walkOf(line, isUsedUp)] as const;
+    }),
+  );
 
 /** What it has above the Min that its tickets justify. */
 const toSpare = ({ useful, size }: Holder): number => useful - size.basic;
 
+const lotOf = (victim: Holder, idle: readonly Machine[]): Lot => ({ victim, idle: shelfOf(idle, (machine) => !isIdleOf(machine, victim)) });
+
 const isIdleOf = (machine: Machine, victim: Holder): boolean => machine.owner === victim && !machine.draining && !machine.equipo.ocupado;
+
+const isUsedUp = ({ victim, idle }: Lot): boolean => toSpare(victim) <= 0 || placeOf(idle.walk, 0) === idle.walk.all.length;
 
 const idleByPool = (victim: Holder): ReadonlyMap<string | null, Machine[]> =>
   Map.groupBy(
@@ -67,23 +71,12 @@ const idleByPool = (victim: Holder): ReadonlyMap<string | null, Machine[]> =>
 
 const takeFrom = (line: Line | undefined, winner: Holder, most: number): void => {
   if (line === undefined) return;
-  for (; line.next < line.lots.length; line.next++) {
-    const lot = line.lots[line.next] as Lot;
-    if (lot.victim.priority <= winner.priority) return;
-    takeFromLot(lot, winner, missing(winner, most));
-    if (missing(winner, most) === 0) return;
-  }
-};
-
-/** Those the winner used last first, then by id. */
-const takeFromLot = ({ victim, idle }: Lot, winner: Holder, count: number): void => {
-  const most = Math.min(count, toSpare(victim));
-  if (most <= 0) return;
-  const there = idle.filter((machine) => isIdleOf(machine, victim));
-  const usedBefore = there.filter(({ equipo }) => equipo.ultimoRobotId === winner.robot.robotId);
-  const others = there.filter(({ equipo }) => equipo.ultimoRobotId !== winner.robot.robotId);
-  for (const machine of [...usedBefore, ...others].slice(0, most)) {
-    takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
-    give(machine, winner);
+  for (let at = placeOf(line, 0); at < line.all.length && missing(winner, most) > 0; at = placeOf(line, at + 1)) {
+    const { victim, idle } = line.all[at] as Lot;
+    if (victim.priority <= winner.priority) return;
+    handOver(idle, winner, Math.min(missing(winner, most), toSpare(victim)), (machine) => {
+      takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
+      give(machine, winner);
+    });
   }
 };

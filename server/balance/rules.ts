@@ -1,4 +1,5 @@
 import { hasValidLicence, isLocal } from '#server/equipos/rules.ts';
+import { byId, rankOf } from './by-id.ts';
 
 /** A robot as the balancer finds it. Flags are 0/1, as they stand. */
 export type RobotState = {
@@ -40,16 +41,68 @@ export const whyNotEquipo = (equipo: EquipoState, suspendido: string | undefined
   if (isLocal(equipo.equipoId)) return 'Es un hilo de esta máquina.';
   if (equipo.conocido !== 1) return 'El equipo no está en el catálogo.';
   if (equipo.fijo === 1) return 'Lo tiene una programación o está reservado.';
+  const idle = whyNothingRuns(equipo, suspendido);
+  if (idle !== null) return idle;
+  if (equipo.permite !== 1) return 'El equipo no admite el reparto dinámico.';
+  return equipo.poolActivo === 1 ? null : 'Su pool está apagado.';
+};
+
+/** Why nothing is launched on an equipo that is in the catalogue, whoever has it. */
+const whyNothingRuns = (equipo: EquipoState, suspendido: string | undefined): string | null => {
   if (equipo.activoSam !== 1) return 'El equipo está en mantenimiento.';
   if (equipo.presente !== 1) return 'El equipo ya no está en A360.';
   if (equipo.conectado !== 1) return 'El equipo no está conectado a A360.';
   if (!equipo.userId) return 'El equipo no tiene usuario de A360.';
   if (equipo.userActivo !== 1) return 'El usuario del equipo está deshabilitado en A360.';
   if (!hasValidLicence(equipo.licencia)) return 'El usuario del equipo no tiene licencia para ejecutar (ATTENDEDRUNTIME o RUNTIME).';
-  if (equipo.permite !== 1) return 'El equipo no admite el reparto dinámico.';
-  if (suspendido !== undefined) return `El equipo está suspendido: ${suspendido}`;
-  return equipo.poolActivo === 1 ? null : 'Su pool está apagado.';
+  return suspendido === undefined ? null : `El equipo está suspendido: ${suspendido}`;
 };
+
+/** An equipo among those that share its A360 user. */
+export type Sharer = EquipoState & {
+  readonly equipo: string | null;
+  readonly noApto: string | null;
+  readonly suspendido: string | undefined;
+  readonly robotId: string | null;
+  readonly liberando: number;
+};
+
+/**
+ * Deploys go to a user's default device, so equipos that share a user are one place (SAM.md 1): one of them may be lent, and this is why
+ * the others may not, by id. One that people keep for something comes first, then the one that is lent already, then the lowest id. Pure.
+ */
+export const whyGivesWay = (equipos: readonly Sharer[]): ReadonlyMap<string, string> => {
+  const why = new Map<string, string>();
+  for (const some of sharing(equipos)) {
+    const [first, ...others] = some.sort(firstInLine);
+    const reason = `Comparte usuario de A360 con «${first?.equipo}», que ${first?.fijo === 1 ? 'tiene una programación o está reservado' : 'es el que se presta'}.`;
+    for (const { equipoId } of others) why.set(equipoId, reason);
+  }
+  return why;
+};
+
+/** Groups of several, each of those that something could run on: one that may not be lent for its own fault stands in nobody's way. */
+const sharing = (equipos: readonly Sharer[]): Sharer[][] => {
+  const byUser = new Map<string, Sharer[]>();
+  const several = new Set<Sharer[]>();
+  for (const equipo of equipos) {
+    const { userId, fijo, noApto, suspendido } = equipo;
+    if (!userId || (fijo === 1 ? whyNothingRuns(equipo, suspendido) : noApto) !== null) continue;
+    const some = byUser.get(userId);
+    if (some === undefined) byUser.set(userId, [equipo]);
+    else {
+      some.push(equipo);
+      several.add(some);
+    }
+  }
+  return [...several];
+};
+
+const firstInLine = (a: Sharer, b: Sharer): number =>
+  b.fijo - a.fijo ||
+  Number(b.robotId !== null) - Number(a.robotId !== null) ||
+  a.liberando - b.liberando ||
+  byId({ id: a.equipoId, rank: rankOf(a.equipoId) }, { id: b.equipoId, rank: rankOf(b.equipoId) });
 
 /** A whole number as a column should hold it; another program may have written anything. Pure. */
 export const whole = <Otherwise>(value: unknown, otherwise: Otherwise): number | Otherwise =>

@@ -1,12 +1,12 @@
 import type { Db } from '#server/db/open.ts';
 import { openStates, sqlList, unknownHoldMs } from '#server/ejecuciones/estados.ts';
 import type { BalanceEquipo, BalanceRobot, BalanceSnapshot, Negativa, RobotLoad, RobotMemory } from './model.ts';
-import { type EquipoState, type RobotState, whole, whyNotEquipo, whyNotRobot } from './rules.ts';
+import { type EquipoState, type RobotState, whole, whyGivesWay, whyNotEquipo, whyNotRobot } from './rules.ts';
 
 /** Everything a plan looks at, of one instant of the database. Call it inside `db.read` or a transaction. */
 export const readBalanceSnapshot = (db: Db, now: Date, load: ReadonlyMap<string, RobotLoad>): BalanceSnapshot => ({
   robots: readRobots(db, now),
-  equipos: readEquipos(db, now),
+  equipos: readEquipos(db, now, true),
   load,
   memory: readMemory(db),
 });
@@ -18,11 +18,10 @@ type RobotRow = RobotState &
     readonly poolId: string | null;
   };
 
-/** Robots of A360, and whatever else has equipos lent; those of the ids only, where they are given. */
-export const readRobots = (db: Db, now: Date, only?: readonly string[]): BalanceRobot[] => {
+/** Robots of A360, and whatever else has equipos lent. */
+export const readRobots = (db: Db, now: Date): BalanceRobot[] => {
   const suspended = suspensions(db, now, 'robot');
-  const rows = only === undefined ? db.sql(robots).all() : db.sql(someRobots).all(JSON.stringify(only));
-  return (rows as RobotRow[]).map((row) => ({
+  return (db.sql(robots).all() as RobotRow[]).map((row) => ({
     robotId: row.robotId,
     robot: row.robot,
     poolId: row.poolId,
@@ -43,61 +42,75 @@ const candidates = `
   SELECT robot_id FROM robots WHERE kind = 'a360'
    UNION SELECT robot_id FROM asignaciones WHERE es_programado = 0 AND reservado = 0`;
 
-const robotsOf = (ids: string) => `
-  SELECT c.robot_id AS robotId, ${robotColumns} FROM (${ids}) AS c
+const robots = `
+  SELECT c.robot_id AS robotId, ${robotColumns} FROM (${candidates}) AS c
     LEFT JOIN robots AS r ON r.robot_id = c.robot_id LEFT JOIN pools AS p ON p.pool_id = r.pool_id`;
 
-const robots = robotsOf(candidates);
-const someRobots = robotsOf('SELECT value AS robot_id FROM json_each(?)');
-
 type EquipoRow = EquipoState & {
+  readonly equipo: string | null;
   readonly poolId: string | null;
   readonly robotId: string | null;
   readonly liberando: number;
   readonly ultimoRobotId: string | null;
 };
 
-/** Equipos of A360, and whatever else is lent to somebody; those of the ids only, where they are given (then nobody ran there last). */
-export const readEquipos = (db: Db, now: Date, only?: readonly string[]): BalanceEquipo[] => {
+/** Equipos of A360, and whatever else is lent to somebody. Who ran there last is looked up only where `lastRobots` says so. */
+export const readEquipos = (db: Db, now: Date, lastRobots: boolean): BalanceEquipo[] => {
   const suspended = suspensions(db, now, 'equipo');
+  const vetoes = readVetoes(db, now);
   const busy = readBusy(db, now);
-  const rows = only === undefined ? db.sql(equipos).all() : db.sql(someEquipos).all(JSON.stringify(only));
-  return (rows as EquipoRow[]).map((row) => ({
+  const rows = (db.sql(lastRobots ? equiposWithLast : equipos).all() as EquipoRow[]).map((row) => {
+    const suspendido = suspended.get(row.equipoId);
+    return { ...row, suspendido, noApto: whyNotEquipo(row, suspendido) };
+  });
+  const givesWay = whyGivesWay(rows);
+  return rows.map((row) => ({
     equipoId: row.equipoId,
     poolId: row.poolId,
-    noApto: whyNotEquipo(row, suspended.get(row.equipoId)),
+    noApto: row.noApto ?? givesWay.get(row.equipoId) ?? null,
     fijo: row.fijo === 1,
     robotId: row.robotId,
     liberando: row.liberando === 1,
     ocupado: busy.equipos.has(row.equipoId) || (row.userId !== null && busy.users.has(row.userId)),
+    vetados: vetoes.get(row.equipoId) ?? noVetoes,
     ultimoRobotId: row.ultimoRobotId,
   }));
 };
 
 const dynamicRow = 'a.es_programado = 0 AND a.reservado = 0';
 
-/** `last` = who ran there last, which is looked up only where somebody wants to know. */
-const equiposOf = (ids: string, last: string) => `
-  SELECT c.equipo_id AS equipoId, q.equipo_id IS NOT NULL AS conocido, p.pool_id AS poolId, coalesce(p.activo, 1) AS poolActivo,
+const equiposOf = (last: string) => `
+  SELECT c.equipo_id AS equipoId, q.equipo_id IS NOT NULL AS conocido, q.equipo, p.pool_id AS poolId, coalesce(p.activo, 1) AS poolActivo,
          q.user_id AS userId, q.licencia, q.activo_sam AS activoSam, q.conectado, q.presente_en_a360 AS presente,
          q.user_activo AS userActivo, q.permite_balanceo_dinamico AS permite, d.robot_id AS robotId, coalesce(d.liberando, 0) AS liberando,
          EXISTS (SELECT 1 FROM asignaciones AS a WHERE a.equipo_id = c.equipo_id AND NOT (${dynamicRow})) AS fijo,
          ${last} AS ultimoRobotId
-    FROM (${ids}) AS c
+    FROM (SELECT equipo_id FROM equipos WHERE equipo_id NOT GLOB 'local-[0-9]*'
+           UNION ALL SELECT a.equipo_id FROM asignaciones AS a
+                      WHERE ${dynamicRow} AND (a.equipo_id GLOB 'local-[0-9]*' OR a.equipo_id NOT IN (SELECT equipo_id FROM equipos))) AS c
     LEFT JOIN equipos AS q ON q.equipo_id = c.equipo_id
     LEFT JOIN pools AS p ON p.pool_id = q.pool_id
     LEFT JOIN asignaciones AS d ON d.equipo_id = c.equipo_id AND d.es_programado = 0 AND d.reservado = 0`;
 
-const lastRobot = '(SELECT e.robot_id FROM ejecuciones AS e WHERE e.equipo_id = c.equipo_id ORDER BY e.fecha_inicio DESC LIMIT 1)';
-
-const equipos = equiposOf(
-  `
-  SELECT equipo_id FROM equipos WHERE equipo_id NOT GLOB 'local-[0-9]*'
-   UNION ALL SELECT a.equipo_id FROM asignaciones AS a
-              WHERE ${dynamicRow} AND (a.equipo_id GLOB 'local-[0-9]*' OR a.equipo_id NOT IN (SELECT equipo_id FROM equipos))`,
-  lastRobot,
+const equipos = equiposOf('NULL');
+const equiposWithLast = equiposOf(
+  '(SELECT e.robot_id FROM ejecuciones AS e WHERE e.equipo_id = c.equipo_id ORDER BY e.fecha_inicio DESC LIMIT 1)',
 );
-const someEquipos = equiposOf('SELECT value AS equipo_id FROM json_each(?)', 'NULL');
+
+type Vetoes = BalanceEquipo['vetados'];
+
+const noVetoes: Vetoes = new Map();
+
+/** Robots that are suspended on one equipo only, by equipo. */
+const readVetoes = (db: Db, now: Date): ReadonlyMap<string, Vetoes> => {
+  const rows = db.sql(suspendedPairs).all(now.toISOString()) as { equipoId: string; robotId: string; motivo: string }[];
+  return new Map(
+    [...Map.groupBy(rows, ({ equipoId }) => equipoId)].map(([equipoId, some]) => [
+      equipoId,
+      new Map(some.map(({ robotId, motivo }) => [robotId, motivo])),
+    ]),
+  );
+};
 
 /** Why each one is not launched at all, by its id. */
 const suspensions = (db: Db, now: Date, what: 'robot' | 'equipo'): ReadonlyMap<string, string> =>
@@ -111,6 +124,9 @@ const suspensions = (db: Db, now: Date, what: 'robot' | 'equipo'): ReadonlyMap<s
 const suspendedWhere = 'reanudada_at IS NULL AND (hasta IS NULL OR hasta > ?)';
 const suspendedRobots = `SELECT robot_id AS id, motivo FROM suspensiones WHERE equipo_id IS NULL AND ${suspendedWhere}`;
 const suspendedEquipos = `SELECT equipo_id AS id, motivo FROM suspensiones WHERE robot_id IS NULL AND ${suspendedWhere}`;
+const suspendedPairs = `
+  SELECT robot_id AS robotId, equipo_id AS equipoId, motivo FROM suspensiones
+   WHERE robot_id IS NOT NULL AND equipo_id IS NOT NULL AND ${suspendedWhere}`;
 
 type Busy = { readonly equipos: ReadonlySet<string>; readonly users: ReadonlySet<string> };
 

@@ -52,7 +52,7 @@ export const weekOf = (seed: number, count = 36): Week => {
     { length: count },
     (_, index): BalanceEquipo => ({
       ...{ equipoId: String(1 + index), poolId: pools[index % 3] ?? null, noApto: null, fijo: false, robotId: null },
-      ...{ liberando: false, ocupado: false, ultimoRobotId: null },
+      ...{ liberando: false, ocupado: false, ultimoRobotId: null, vetados: new Map() },
     }),
   );
   const ticketsOf = (index: number): Ticket[] => {
