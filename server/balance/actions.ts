@@ -27,20 +27,24 @@ const inOrder: readonly Accion[] = [
 export const actionsOf = (holdings: Holdings, verdicts: readonly RobotVerdict[]): BalanceAction[] => {
   const byHolder = changesOf(holdings);
   const steps = new Map<Accion, Change[]>(inOrder.map((accion) => [accion, []]));
-  for (const holder of holdings.holders)
-    for (const change of byHolder.get(holder)?.sort(generalLast) ?? []) steps.get(change.accion)?.push(change);
+  for (const holder of holdings.holders) for (const change of inPools(byHolder.get(holder))) steps.get(change.accion)?.push(change);
   const has = new Map<Holder, number>();
   const moves = [...steps.values()].flat().map((change) => actionOf(change, has));
   return [...moves, ...holdings.holders.flatMap((holder, index) => refusedOf(holder, verdicts[index] as RobotVerdict))];
 };
 
-const changesOf = ({ holders, machines }: Holdings): ReadonlyMap<Holder, Change[]> => {
-  const byHolder = new Map<Holder, Change[]>();
+/** Of one robot, by pool: a handful in each. */
+type Changes = Map<string | null, Change[]>;
+
+const changesOf = ({ holders, machines }: Holdings): ReadonlyMap<Holder, Changes> => {
+  const byHolder = new Map<Holder, Changes>();
   const note = (accion: Accion, holder: Holder, machine: Machine): void => {
     const { poolId } = machine.equipo;
-    const changes = byHolder.get(holder) ?? [];
-    byHolder.set(holder, changes);
-    const change = changes.find((one) => one.accion === accion && one.poolId === poolId);
+    const byPool: Changes = byHolder.get(holder) ?? new Map();
+    byHolder.set(holder, byPool);
+    const changes = byPool.get(poolId) ?? [];
+    byPool.set(poolId, changes);
+    const change = changes.find((one) => one.accion === accion);
     if (change === undefined) changes.push({ accion, holder, poolId, machines: [machine] });
     else change.machines.push(machine);
   };
@@ -66,10 +70,12 @@ const departureOf = ({ owner, draining, leaving, equipo }: Machine, holder: Hold
 const arrivalOf = ({ equipo }: Machine, { robot }: Holder): Accion =>
   equipo.poolId === robot.poolId ? 'ASIGNAR_DEMANDA_POOL' : 'ASIGNAR_DESBORDE_GLOBAL';
 
-const generalLast = (a: Change, b: Change): number => {
-  if (a.poolId === b.poolId) return 0;
-  if (a.poolId === null || b.poolId === null) return a.poolId === null ? 1 : -1;
-  return a.poolId < b.poolId ? -1 : 1;
+/** By pool, General last. */
+const inPools = (changes: Changes | undefined): Change[] => {
+  if (changes === undefined) return [];
+  const general = changes.get(null) ?? [];
+  const others = [...changes].flatMap(([poolId, some]) => (poolId === null ? [] : [{ poolId, some }]));
+  return [...others.sort((a, b) => (a.poolId < b.poolId ? -1 : 1)).flatMap(({ some }) => some), ...general];
 };
 
 const effects: Readonly<Partial<Record<Accion, number>>> = {

@@ -38,6 +38,8 @@ export type Holder = {
   readonly cooling: Cooling | null;
   /** What it holds at the beginning, in the order of ids. */
   readonly initial: Machine[];
+  /** What it was given since; another may have got it instead. */
+  readonly given: Machine[];
   /** Rows it has, those being taken back included. */
   held: number;
   /** Of them, those that work for it: neither being taken back nor lost. */
@@ -98,6 +100,7 @@ const holderOf = (robot: BalanceRobot, snapshot: BalanceSnapshot, settings: Bala
     memory,
     cooling: coolingOf(memory, settings.enfriamientoMs, now),
     initial: [],
+    given: [],
     held: 0,
     useful: 0,
     before: 0,
@@ -154,6 +157,16 @@ export const give = (machine: Machine, holder: Holder): void => {
   machine.owner = holder;
   machine.draining = false;
   machine.came = ++holder.turns;
+  holder.given.push(machine);
+};
+
+/** Undoes `give`: nothing has happened yet. */
+export const takeBack = (machine: Machine): void => {
+  const { owner } = machine;
+  if (owner === null) return;
+  owner.held--;
+  owner.useful--;
+  machine.owner = null;
 };
 
 export const takeAway = (machine: Machine, leaving: Leaving): void => {

@@ -1,5 +1,6 @@
+import { byId } from './by-id.ts';
 import { keepDraining } from './give-back.ts';
-import { give, type Holder, type Machine, missing, takeAway } from './holdings.ts';
+import { give, type Holder, type Machine, missing, takeAway, takeBack } from './holdings.ts';
 import type { BalanceSettings } from './model.ts';
 import { giveWhatIsFree, inTurn } from './share-out.ts';
 import { handOver, type Shelf, type Shelves, shelfOf } from './shelves.ts';
@@ -63,11 +64,13 @@ const isIdleOf = (machine: Machine, victim: Holder): boolean => machine.owner ==
 
 const isUsedUp = ({ victim, idle }: Lot): boolean => toSpare(victim) <= 0 || placeOf(idle.walk, 0) === idle.walk.all.length;
 
-const idleByPool = (victim: Holder): ReadonlyMap<string | null, Machine[]> =>
-  Map.groupBy(
-    victim.initial.filter((machine) => isIdleOf(machine, victim)),
+const idleByPool = (victim: Holder): ReadonlyMap<string | null, Machine[]> => {
+  const has = victim.given.length === 0 ? victim.initial : [...victim.initial, ...victim.given].sort(byId);
+  return Map.groupBy(
+    has.filter((machine) => isIdleOf(machine, victim)),
     ({ equipo }) => equipo.poolId,
   );
+};
 
 const takeFrom = (line: Line | undefined, winner: Holder, most: number): void => {
   if (line === undefined) return;
@@ -75,7 +78,8 @@ const takeFrom = (line: Line | undefined, winner: Holder, most: number): void =>
     const { victim, idle } = line.all[at] as Lot;
     if (victim.priority <= winner.priority) return;
     handOver(idle, winner, Math.min(missing(winner, most), toSpare(victim)), (machine) => {
-      takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
+      if (machine.equipo.robotId === victim.id) takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
+      else takeBack(machine);
       give(machine, winner);
     });
   }

@@ -80,3 +80,16 @@ describe('an equipo on which a robot is suspended', () => {
     );
   });
 });
+
+test('what this very plan gave to one robot goes to a more important one that can have no other', () => {
+  const scene: Scene = {
+    robots: [robot({ robotId: 'r1', prioridad: 1, min: 0 }), robot({ robotId: 'r2', prioridad: 2 })],
+    equipos: [equipo({ equipoId: '1', ...noR1 }), equipo({ equipoId: '2', ultimoRobotId: 'r2' })],
+    tickets: { r1: 1, r2: 11 },
+  };
+  assert.deepEqual(linesOf(scene, { preemption: true }), [
+    'r1 ASIGNAR_DEMANDA_POOL 2 (0→1)',
+    'r2 ASIGNAR_DEMANDA_POOL 1 (0→1)',
+    'r2 RECHAZO (1→1)',
+  ]);
+});
