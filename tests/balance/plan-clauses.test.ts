@@ -64,7 +64,7 @@ describe('a robot that got fewer than it needed only for lack of equipos', () =>
     assert.deepEqual(after(has(4, 29, { alza: moved(10, 40), incompleto: true })), [4, 'enfriamiento_baja']);
   });
 
-  test('is complete once it has had all it needed: then it cools as any other', () => {
+  test('is complete once it has had all it needed: then it cools like the others', () => {
     const memory = { alza: moved(10, 60), incompleto: true };
     const scene = snapshotOf(has(4, 40, memory));
     const next = applyInMemory(scene, plan(scene, settings, now));
