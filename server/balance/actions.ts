@@ -40,13 +40,11 @@ const changesOf = ({ holders, machines }: Holdings): ReadonlyMap<Holder, Changes
   const byHolder = new Map<Holder, Changes>();
   const note = (accion: Accion, holder: Holder, machine: Machine): void => {
     const { poolId } = machine.equipo;
-    const byPool: Changes = byHolder.get(holder) ?? new Map();
-    byHolder.set(holder, byPool);
-    const changes = byPool.get(poolId) ?? [];
-    byPool.set(poolId, changes);
-    const change = changes.find((one) => one.accion === accion);
-    if (change === undefined) changes.push({ accion, holder, poolId, machines: [machine] });
-    else change.machines.push(machine);
+    const changes = byHolder.get(holder)?.get(poolId);
+    const change = changes?.find((one) => one.accion === accion);
+    if (change !== undefined) change.machines.push(machine);
+    else if (changes !== undefined) changes.push({ accion, holder, poolId, machines: [machine] });
+    else begin(byHolder, { accion, holder, poolId, machines: [machine] });
   };
   for (const holder of holders)
     for (const machine of holder.initial) {
@@ -58,6 +56,13 @@ const changesOf = ({ holders, machines }: Holdings): ReadonlyMap<Holder, Changes
     if (owner !== null && owner.id !== equipo.robotId) note(arrivalOf(machine, owner), owner, machine);
   }
   return byHolder;
+};
+
+const begin = (byHolder: Map<Holder, Changes>, change: Change): void => {
+  const { holder, poolId } = change;
+  const byPool = byHolder.get(holder);
+  if (byPool === undefined) byHolder.set(holder, new Map([[poolId, [change]]]));
+  else byPool.set(poolId, [change]);
 };
 
 const departureOf = ({ owner, draining, leaving, equipo }: Machine, holder: Holder): Accion | null => {
@@ -73,6 +78,7 @@ const arrivalOf = ({ equipo }: Machine, { robot }: Holder): Accion =>
 /** By pool, General last. */
 const inPools = (changes: Changes | undefined): Change[] => {
   if (changes === undefined) return [];
+  if (changes.size === 1) return changes.values().next().value ?? [];
   const general = changes.get(null) ?? [];
   const others = [...changes].flatMap(([poolId, some]) => (poolId === null ? [] : [{ poolId, some }]));
   return [...others.sort((a, b) => (a.poolId < b.poolId ? -1 : 1)).flatMap(({ some }) => some), ...general];

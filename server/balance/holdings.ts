@@ -61,6 +61,8 @@ export type Holdings = {
   readonly holders: readonly Holder[];
   /** In any order. */
   readonly machines: readonly Machine[];
+  /** Some robot is kept off some equipo. */
+  readonly picky: boolean;
 };
 
 /** Lays the snapshot out as robots with what they hold. Equipos of a robot nobody knows get one that may have none. */
@@ -73,13 +75,15 @@ export const readHoldings = (snapshot: BalanceSnapshot, settings: BalanceSetting
   };
   for (const robot of snapshot.robots) add(robot);
   const machines = snapshot.equipos.map(machineOf);
+  let picky = false;
   for (const machine of machines) {
-    const { robotId } = machine.equipo;
+    const { robotId, vetados } = machine.equipo;
+    picky ||= vetados.size > 0;
     if (robotId !== null) hold(machine, byRobot.get(robotId) ?? add(unknownRobot(robotId)));
   }
   const holders = [...byRobot.values()].sort((a, b) => a.priority - b.priority || byId(a, b));
   for (const { initial } of holders) initial.sort(byId);
-  return { holders, machines };
+  return { holders, machines, picky };
 };
 
 const unknownRobot = (robotId: string): BalanceRobot => ({

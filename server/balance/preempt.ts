@@ -1,13 +1,13 @@
 import { byId } from './by-id.ts';
 import { keepDraining } from './give-back.ts';
-import { give, type Holder, type Machine, missing, takeAway, takeBack } from './holdings.ts';
+import { give, type Holder, type Holdings, type Machine, missing, takeAway, takeBack } from './holdings.ts';
 import type { BalanceSettings } from './model.ts';
 import { giveWhatIsFree, inTurn } from './share-out.ts';
-import { handOver, type Shelf, type Shelves, shelfOf } from './shelves.ts';
+import { handOver, isEmpty, type Shelf, type Shelves, shelfOf } from './shelves.ts';
 import { placeOf, type Walk, walkOf } from './walk.ts';
 
-/** Idle equipos of one robot, of one pool, that a more important one could have. */
-type Lot = { readonly victim: Holder; readonly idle: Shelf };
+/** Idle equipos of one robot, of one pool, that a more important one could have; `shelf` once somebody has looked. */
+type Lot = { readonly victim: Holder; readonly idle: readonly Machine[]; shelf: Shelf | null };
 /** The least important robot first; a lot is gone once its robot has none to spare. */
 type Line = Walk<Lot>;
 type Lines = {
@@ -22,8 +22,8 @@ type Lines = {
  * first up to the Min of each, then the rest. What it still has or is free comes first: one that has just lost some may
  * find others.
  */
-export const preempt = (holders: readonly Holder[], shelves: Shelves, settings: BalanceSettings): void => {
-  const lines = linesOf(holders);
+export const preempt = ({ holders, picky }: Holdings, shelves: Shelves, settings: BalanceSettings): void => {
+  const lines = linesOf(holders, picky);
   const takers = inTurn(holders.filter(({ goal }) => goal > 0));
   const serve = (holder: Holder, most: number): void => {
     keepDraining(holder, most, settings);
@@ -37,35 +37,38 @@ export const preempt = (holders: readonly Holder[], shelves: Shelves, settings: 
 };
 
 /** Of robots whose tickets are known: those a failed provider feeds keep theirs. */
-const linesOf = (holders: readonly Holder[]): Lines => {
-  const victims = holders.toReversed().filter((victim) => victim.load.saber === 'actual' && toSpare(victim) > 0);
-  const lots = victims.flatMap((victim) => [...idleByPool(victim)].map(([poolId, idle]) => ({ poolId, lot: lotOf(victim, idle) })));
-  const borrowed = lots.filter(({ poolId, lot }) => poolId === null && lot.victim.robot.poolId !== null);
-  return {
-    byPool: inLines(Map.groupBy(lots, ({ poolId }) => poolId)),
-    borrowed: inLines(Map.groupBy(borrowed, ({ lot }) => lot.victim.robot.poolId)),
-  };
+const linesOf = (holders: readonly Holder[], picky: boolean): Lines => {
+  const [byPool, borrowed] = [new Map<string | null, Lot[]>(), new Map<string | null, Lot[]>()];
+  for (const victim of holders.toReversed()) {
+    if (victim.load.saber !== 'actual' || toSpare(victim) <= 0) continue;
+    for (const [poolId, idle] of idleByPool(victim, picky)) {
+      const lot = { victim, idle, shelf: null };
+      queueUp(byPool, poolId, lot);
+      if (poolId === null && victim.robot.poolId !== null) queueUp(borrowed, victim.robot.poolId, lot);
+    }
+  }
+  return { byPool: inLine(byPool), borrowed: inLine(borrowed) };
 };
 
-const inLines = (lots: ReadonlyMap<string | null, readonly { readonly lot: Lot }[]>): ReadonlyMap<string | null, Line> =>
-  new Map(
-    [...lots].map(([poolId, some]) => {
-      const line = some.map(({ lot }) => lot);
-      return [poolId, walkOf(line, isUsedUp)] as const;
-    }),
-  );
+const queueUp = (lots: Map<string | null, Lot[]>, poolId: string | null, lot: Lot): void => {
+  const queue = lots.get(poolId);
+  if (queue === undefined) lots.set(poolId, [lot]);
+  else queue.push(lot);
+};
+
+const inLine = (lots: ReadonlyMap<string | null, Lot[]>): ReadonlyMap<string | null, Line> =>
+  new Map([...lots].map(([poolId, some]) => [poolId, walkOf(some, isUsedUp)] as const));
 
 /** What it has above the Min that its tickets justify. */
 const toSpare = ({ useful, size }: Holder): number => useful - size.basic;
 
-const lotOf = (victim: Holder, idle: readonly Machine[]): Lot => ({ victim, idle: shelfOf(idle, (machine) => !isIdleOf(machine, victim)) });
-
 const isIdleOf = (machine: Machine, victim: Holder): boolean => machine.owner === victim && !machine.draining && !machine.equipo.ocupado;
 
-const isUsedUp = ({ victim, idle }: Lot): boolean => toSpare(victim) <= 0 || placeOf(idle.walk, 0) === idle.walk.all.length;
+const isUsedUp = ({ victim, shelf }: Lot): boolean => toSpare(victim) <= 0 || (shelf !== null && isEmpty(shelf));
 
-const idleByPool = (victim: Holder): ReadonlyMap<string | null, Machine[]> => {
-  const has = victim.given.length === 0 ? victim.initial : [...victim.initial, ...victim.given].sort(byId);
+/** Where some robots may not have some equipos (`picky`), what this plan has given is there too: another may be able to have no other. */
+const idleByPool = (victim: Holder, picky: boolean): ReadonlyMap<string | null, Machine[]> => {
+  const has = picky && victim.given.length > 0 ? [...victim.initial, ...victim.given].sort(byId) : victim.initial;
   return Map.groupBy(
     has.filter((machine) => isIdleOf(machine, victim)),
     ({ equipo }) => equipo.poolId,
@@ -75,9 +78,11 @@ const idleByPool = (victim: Holder): ReadonlyMap<string | null, Machine[]> => {
 const takeFrom = (line: Line | undefined, winner: Holder, most: number): void => {
   if (line === undefined) return;
   for (let at = placeOf(line, 0); at < line.all.length && missing(winner, most) > 0; at = placeOf(line, at + 1)) {
-    const { victim, idle } = line.all[at] as Lot;
+    const lot = line.all[at] as Lot;
+    const { victim } = lot;
     if (victim.priority <= winner.priority) return;
-    handOver(idle, winner, Math.min(missing(winner, most), toSpare(victim)), (machine) => {
+    lot.shelf ??= shelfOf(lot.idle, (machine) => !isIdleOf(machine, victim));
+    handOver(lot.shelf, winner, Math.min(missing(winner, most), toSpare(victim)), (machine) => {
       if (machine.equipo.robotId === victim.id) takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
       else takeBack(machine);
       give(machine, winner);

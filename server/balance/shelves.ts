@@ -25,6 +25,8 @@ export const shelfOf = (machines: readonly Machine[], isGone: (machine: Machine)
   return { walk: walkOf(machines, isGone), usedBy };
 };
 
+export const isEmpty = ({ walk }: Shelf): boolean => placeOf(walk, 0) === walk.all.length;
+
 /** Free = may be lent, idle and nobody's, over all pools: what one robot takes is gone for all. */
 export const freeOf = (machines: readonly Machine[]): Shelves => {
   const byPool = Map.groupBy(machines.filter(isFree), ({ equipo }) => equipo.poolId);
@@ -37,7 +39,7 @@ const isTaken = ({ owner }: Machine): boolean => owner !== null;
 
 /** Gives the robot up to `count` free ones of that pool. */
 export const giveFrom = (shelves: Shelves, poolId: string | null, holder: Holder, count: number): void => {
-  const shelf = shelves.get(poolId);
+  const shelf = count > 0 ? shelves.get(poolId) : undefined;
   if (shelf !== undefined) handOver(shelf, holder, count, (machine) => give(machine, holder));
 };
 
