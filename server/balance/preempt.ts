@@ -83,10 +83,14 @@ const takeFrom = (line: Line | undefined, winner: Holder, most: number): void =>
     const { victim } = lot;
     if (victim.priority <= winner.priority) return;
     lot.shelf ??= shelfOf(lot.idle, (machine) => !isIdleOf(machine, victim));
-    handOver(lot.shelf, winner, Math.min(missing(winner, most), toSpare(victim)), (machine) => {
-      if (machine.equipo.robotId === victim.id) takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
-      else takeBack(machine);
-      give(machine, winner);
-    });
+    handOver(lot.shelf, winner, Math.min(missing(winner, most), toSpare(victim)), evict);
   }
+};
+
+/** From whoever has it, or was to have it by this very plan. */
+const evict = (machine: Machine, winner: Holder): void => {
+  if (machine.equipo.robotId === machine.owner?.id)
+    takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
+  else takeBack(machine);
+  give(machine, winner);
 };
