@@ -33,9 +33,11 @@ const names: readonly ProviderName[] = ['clouders', 'rpa360', 'local'];
 export const lastLoad = (deps: LastDeps): LastLoad => {
   const { db, clock, config } = deps;
   const mapping = readMapping(deps);
-  const last = lastGood(db, clock.now(), providersOf(deps));
+  // Who is configured, and where it is; no secrets.
+  const providers = providersOf(deps);
+  const last = lastGood(db, clock.now(), providers);
   const rows = new Map(readRows(db).map((row) => [row.proveedor, row]));
-  const places = placesOf(deps);
+  const places = new Map(providers.map(({ name, place }) => [name, place]));
   const sources = names.map((proveedor): Source => {
     const tickets = [...(last.get(proveedor)?.tickets ?? [])].map(([nombre, n]): Named => {
       const meant = mapping.meant(proveedor, nombre);
@@ -51,10 +53,6 @@ export const lastLoad = (deps: LastDeps): LastLoad => {
     .map((source): Told => ({ proveedor: source.proveedor, answer: answerOf(source), last: last.get(source.proveedor) ?? null }));
   return { sources, reading: readingOf(told, mapping, readLiveSettings(db, config).BALANCEADOR_CARGA_EDAD_MAX_SEG * 1000) };
 };
-
-/** Where each one is, of those that are configured; no secrets. */
-const placesOf = ({ carga }: Pick<Deps, 'carga'>): ReadonlyMap<ProviderName, string> =>
-  new Map([...carga.map(({ name, place }) => [name, place] as const), ['local', 'La cola de Cerebro'] as const]);
 
 type Row = Omit<Source, 'place' | 'answer'>;
 

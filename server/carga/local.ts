@@ -1,4 +1,5 @@
 import { countDue } from '#server/cola/count-due.ts';
+import { servedByA360 } from '#server/cola/for-robot.ts';
 import type { Db } from '#server/db/open.ts';
 import type { LoadAnswer, LoadProvider } from '#server/gateways/carga/carga.ts';
 import { type Clock, isoNow } from '#server/lib/clock.ts';
@@ -6,9 +7,8 @@ import { asError } from '#server/lib/errors.ts';
 
 /** Organismos whose trámites a robot of A360 sends: all of them, or those a person has approved. */
 const served = `
-  SELECT r.robot_id AS robotId, o.site_id AS siteId, coalesce(o.modo, 'aprobar') = 'aprobar' AS approvedOnly
-    FROM organismo_config AS o JOIN robots AS r ON r.robot_id = coalesce(nullif(trim(o.robot), ''), o.site_id)
-   WHERE r.kind = 'a360' AND coalesce(o.modo, 'aprobar') IN ('enviar', 'aprobar')`;
+  SELECT robot_id AS robotId, site_id AS siteId, modo = 'aprobar' AS approvedOnly
+    FROM (${servedByA360}) WHERE modo IN ('enviar', 'aprobar')`;
 
 type Served = { readonly robotId: string; readonly siteId: string; readonly approvedOnly: number };
 

@@ -15,7 +15,7 @@ type Found = Pick<Reconciled, 'adoptadas' | 'perdidas'>;
 type Became = 'adopted' | 'lost' | 'waits';
 
 /** Of one question to A360. */
-const mostAtOnce = 50;
+export const mostAtOnce = 50;
 
 /**
  * Runs that were claimed and have no deploymentId: their answer was lost, or the house died before it was stored. They are looked for

@@ -1,6 +1,9 @@
+import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
+import type { Activity } from '#server/gateways/a360/a360.ts';
+import { isoNow } from '#server/lib/clock.ts';
 import { newId } from '#server/lib/ids.ts';
-import { adopt, searchLot, takenAmong } from './adopt-lost.ts';
+import { adopt, mostAtOnce, searchLot, takenAmong } from './adopt-lost.ts';
 import { candidateColumns } from './open-runs.ts';
 import { type Candidate, chooseLost, inLots, lostAfterMs } from './plan.ts';
 import type { Round } from './reconcile.ts';
@@ -25,18 +28,21 @@ export const lateCandidates = ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Candi
 export const adoptLate = async (round: Round, runs: readonly Candidate[]): Promise<boolean> => {
   const { db, clock, hub } = round.deps;
   let asked = 0;
-  for (const lot of inLots(runs, 50)) {
+  for (const lot of inLots(runs, mostAtOnce)) {
     const rows = await searchLot(round, lot);
     asked += rows.size;
-    for (const run of lot) {
-      const found = await db.write(() => {
-        const among = rows.get(run.ejecucionId) ?? [];
-        const chosen = chooseLost(run, among, takenAmong(db, among));
-        if (chosen !== null) adopt(db, clock.now().toISOString(), run, chosen);
-        return chosen !== null;
-      });
-      if (found) hub.changed({ entity: 'ejecucion', id: run.ejecucionId });
-    }
+    const found = (run: Candidate) => adoptOne(db, isoNow(clock), run, rows.get(run.ejecucionId) ?? []);
+    const adopted = await db.write(() => lot.filter(found), { durable: true });
+    for (const { ejecucionId } of adopted) hub.changed({ entity: 'ejecucion', id: ejecucionId });
   }
   return asked === runs.length;
+};
+
+/** The launcher and the conciliador may look at the same moment: who comes second finds it adopted. */
+const adoptOne = (db: Db, at: string, run: Candidate, among: readonly Activity[]): boolean => {
+  const asRead = 'SELECT 1 FROM ejecuciones WHERE ejecucion_id = ? AND deployment_id IS NULL';
+  if (db.sql(asRead).get(run.ejecucionId) === undefined) return false;
+  const chosen = chooseLost(run, among, takenAmong(db, among));
+  if (chosen !== null) adopt(db, at, run, chosen);
+  return chosen !== null;
 };

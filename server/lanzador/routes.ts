@@ -6,11 +6,12 @@ import { fieldsOf, queryText } from '#server/lib/form.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Change } from '#server/lib/hub.ts';
 import type { Channel } from '#server/lib/live.ts';
+import type { Lookout } from '#server/lib/lookout.ts';
 import { parsePageKey } from '#server/lib/page.ts';
 import { cameFrom } from '#server/lib/way-back.ts';
 import { reanudarAsignacion, reanudarEquipo, reanudarRobot } from '#server/robots/reanudar.ts';
 import type { Web } from '#server/web.ts';
-import { createLookout, type Look, type Lookout } from './look.ts';
+import { type Look, lookoutOf } from './look.ts';
 import { type LanzadorFilter, presentLanzador } from './present.ts';
 import { retener } from './retener.ts';
 import { soltar } from './soltar.ts';
@@ -18,7 +19,7 @@ import { soltar } from './soltar.ts';
 /** `/lanzador`: what starts now and why the rest does not, holding it and letting go, and resuming what is suspended. */
 export const lanzadorRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps } = web;
-  const lookout = createLookout(deps);
+  const lookout = lookoutOf(deps);
   app.addHook('preClose', async () => lookout.stop());
 
   app.get('/lanzador', { config: { permiso: 'ver' } }, async (request, reply) =>
@@ -80,7 +81,7 @@ const moves: ReadonlySet<Change['entity']> = new Set(['any', 'lanzador', 'ejecuc
 const concerns = ({ entity, id }: Change): boolean => moves.has(entity) || (entity === 'cycle' && id === 'lanzar');
 
 /** What it told last is kept, so that the same look is not rendered twice. */
-const liveChannel = (web: Web, request: FastifyRequest, lookout: Lookout): Channel => {
+const liveChannel = (web: Web, request: FastifyRequest, lookout: Lookout<Look>): Channel => {
   let told: Look | null = null;
   return {
     key: `${request.url} ${mayOrder(request)}`,

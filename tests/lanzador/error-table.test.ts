@@ -5,9 +5,7 @@ import { join } from 'node:path';
 import test, { after, before, beforeEach, describe } from 'node:test';
 import type { A360FaultName } from '#server/demo/a360/a360-faults.ts';
 import { type SimulatedControlRoom, startControlRoom } from '#server/demo/a360/control-room.ts';
-import { openControlRoom } from '#server/gateways/a360/open.ts';
-import { systemClock } from '#server/lib/clock.ts';
-import { type LaunchHouse, openLaunchHouse } from './launch-house.ts';
+import { type LaunchHouse, openHouseBefore } from './launch-house.ts';
 
 /** Each row of the table of errors (SAM.md 2), as a Control Room answers it over HTTP: what becomes of the occurrence and of who failed. */
 describe('a deploy that A360 answers with', () => {
@@ -23,13 +21,7 @@ describe('a deploy that A360 answers with', () => {
     rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(() => {
-    const { username, apiKey } = room.script.account;
-    house = openLaunchHouse({
-      ...{ AA_URL: room.url, AA_USER: username, AA_API_KEY: apiKey, CALLBACK_TOKEN: 'un secreto largo' },
-      ...{ LANZADOR_DEPLOY_REINTENTO_DELAY_SEG: '0', LANZADOR_PAUSA_INICIO_HHMM: '00:00', LANZADOR_PAUSA_FIN_HHMM: '00:00' },
-    });
-    const a360 = openControlRoom(house.deps.config, { clock: systemClock, log: house.deps.log });
-    Object.assign(house.deps, { a360, clock: systemClock });
+    house = openHouseBefore(room, { LANZADOR_PAUSA_INICIO_HHMM: '00:00', LANZADOR_PAUSA_FIN_HHMM: '00:00' });
     house.daily('4711', 'x');
     house.db.sqlite.exec("UPDATE programaciones SET hora_inicio = '00:00', tolerancia = 1440");
     house.db.sqlite.prepare("UPDATE equipos SET user_id = ? WHERE equipo_id = 'x'").run(String(room.script.users[0]?.id));

@@ -1,9 +1,12 @@
 import { parseConfig } from '#server/config.ts';
 import { type Db, openMemoryDatabase } from '#server/db/open.ts';
+import type { SimulatedControlRoom } from '#server/demo/a360/control-room.ts';
 import type { Deps } from '#server/deps.ts';
 import { runReconcile } from '#server/ejecuciones/reconcile.ts';
 import { A360Error, type A360Failure, type ControlRoom, type DeployOrder } from '#server/gateways/a360/a360.ts';
+import { openControlRoom } from '#server/gateways/a360/open.ts';
 import { type LaunchSummary, runLaunch } from '#server/lanzador/launch.ts';
+import { systemClock } from '#server/lib/clock.ts';
 import { createHub } from '#server/lib/hub.ts';
 import { silentLog } from '#server/lib/log.ts';
 import { type ManualClock, manualClock } from '#tests/support/manual-clock.ts';
@@ -117,4 +120,16 @@ export const launchThrough = async (house: LaunchHouse, stepMs = 10_000): Promis
   cycle.catch(() => undefined);
   while (!ended) await house.clock.advance(house.clock.sleeping() > 0 ? stepMs : 0);
   return cycle;
+};
+
+/** The same, before a simulated Control Room over HTTP and by the real clock. */
+export const openHouseBefore = (room: SimulatedControlRoom, env: Readonly<Record<string, string>> = {}): LaunchHouse => {
+  const { username, apiKey } = room.script.account;
+  const house = openLaunchHouse({
+    ...{ AA_URL: room.url, AA_USER: username, AA_API_KEY: apiKey, CALLBACK_TOKEN: 'un secreto largo' },
+    ...{ LANZADOR_DEPLOY_REINTENTO_DELAY_SEG: '0', ...env },
+  });
+  const a360 = openControlRoom(house.deps.config, { clock: systemClock, log: house.deps.log });
+  Object.assign(house.deps, { a360, clock: systemClock });
+  return house;
 };

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import type { ControlRoom } from '#server/gateways/a360/a360.ts';
-import { createLookout } from '#server/lanzador/look.ts';
+import { lookoutOf } from '#server/lanzador/look.ts';
 import { openPageHouse, type PageHouse } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
 import { decode } from '#tests/support/screen.ts';
@@ -18,7 +18,7 @@ const fill = (house: PageHouse) =>
 describe('everybody who watches the launcher', () => {
   const clock = manualClock('2026-03-02T09:00:00.000Z');
   const house = openPageHouse({ clock, a360 });
-  const lookout = createLookout(house.deps);
+  const lookout = lookoutOf(house.deps);
   before(() => void fill(house));
   after(async () => {
     lookout.stop();

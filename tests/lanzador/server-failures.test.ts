@@ -64,4 +64,15 @@ describe('a deploy that A360 answers a 500 to', () => {
       [{ estado: 'UNKNOWN', deployment_id: 'd-9' }],
     );
   });
+
+  test('launched it later, and two who look at the same moment find two runs: it is one of them, told once', async () => {
+    house.daily('1', '31');
+    house.deploy = failing(failure('servidor', { status: 500, maybeDone: true }), 1);
+    await launchThrough(house);
+    const answers = [[], [], [begun], [{ ...begun, id: 'a2', deploymentId: 'd-10' }]].values();
+    house.activity = async () => answers.next().value ?? [];
+    await Promise.all([house.reconcile(), house.reconcile()]);
+    assert.deepEqual(house.rows('deployment_id, activity_id'), [{ deployment_id: 'd-9', activity_id: 'a1' }]);
+    assert.equal(house.db.sqlite.prepare("SELECT count(*) FROM events WHERE kind = 'adopted'").pluck().get(), 1);
+  });
 });

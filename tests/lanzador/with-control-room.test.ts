@@ -5,10 +5,8 @@ import { join } from 'node:path';
 import test, { after, before, beforeEach, describe } from 'node:test';
 import type { A360FaultName } from '#server/demo/a360/a360-faults.ts';
 import { type SimulatedControlRoom, startControlRoom } from '#server/demo/a360/control-room.ts';
-import { openControlRoom } from '#server/gateways/a360/open.ts';
 import { runLaunch } from '#server/lanzador/launch.ts';
-import { systemClock } from '#server/lib/clock.ts';
-import { type LaunchHouse, openLaunchHouse } from './launch-house.ts';
+import { type LaunchHouse, openHouseBefore } from './launch-house.ts';
 
 describe('against a Control Room over HTTP', () => {
   const folder = mkdtempSync(join(tmpdir(), 'lanzador-'));
@@ -23,13 +21,7 @@ describe('against a Control Room over HTTP', () => {
     rmSync(folder, { recursive: true, force: true });
   });
   beforeEach(() => {
-    const { username, apiKey } = room.script.account;
-    house = openLaunchHouse({
-      ...{ AA_URL: room.url, AA_USER: username, AA_API_KEY: apiKey, CALLBACK_TOKEN: 'un secreto largo' },
-      ...{ LANZADOR_DEPLOY_REINTENTO_DELAY_SEG: '0' },
-    });
-    const a360 = openControlRoom(house.deps.config, { clock: systemClock, log: house.deps.log });
-    Object.assign(house.deps, { a360, clock: systemClock });
+    house = openHouseBefore(room);
     house.db.sqlite.exec("INSERT INTO ajustes (clave, valor) VALUES ('LANZADOR_PAUSA_FIN_HHMM', '23:00')");
     house.online('4711', 'x');
     const [user] = room.script.users;

@@ -1,25 +1,13 @@
+import type { Server } from '#server/gateways/mssql/connect.ts';
 import { isDesigned, joinedTables } from './columns.ts';
 import { OrigenError } from './origen.ts';
 
 /** What ORIGEN_URL says about a SQL Server, with everything it leaves out filled in. */
-export type Place = {
-  readonly host: string;
-  readonly port: number;
-  readonly instance: string | null;
-  readonly database: string;
-  readonly user: string;
-  readonly password: string;
-  readonly encrypt: boolean;
-  readonly trustCertificate: boolean;
+export type Place = Omit<Server, 'authority'> & {
   /** File with the certificate of whoever signs the server's, in PEM. */
   readonly authority: string | null;
-  readonly requestTimeoutMs: number;
-  readonly connectionTimeoutMs: number;
-  /** Longest wait for a row somebody else holds. */
-  readonly lockTimeoutMs: number;
   /** How long after it was sent an abandoned change may still be carried out (XVIA.md 1.7). */
   readonly lateChangesMs: number;
-  readonly useUtc: boolean;
   /** Schema and name of each table, by its name in the design. */
   readonly tables: Readonly<Record<string, TableName>>;
   /** The joined tables whose name is given, and not only supposed. */
