@@ -29,7 +29,7 @@ export const parseConfig = (environment: Environment): Config => {
   const entries = Object.values(settings as Record<string, Setting>).map((setting) => [setting.key, read(setting, environment)] as const);
   const wrong = entries.flatMap(([key, value]) => (value instanceof Mistake ? [`  ${key} ${value.sentence}.`] : []));
   const values = Object.fromEntries(entries);
-  const mistakes = [...wrong, ...lonely(values), ...ofA360(values), ...ofCarga(values)];
+  const mistakes = [...wrong, ...lonely(values), ...ofA360(values), ...ofCarga(values), ...ofCorreo(values)];
   if (mistakes.length > 0) throw new CerebroError('configuracion_no_valida', ['La configuración no es válida:', ...mistakes].join('\n'));
   const typed = values as Record<SettingKey, unknown> as SettingValues;
   return { ...typed, DATA_DIR: resolve(projectFolder, typed.DATA_DIR) };
@@ -58,6 +58,12 @@ const ofCarga = (values: Readonly<Record<string, unknown>>): string[] => [
     ...(['CLOUDERS_MYSQL_DB_NAME', 'CLOUDERS_MYSQL_USER', 'CLOUDERS_MYSQL_PASS'] as const),
   ]),
   ...needed(values, 'SQL_RPA360_HOST', ['SQL_RPA360_DB_NAME', 'SQL_RPA360_UID', 'SQL_RPA360_PWD']),
+];
+
+/** A server without anybody to write to, or from, is a mistake. */
+const ofCorreo = (values: Readonly<Record<string, unknown>>): string[] => [
+  ...needed(values, 'EMAIL_SMTP_SERVER', ['EMAIL_FROM', 'EMAIL_RECIPIENTS']),
+  ...needed(values, 'EMAIL_USER', ['EMAIL_PASSWORD']),
 ];
 
 const needed = (values: Readonly<Record<string, unknown>>, given: SettingKey, keys: readonly SettingKey[]): string[] =>

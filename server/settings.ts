@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { a360Settings } from './settings-a360.ts';
+import { avisosSettings } from './settings-avisos.ts';
 import { balanceSettings } from './settings-balance.ts';
+import { datosSettings } from './settings-datos.ts';
 import { addresses, flag, headerName, httpUrl, logLevel, sourceUrl, text, whole, zone } from './settings-read.ts';
 import { samSettings } from './settings-sam.ts';
 
@@ -132,6 +134,8 @@ export const settings = {
   ...a360Settings,
   ...samSettings,
   ...balanceSettings,
+  ...avisosSettings,
+  ...datosSettings,
   NIVEL_LOG: {
     key: 'NIVEL_LOG',
     formerly: ['LOG_NIVEL', 'LOG_LEVEL'],
