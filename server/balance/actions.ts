@@ -27,22 +27,24 @@ const inOrder: readonly Accion[] = [
 export const actionsOf = (holdings: Holdings, verdicts: readonly RobotVerdict[]): BalanceAction[] => {
   const byHolder = changesOf(holdings);
   const steps = new Map<Accion, Change[]>(inOrder.map((accion) => [accion, []]));
-  for (const holder of holdings.holders)
-    for (const change of byHolder.get(holder)?.sort(generalLast) ?? []) steps.get(change.accion)?.push(change);
+  for (const holder of holdings.holders) for (const change of inPools(byHolder.get(holder))) steps.get(change.accion)?.push(change);
   const has = new Map<Holder, number>();
   const moves = [...steps.values()].flat().map((change) => actionOf(change, has));
   return [...moves, ...holdings.holders.flatMap((holder, index) => refusedOf(holder, verdicts[index] as RobotVerdict))];
 };
 
-const changesOf = ({ holders, machines }: Holdings): ReadonlyMap<Holder, Change[]> => {
-  const byHolder = new Map<Holder, Change[]>();
+/** Of one robot, by pool: a handful in each. */
+type Changes = Map<string | null, Change[]>;
+
+const changesOf = ({ holders, machines }: Holdings): ReadonlyMap<Holder, Changes> => {
+  const byHolder = new Map<Holder, Changes>();
   const note = (accion: Accion, holder: Holder, machine: Machine): void => {
     const { poolId } = machine.equipo;
-    const changes = byHolder.get(holder) ?? [];
-    byHolder.set(holder, changes);
-    const change = changes.find((one) => one.accion === accion && one.poolId === poolId);
-    if (change === undefined) changes.push({ accion, holder, poolId, machines: [machine] });
-    else change.machines.push(machine);
+    const changes = byHolder.get(holder)?.get(poolId);
+    const change = changes?.find((one) => one.accion === accion);
+    if (change !== undefined) change.machines.push(machine);
+    else if (changes !== undefined) changes.push({ accion, holder, poolId, machines: [machine] });
+    else begin(byHolder, { accion, holder, poolId, machines: [machine] });
   };
   for (const holder of holders)
     for (const machine of holder.initial) {
@@ -56,6 +58,13 @@ const changesOf = ({ holders, machines }: Holdings): ReadonlyMap<Holder, Change[
   return byHolder;
 };
 
+const begin = (byHolder: Map<Holder, Changes>, change: Change): void => {
+  const { holder, poolId } = change;
+  const byPool = byHolder.get(holder);
+  if (byPool === undefined) byHolder.set(holder, new Map([[poolId, [change]]]));
+  else byPool.set(poolId, [change]);
+};
+
 const departureOf = ({ owner, draining, leaving, equipo }: Machine, holder: Holder): Accion | null => {
   if (owner !== holder) return leaving?.accion ?? null;
   if (draining === equipo.liberando) return null;
@@ -66,10 +75,13 @@ const departureOf = ({ owner, draining, leaving, equipo }: Machine, holder: Hold
 const arrivalOf = ({ equipo }: Machine, { robot }: Holder): Accion =>
   equipo.poolId === robot.poolId ? 'ASIGNAR_DEMANDA_POOL' : 'ASIGNAR_DESBORDE_GLOBAL';
 
-const generalLast = (a: Change, b: Change): number => {
-  if (a.poolId === b.poolId) return 0;
-  if (a.poolId === null || b.poolId === null) return a.poolId === null ? 1 : -1;
-  return a.poolId < b.poolId ? -1 : 1;
+/** By pool, General last. */
+const inPools = (changes: Changes | undefined): Change[] => {
+  if (changes === undefined) return [];
+  if (changes.size === 1) return changes.values().next().value ?? [];
+  const general = changes.get(null) ?? [];
+  const others = [...changes].flatMap(([poolId, some]) => (poolId === null ? [] : [{ poolId, some }]));
+  return [...others.sort((a, b) => (a.poolId < b.poolId ? -1 : 1)).flatMap(({ some }) => some), ...general];
 };
 
 const effects: Readonly<Partial<Record<Accion, number>>> = {

@@ -1,7 +1,8 @@
 import { byId } from './by-id.ts';
 import { mayShrink } from './cooling.ts';
-import { drain, growsFreely, type Holder, keepAfterAll, type Leaving, type Machine, mayUse, takeAway } from './holdings.ts';
+import { drain, growsFreely, type Holder, isWelcome, keepAfterAll, type Leaving, type Machine, mayUse, takeAway } from './holdings.ts';
 import type { BalanceSettings } from './model.ts';
+import { lower } from './say.ts';
 
 /**
  * First step of a robot: what it may no longer have leaves it, what it has too much goes back, and its goal is set. Before anybody gets
@@ -11,7 +12,7 @@ export const giveBack = (holder: Holder, settings: BalanceSettings): void => {
   const lost = loseWhatMayNotBe(holder, settings);
   holder.goal = goalOf(holder, lost);
   keepDraining(holder, holder.goal, settings);
-  for (const machine of holder.initial) if (machine.draining && !machine.equipo.ocupado) takeAway(machine, finished(machine, holder));
+  for (const machine of holder.initial) if (machine.draining && !machine.equipo.ocupado) takeAway(machine, finished);
   giveExcessBack(holder);
 };
 
@@ -42,6 +43,7 @@ const whyEquipoIsLost = ({ equipo }: Machine, holder: Holder, settings: BalanceS
   const lost = (motivo: string): Leaving => ({ accion: 'DESASIGNAR_EQUIPO_NO_APTO', why: 'equipo', motivo });
   if (equipo.noApto !== null) return lost(equipo.noApto);
   if (equipo.fijo) return lost('lo tiene una persona o una programación');
+  if (!isWelcome(equipo, holder)) return lost(`este robot está suspendido en él: ${lower(equipo.vetados.get(holder.id) ?? '')}`);
   return mayUse(holder, equipo, settings) ? null : lost('es de otro pool');
 };
 
@@ -67,12 +69,7 @@ export const keepDraining = (holder: Holder, most: number, settings: BalanceSett
 };
 
 /** It was decided by an earlier plan, whatever is known of the tickets now. */
-const finished = (machine: Machine, { robot }: Holder): Leaving => {
-  if (robot.noApto !== null) return { accion: 'DESASIGNAR_ROBOT_NO_CANDIDATO', why: 'robot' };
-  const { noApto } = machine.equipo;
-  if (noApto !== null) return { accion: 'DESASIGNAR_EQUIPO_NO_APTO', why: 'equipo', motivo: noApto };
-  return { accion: 'DESASIGNAR_EXCEDENTE_POOL', why: 'terminado' };
-};
+const finished: Leaving = { accion: 'DESASIGNAR_EXCEDENTE_POOL', why: 'terminado' };
 
 const giveExcessBack = (holder: Holder): void => {
   const excess = holder.useful - keptOf(holder);

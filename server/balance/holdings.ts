@@ -38,6 +38,8 @@ export type Holder = {
   readonly cooling: Cooling | null;
   /** What it holds at the beginning, in the order of ids. */
   readonly initial: Machine[];
+  /** What it was given since; another may have got it instead. */
+  readonly given: Machine[];
   /** Rows it has, those being taken back included. */
   held: number;
   /** Of them, those that work for it: neither being taken back nor lost. */
@@ -59,6 +61,8 @@ export type Holdings = {
   readonly holders: readonly Holder[];
   /** In any order. */
   readonly machines: readonly Machine[];
+  /** Some robot is kept off some equipo. */
+  readonly picky: boolean;
 };
 
 /** Lays the snapshot out as robots with what they hold. Equipos of a robot nobody knows get one that may have none. */
@@ -71,13 +75,15 @@ export const readHoldings = (snapshot: BalanceSnapshot, settings: BalanceSetting
   };
   for (const robot of snapshot.robots) add(robot);
   const machines = snapshot.equipos.map(machineOf);
+  let picky = false;
   for (const machine of machines) {
-    const { robotId } = machine.equipo;
+    const { robotId, vetados } = machine.equipo;
+    picky ||= vetados.size > 0;
     if (robotId !== null) hold(machine, byRobot.get(robotId) ?? add(unknownRobot(robotId)));
   }
   const holders = [...byRobot.values()].sort((a, b) => a.priority - b.priority || byId(a, b));
   for (const { initial } of holders) initial.sort(byId);
-  return { holders, machines };
+  return { holders, machines, picky };
 };
 
 const unknownRobot = (robotId: string): BalanceRobot => ({
@@ -98,6 +104,7 @@ const holderOf = (robot: BalanceRobot, snapshot: BalanceSnapshot, settings: Bala
     memory,
     cooling: coolingOf(memory, settings.enfriamientoMs, now),
     initial: [],
+    given: [],
     held: 0,
     useful: 0,
     before: 0,
@@ -134,6 +141,9 @@ const hold = (machine: Machine, holder: Holder): void => {
 export const mayUse = ({ robot }: Holder, { poolId }: BalanceEquipo, { aislamiento }: BalanceSettings): boolean =>
   poolId === robot.poolId || (!aislamiento && poolId === null);
 
+/** Nothing keeps that robot off this equipo alone. */
+export const isWelcome = ({ vetados }: BalanceEquipo, { id }: Holder): boolean => vetados.size === 0 || !vetados.has(id);
+
 /** What is known of its tickets; null = nothing. */
 export const ticketsOf = ({ load }: Holder): number | null => (load.saber === 'desconocida' ? null : load.tickets);
 
@@ -151,6 +161,16 @@ export const give = (machine: Machine, holder: Holder): void => {
   machine.owner = holder;
   machine.draining = false;
   machine.came = ++holder.turns;
+  holder.given.push(machine);
+};
+
+/** Undoes `give`: nothing has happened yet. */
+export const takeBack = (machine: Machine): void => {
+  const { owner } = machine;
+  if (owner === null) return;
+  owner.held--;
+  owner.useful--;
+  machine.owner = null;
 };
 
 export const takeAway = (machine: Machine, leaving: Leaving): void => {

@@ -34,6 +34,8 @@ export type BalanceEquipo = {
   readonly liberando: boolean;
   /** Something runs on it now. */
   readonly ocupado: boolean;
+  /** Robots that are suspended on this equipo alone, each with its reason (Spanish): it may be lent to anybody else. */
+  readonly vetados: ReadonlyMap<string, string>;
   /** The robot that ran on it last; null = none. */
   readonly ultimoRobotId: string | null;
 };

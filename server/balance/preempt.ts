@@ -1,18 +1,20 @@
+import { byId } from './by-id.ts';
 import { keepDraining } from './give-back.ts';
-import { give, type Holder, type Machine, missing, takeAway } from './holdings.ts';
+import { give, type Holder, type Holdings, type Machine, missing, takeAway, takeBack } from './holdings.ts';
 import type { BalanceSettings } from './model.ts';
 import { giveWhatIsFree, inTurn } from './share-out.ts';
-import type { Shelves } from './shelves.ts';
+import { handOver, isEmpty, type Shelf, type Shelves, shelfOf } from './shelves.ts';
+import { placeOf, type Walk, walkOf } from './walk.ts';
 
-/** Idle equipos of one robot that a more important one could have, by id. */
-type Lot = { readonly victim: Holder; readonly idle: Machine[] };
-/** Lots, the least important robot first; those before `next` are used up. */
-type Line = { readonly lots: Lot[]; next: number };
+/** Idle equipos of one robot, of one pool, that a more important one could have; `shelf` once somebody has looked. */
+type Lot = { readonly victim: Holder; readonly idle: readonly Machine[]; shelf: Shelf | null };
+/** The least important robot first; a lot is gone once its robot has none to spare. */
+type Line = Walk<Lot>;
 type Lines = {
   /** By the pool of the equipos, whoever has them. */
-  readonly byPool: Map<string | null, Line>;
+  readonly byPool: ReadonlyMap<string | null, Line>;
   /** General's equipos, by the pool of the robots that borrowed them. */
-  readonly borrowed: Map<string | null, Line>;
+  readonly borrowed: ReadonlyMap<string | null, Line>;
 };
 
 /**
@@ -20,8 +22,8 @@ type Lines = {
  * first up to the Min of each, then the rest. What it still has or is free comes first: one that has just lost some may
  * find others.
  */
-export const preempt = (holders: readonly Holder[], shelves: Shelves, settings: BalanceSettings): void => {
-  const lines = linesOf(holders);
+export const preempt = ({ holders, picky }: Holdings, shelves: Shelves, settings: BalanceSettings): void => {
+  const lines = linesOf(holders, picky);
   const takers = inTurn(holders.filter(({ goal }) => goal > 0));
   const serve = (holder: Holder, most: number): void => {
     keepDraining(holder, most, settings);
@@ -35,55 +37,55 @@ export const preempt = (holders: readonly Holder[], shelves: Shelves, settings: 
 };
 
 /** Of robots whose tickets are known: those a failed provider feeds keep theirs. */
-const linesOf = (holders: readonly Holder[]): Lines => {
-  const lines: Lines = { byPool: new Map(), borrowed: new Map() };
+const linesOf = (holders: readonly Holder[], picky: boolean): Lines => {
+  const [byPool, borrowed] = [new Map<string | null, Lot[]>(), new Map<string | null, Lot[]>()];
   for (const victim of holders.toReversed()) {
     if (victim.load.saber !== 'actual' || toSpare(victim) <= 0) continue;
-    for (const [poolId, idle] of idleByPool(victim)) {
-      const lot = { victim, idle };
-      queueUp(lines.byPool, poolId, lot);
-      if (poolId === null && victim.robot.poolId !== null) queueUp(lines.borrowed, victim.robot.poolId, lot);
+    for (const [poolId, idle] of idleByPool(victim, picky)) {
+      const lot = { victim, idle, shelf: null };
+      queueUp(byPool, poolId, lot);
+      if (poolId === null && victim.robot.poolId !== null) queueUp(borrowed, victim.robot.poolId, lot);
     }
   }
-  return lines;
+  return { byPool: inLine(byPool), borrowed: inLine(borrowed) };
 };
 
-const queueUp = (lines: Map<string | null, Line>, poolId: string | null, lot: Lot): void => {
-  const line = lines.get(poolId);
-  if (line === undefined) lines.set(poolId, { lots: [lot], next: 0 });
-  else line.lots.push(lot);
+const queueUp = (lots: Map<string | null, Lot[]>, poolId: string | null, lot: Lot): void => {
+  const queue = lots.get(poolId);
+  if (queue === undefined) lots.set(poolId, [lot]);
+  else queue.push(lot);
 };
+
+const inLine = (lots: ReadonlyMap<string | null, Lot[]>): ReadonlyMap<string | null, Line> =>
+  new Map([...lots].map(([poolId, some]) => [poolId, walkOf(some, isUsedUp)] as const));
 
 /** What it has above the Min that its tickets justify. */
 const toSpare = ({ useful, size }: Holder): number => useful - size.basic;
 
 const isIdleOf = (machine: Machine, victim: Holder): boolean => machine.owner === victim && !machine.draining && !machine.equipo.ocupado;
 
-const idleByPool = (victim: Holder): ReadonlyMap<string | null, Machine[]> =>
-  Map.groupBy(
-    victim.initial.filter((machine) => isIdleOf(machine, victim)),
+const isUsedUp = ({ victim, shelf }: Lot): boolean => toSpare(victim) <= 0 || (shelf !== null && isEmpty(shelf));
+
+/** Where some robots may not have some equipos (`picky`), what this plan has given is there too: another may be able to have no other. */
+const idleByPool = (victim: Holder, picky: boolean): ReadonlyMap<string | null, Machine[]> => {
+  const has = picky && victim.given.length > 0 ? [...victim.initial, ...victim.given].sort(byId) : victim.initial;
+  return Map.groupBy(
+    has.filter((machine) => isIdleOf(machine, victim)),
     ({ equipo }) => equipo.poolId,
   );
+};
 
 const takeFrom = (line: Line | undefined, winner: Holder, most: number): void => {
   if (line === undefined) return;
-  for (; line.next < line.lots.length; line.next++) {
-    const lot = line.lots[line.next] as Lot;
-    if (lot.victim.priority <= winner.priority) return;
-    takeFromLot(lot, winner, missing(winner, most));
-    if (missing(winner, most) === 0) return;
-  }
-};
-
-/** Those the winner used last first, then by id. */
-const takeFromLot = ({ victim, idle }: Lot, winner: Holder, count: number): void => {
-  const most = Math.min(count, toSpare(victim));
-  if (most <= 0) return;
-  const there = idle.filter((machine) => isIdleOf(machine, victim));
-  const usedBefore = there.filter(({ equipo }) => equipo.ultimoRobotId === winner.robot.robotId);
-  const others = there.filter(({ equipo }) => equipo.ultimoRobotId !== winner.robot.robotId);
-  for (const machine of [...usedBefore, ...others].slice(0, most)) {
-    takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
-    give(machine, winner);
+  for (let at = placeOf(line, 0); at < line.all.length && missing(winner, most) > 0; at = placeOf(line, at + 1)) {
+    const lot = line.all[at] as Lot;
+    const { victim } = lot;
+    if (victim.priority <= winner.priority) return;
+    lot.shelf ??= shelfOf(lot.idle, (machine) => !isIdleOf(machine, victim));
+    handOver(lot.shelf, winner, Math.min(missing(winner, most), toSpare(victim)), (machine) => {
+      if (machine.equipo.robotId === victim.id) takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
+      else takeBack(machine);
+      give(machine, winner);
+    });
   }
 };

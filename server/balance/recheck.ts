@@ -13,18 +13,25 @@ export const versionOf = (db: Db): string =>
 export type Moved = { readonly robots: ReadonlySet<string>; readonly equipos: ReadonlySet<string> };
 
 /**
- * Looks again at the robots and equipos the plan touches, and only where somebody has written meanwhile; null = all as it was. Call it
+ * Looks again, and only where somebody has written meanwhile: null = the robots and equipos the plan touches are as they were. Call it
  * inside the transaction that applies it.
  */
 export const movedSince = (db: Db, now: Date, { version, snapshot, plan }: Proposal): Moved | null => {
   if (versionOf(db) === version) return null;
   const moving = plan.actions.filter(({ accion }) => accion !== 'RECHAZO');
-  const robotIds = [...new Set(moving.map(({ robotId }) => robotId))];
-  const equipoIds = [...new Set(moving.flatMap(({ equipos }) => equipos))];
-  const robots = differing(snapshot.robots, readRobots(db, now, robotIds), 'robotId', robotNames);
-  const equipos = differing(snapshot.equipos, readEquipos(db, now, equipoIds), 'equipoId', equipoNames);
-  return robots.size + equipos.size === 0 ? null : { robots, equipos };
+  if (moving.length === 0) return null;
+  const robotIds = new Set(moving.map(({ robotId }) => robotId));
+  const equipoIds = new Set(moving.flatMap(({ equipos }) => equipos));
+  const [robots, equipos] = [readRobots(db, now), readEquipos(db, now, false)];
+  const moved = {
+    robots: differing(robotIds, byIdOf(snapshot.robots, 'robotId'), byIdOf(robots, 'robotId'), robotNames),
+    equipos: differing(equipoIds, byIdOf(snapshot.equipos, 'equipoId'), byIdOf(equipos, 'equipoId'), equipoNames),
+  };
+  return moved.robots.size + moved.equipos.size === 0 ? null : moved;
 };
+
+const byIdOf = <Id extends string, T extends Readonly<Record<Id, string>>>(all: readonly T[], id: Id): ReadonlyMap<string, T> =>
+  new Map(all.map((one) => [one[id], one]));
 
 /**
  * Looks before the transaction does, in a turn of the event loop of its own: what still stands is then done without looking again,
@@ -34,20 +41,33 @@ export const renewed = (db: Db, now: Date, proposal: Proposal): Proposal =>
   db.read(() => (movedSince(db, now, proposal) === null ? { ...proposal, version: versionOf(db) } : proposal));
 
 /** What a plan rests on. Who ran there last decides nothing that could do harm. */
-const equipoNames = ['poolId', 'noApto', 'fijo', 'robotId', 'liberando', 'ocupado'] as const satisfies readonly (keyof BalanceEquipo)[];
+const equipoNames = [
+  'poolId',
+  'noApto',
+  'fijo',
+  'robotId',
+  'liberando',
+  'ocupado',
+  'vetados',
+] as const satisfies readonly (keyof BalanceEquipo)[];
 const robotNames = ['poolId', 'min', 'max', 'ratio', 'prioridad', 'noApto'] as const satisfies readonly (keyof BalanceRobot)[];
 
-/** Ids of those that are not in those columns as they were. */
-const differing = <Id extends string, T extends Readonly<Record<Id, string>>>(
-  before: readonly T[],
-  after: readonly T[],
-  id: Id,
+/** Those of the ids that are not in those columns as they were, or are no more. */
+const differing = <T extends object>(
+  ids: ReadonlySet<string>,
+  before: ReadonlyMap<string, T>,
+  after: ReadonlyMap<string, T>,
   names: readonly (keyof T)[],
 ): ReadonlySet<string> => {
-  const known = new Map(before.map((one) => [one[id], one]));
-  const isSame = (one: T, was: T | undefined) => was !== undefined && names.every((name) => was[name] === one[name]);
-  return new Set(after.filter((one) => !isSame(one, known.get(one[id]))).map((one) => one[id]));
+  const isSame = (was: T | undefined, is: T | undefined): boolean =>
+    was === undefined || is === undefined ? was === is : names.every((name) => isAsBefore(was[name], is[name]));
+  return new Set([...ids].filter((id) => !isSame(before.get(id), after.get(id))));
 };
+
+const isAsBefore = (was: unknown, is: unknown): boolean => was === is || (was instanceof Map && is instanceof Map && hasKeysOf(was, is));
+
+const hasKeysOf = (one: ReadonlyMap<unknown, unknown>, other: ReadonlyMap<unknown, unknown>): boolean =>
+  one.size === other.size && [...one.keys()].every((key) => other.has(key));
 
 /**
  * The actions without what has moved. An equipo that leaves one action leaves all of them: it is not taken from one robot if the other

@@ -18,7 +18,7 @@ const sayings: Readonly<Record<Negativa, Say>> = {
   no_apto: ({ robot, load }) =>
     `Tiene ${plural(load.tickets, 'ticket')}, pero no puede tener equipos prestados: ${lower(robot.noApto ?? '')}.`,
   carga_desconocida: ({ useful }) =>
-    `No se sabe cuántos tickets tiene, porque una fuente no responde: ni gana ni pierde equipos (tiene ${useful}).`,
+    `No se sabe cuántos tickets tiene, porque una fuente no responde o los cuenta con un nombre que es de varios robots: ni gana ni pierde equipos (tiene ${useful}).`,
   carga_antigua: (holder) =>
     `${sizing(holder)} y tiene ${holder.useful}, pero una fuente no responde y el dato es antiguo: no devuelve ninguno hasta que responda.`,
   sin_equipos: (holder) => `${sizing(holder)} y tiene ${holder.useful}: no hay más equipos libres que pueda usar.`,

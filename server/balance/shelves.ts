@@ -1,58 +1,60 @@
 import { byId } from './by-id.ts';
-import { give, type Holder, type Machine } from './holdings.ts';
+import { give, type Holder, isWelcome, type Machine } from './holdings.ts';
+import { placeOf, type Walk, walkOf } from './walk.ts';
 
-/** The free equipos of one pool. */
-type Shelf = {
-  /** By id; those before `next` are gone. */
-  readonly all: Machine[];
-  next: number;
+/** Equipos that can be had: those that are gone are not met again. */
+export type Shelf = {
+  /** By id. */
+  readonly walk: Walk<Machine>;
   /** By the robot that used them last. */
-  readonly usedBy: Map<string, Machine[]>;
+  readonly usedBy: ReadonlyMap<string, readonly Machine[]>;
 };
 
 export type Shelves = ReadonlyMap<string | null, Shelf>;
 
+/** `machines` by id. */
+export const shelfOf = (machines: readonly Machine[], isGone: (machine: Machine) => boolean): Shelf => {
+  const usedBy = new Map<string, Machine[]>();
+  for (const machine of machines) {
+    const { ultimoRobotId } = machine.equipo;
+    if (ultimoRobotId === null) continue;
+    const used = usedBy.get(ultimoRobotId);
+    if (used === undefined) usedBy.set(ultimoRobotId, [machine]);
+    else used.push(machine);
+  }
+  return { walk: walkOf(machines, isGone), usedBy };
+};
+
+export const isEmpty = ({ walk }: Shelf): boolean => placeOf(walk, 0) === walk.all.length;
+
 /** Free = may be lent, idle and nobody's, over all pools: what one robot takes is gone for all. */
 export const freeOf = (machines: readonly Machine[]): Shelves => {
-  const shelves = new Map<string | null, Shelf>();
-  for (const machine of machines) if (isFree(machine)) shelfOf(shelves, machine.equipo.poolId).all.push(machine);
-  for (const shelf of shelves.values())
-    for (const machine of shelf.all.sort(byId)) {
-      const { ultimoRobotId } = machine.equipo;
-      if (ultimoRobotId !== null) noteUse(shelf, ultimoRobotId, machine);
-    }
-  return shelves;
-};
-
-const shelfOf = (shelves: Map<string | null, Shelf>, poolId: string | null): Shelf => {
-  const shelf = shelves.get(poolId) ?? { all: [], next: 0, usedBy: new Map() };
-  shelves.set(poolId, shelf);
-  return shelf;
-};
-
-const noteUse = ({ usedBy }: Shelf, robotId: string, machine: Machine): void => {
-  const used = usedBy.get(robotId);
-  if (used === undefined) usedBy.set(robotId, [machine]);
-  else used.push(machine);
+  const byPool = Map.groupBy(machines.filter(isFree), ({ equipo }) => equipo.poolId);
+  return new Map([...byPool].map(([poolId, some]) => [poolId, shelfOf(some.sort(byId), isTaken)] as const));
 };
 
 const isFree = ({ owner, equipo }: Machine): boolean => owner === null && equipo.noApto === null && !equipo.fijo && !equipo.ocupado;
 
-/** Gives the robot up to `count` free ones of that pool: those it used last first, then by id. */
+const isTaken = ({ owner }: Machine): boolean => owner !== null;
+
+/** Gives the robot up to `count` free ones of that pool. */
 export const giveFrom = (shelves: Shelves, poolId: string | null, holder: Holder, count: number): void => {
-  const shelf = shelves.get(poolId);
-  if (shelf === undefined || count <= 0) return;
+  const shelf = count > 0 ? shelves.get(poolId) : undefined;
+  if (shelf !== undefined) handOver(shelf, holder, count, (machine) => give(machine, holder));
+};
+
+/** Hands the robot up to `count` of those it may have: those it used last first, then by id. `hand` makes each of them gone. */
+export const handOver = ({ walk, usedBy }: Shelf, holder: Holder, count: number, hand: (machine: Machine) => void): void => {
   let left = count;
-  for (const machine of shelf.usedBy.get(holder.robot.robotId) ?? []) {
+  if (left <= 0) return;
+  const offer = (machine: Machine): void => {
+    if (!isWelcome(machine.equipo, holder)) return;
+    hand(machine);
+    left--;
+  };
+  for (const machine of usedBy.get(holder.id) ?? []) {
     if (left === 0) return;
-    if (machine.owner !== null) continue;
-    give(machine, holder);
-    left--;
+    if (!walk.isGone(machine)) offer(machine);
   }
-  for (; left > 0 && shelf.next < shelf.all.length; shelf.next++) {
-    const machine = shelf.all[shelf.next] as Machine;
-    if (machine.owner !== null) continue;
-    give(machine, holder);
-    left--;
-  }
+  for (let at = placeOf(walk, 0); left > 0 && at < walk.all.length; at = placeOf(walk, at + 1)) offer(walk.all[at] as Machine);
 };

@@ -23,4 +23,26 @@ export const ask = async ({ clock, log }: Pick<AskDeps, 'clock' | 'log'>, provid
   return { provider, answer, ms: Math.round(clock.monotonic() - began) };
 };
 
+/**
+ * The same, and no longer than that: one that never answers, and does not even heed its signal, holds nobody up. Once `signal` aborts
+ * nobody waits either.
+ */
+export const askInTime = async (
+  deps: Pick<AskDeps, 'clock' | 'log'>,
+  provider: LoadProvider,
+  { signal, patienceMs }: { readonly signal: AbortSignal; readonly patienceMs: number },
+): Promise<Asked> => {
+  const [late, answered] = [new AbortController(), new AbortController()];
+  const silence = deps.clock.sleep(patienceMs, AbortSignal.any([answered.signal, signal])).then((): Asked => {
+    late.abort();
+    const reason = signal.aborted ? 'La pregunta se interrumpió.' : `No ha contestado en ${Math.round(patienceMs / 1000)} segundos.`;
+    return { provider, answer: { kind: 'failed', reason }, ms: Math.round(patienceMs) };
+  });
+  try {
+    return await Promise.race([ask(deps, provider, AbortSignal.any([signal, late.signal])), silence]);
+  } finally {
+    answered.abort();
+  }
+};
+
 const answerOf = async (provider: LoadProvider, signal: AbortSignal): Promise<LoadAnswer> => provider.load(signal);

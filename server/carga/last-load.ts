@@ -1,6 +1,7 @@
 import type { Deps } from '#server/deps.ts';
 import type { ProviderName } from '#server/gateways/carga/carga.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import { providersOf } from './ask.ts';
 import type { LoadReading } from './model.ts';
 import { readMapping } from './names.ts';
 import { readingOf, type Told } from './reading.ts';
@@ -32,7 +33,7 @@ const names: readonly ProviderName[] = ['clouders', 'rpa360', 'local'];
 export const lastLoad = (deps: LastDeps): LastLoad => {
   const { db, clock, config } = deps;
   const mapping = readMapping(deps);
-  const last = lastGood(db, clock.now());
+  const last = lastGood(db, clock.now(), providersOf(deps));
   const rows = new Map(readRows(db).map((row) => [row.proveedor, row]));
   const places = placesOf(deps);
   const sources = names.map((proveedor): Source => {

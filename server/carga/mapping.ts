@@ -20,8 +20,8 @@ export type Names = {
   readonly mapa: Readonly<Record<string, string>>;
 };
 
-/** The robot, or why there is none (Spanish sentence). */
-export type Meant = { readonly robotId: string } | { readonly motivo: string };
+/** The robot, or why there is none (Spanish sentence); `entre` = nobody knows which of these is meant. */
+export type Meant = { readonly robotId: string } | { readonly motivo: string; readonly entre?: readonly string[] };
 
 export type Mapping = {
   meant(proveedor: ProviderName, nombre: string): Meant;
@@ -43,7 +43,7 @@ export const createMapping = ({ robots, mapeos, mapa }: Names): Mapping => {
   const named = (name: string): Meant => {
     const candidates = byName.get(name) ?? [];
     const working = candidates.filter((robot) => robot.activo && robot.presente);
-    if (working.length > 1) return { motivo: `Hay ${working.length} robots en activo que se llaman «${name}»: dígale cuál en Mapeos.` };
+    if (working.length > 1) return ambiguous(name, working);
     const robot = working[0] ?? candidates[0] ?? byId.get(name);
     return robot ? whenWorking(robot) : { motivo: `No hay ningún robot que se llame «${name}».` };
   };
@@ -64,6 +64,11 @@ export const createMapping = ({ robots, mapeos, mapa }: Names): Mapping => {
     robots: robots.map(({ robotId }) => robotId),
   };
 };
+
+const ambiguous = (name: string, robots: readonly NamedRobot[]): Meant => ({
+  motivo: `Hay ${robots.length} robots en activo que se llaman «${name}»: dígale cuál en Mapeos.`,
+  entre: robots.map(({ robotId }) => robotId),
+});
 
 const keyOf = (proveedor: string, nombre: string): string => JSON.stringify([proveedor.trim().toLowerCase(), nombre.trim()]);
 

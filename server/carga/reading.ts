@@ -19,7 +19,8 @@ export const readingOf = (told: readonly Told[], mapping: Mapping, maxAgeMs: num
   const load = new Map<string, RobotLoad>();
   for (const view of views)
     for (const [robotId, tickets] of view.tickets) load.set(robotId, added(load.get(robotId), { tickets, saber: view.saber }));
-  for (const robotId of inDoubt(views, mapping)) load.set(robotId, added(load.get(robotId), { tickets: 0, saber: 'desconocida' }));
+  for (const robotId of [...views.flatMap(({ ambiguous }) => ambiguous), ...inDoubt(views, mapping)])
+    load.set(robotId, added(load.get(robotId), { tickets: 0, saber: 'desconocida' }));
   const outside = told.filter(({ proveedor }) => proveedor !== 'local');
   return {
     load,
@@ -39,6 +40,8 @@ type View = {
   /** Of every robot it feeds; 0 where it says nothing. */
   readonly tickets: ReadonlyMap<string, number>;
   readonly unmapped: readonly Unmapped[];
+  /** Robots some of its tickets may be of, and nobody knows of which: without a person they neither gain nor lose equipos. */
+  readonly ambiguous: readonly string[];
   /** It failed and has never answered: nobody knows whom it feeds. */
   readonly blind: boolean;
 };
@@ -64,15 +67,19 @@ const byRobot = (
   named: ReadonlyMap<string, number>,
   mapping: Mapping,
   fed: ReadonlySet<string>,
-): Pick<View, 'tickets' | 'unmapped'> => {
+): Pick<View, 'tickets' | 'unmapped' | 'ambiguous'> => {
   const tickets = new Map(zeros(fed));
   const unmapped: Unmapped[] = [];
+  const ambiguous: string[] = [];
   for (const [nombre, count] of named) {
     const meant = mapping.meant(proveedor, nombre);
     if ('robotId' in meant) tickets.set(meant.robotId, (tickets.get(meant.robotId) ?? 0) + count);
-    else if (count > 0) unmapped.push({ proveedor, nombre, tickets: count, motivo: meant.motivo });
+    else if (count > 0) {
+      unmapped.push({ proveedor, nombre, tickets: count, motivo: meant.motivo });
+      ambiguous.push(...(meant.entre ?? []));
+    }
   }
-  return { tickets, unmapped };
+  return { tickets, unmapped, ambiguous };
 };
 
 const doubts = ['actual', 'antigua', 'desconocida'] as const;

@@ -1,15 +1,20 @@
 import { raise, resolve } from '#server/avisos/raise.ts';
 import type { Db } from '#server/db/open.ts';
-import type { LoadAnswer, ProviderName } from '#server/gateways/carga/carga.ts';
+import type { LoadAnswer, LoadProvider, ProviderName } from '#server/gateways/carga/carga.ts';
 import type { Asked } from './ask.ts';
 import type { LastGood } from './reading.ts';
 
-type Row = { readonly proveedor: string; readonly at: string | null; readonly respuesta: unknown };
+type Row = { readonly proveedor: string; readonly at: string | null; readonly lugar: string | null; readonly respuesta: unknown };
 
-/** The last good answer of each provider that ever gave one, with its age at `now`. */
-export const lastGood = (db: Db, now: Date): ReadonlyMap<string, LastGood> => {
-  const rows = db.sql('SELECT proveedor, ultimo_acierto_at AS at, respuesta FROM fuentes_carga').all() as Row[];
-  return new Map(rows.flatMap(({ proveedor, at, respuesta }) => read(at, respuesta, now).map((last) => [proveedor, last] as const)));
+/**
+ * The last good answer of each provider that ever gave one, with its age at `now`. What was answered somewhere else, before its
+ * settings changed, is none of its own.
+ */
+export const lastGood = (db: Db, now: Date, providers: readonly Pick<LoadProvider, 'name' | 'place'>[]): ReadonlyMap<string, LastGood> => {
+  const places = new Map<string, string>(providers.map(({ name, place }) => [name, place]));
+  const rows = db.sql('SELECT proveedor, ultimo_acierto_at AS at, lugar, respuesta FROM fuentes_carga').all() as Row[];
+  const own = rows.filter(({ proveedor, lugar }) => places.has(proveedor) && (lugar === null || lugar === places.get(proveedor)));
+  return new Map(own.flatMap(({ proveedor, at, respuesta }) => read(at, respuesta, now).map((last) => [proveedor, last] as const)));
 };
 
 /** Other programs may have written here: what does not read was never answered. */
@@ -29,11 +34,12 @@ const parsed = (json: string): ReadonlyMap<string, number> | null => {
 };
 
 const attempted = `
-  INSERT INTO fuentes_carga (proveedor, ultimo_intento_at, ultimo_acierto_at, respuesta, fallos_seguidos, motivo, duracion_ms)
-  SELECT @proveedor, @at, iif(@motivo IS NULL, @at, NULL), coalesce(@respuesta, '{}'), @motivo IS NOT NULL, @motivo, @ms WHERE true
+  INSERT INTO fuentes_carga (proveedor, ultimo_intento_at, ultimo_acierto_at, lugar, respuesta, fallos_seguidos, motivo, duracion_ms)
+  SELECT @proveedor, @at, iif(@motivo IS NULL, @at, NULL), @lugar, coalesce(@respuesta, '{}'), @motivo IS NOT NULL, @motivo, @ms WHERE true
   ON CONFLICT (proveedor) DO UPDATE SET
     ultimo_intento_at = @at,
     ultimo_acierto_at = coalesce(excluded.ultimo_acierto_at, ultimo_acierto_at),
+    lugar = iif(@motivo IS NULL, @lugar, lugar),
     respuesta = coalesce(@respuesta, respuesta),
     fallos_seguidos = iif(@motivo IS NULL, 0, fallos_seguidos + 1),
     motivo = @motivo,
@@ -46,7 +52,7 @@ export const keepAttempt = (db: Db, at: string, { provider, answer, ms }: Asked,
     answer.kind === 'ok'
       ? { respuesta: JSON.stringify(Object.fromEntries(answered)), motivo: null }
       : { respuesta: null, motivo: answer.reason };
-  return db.sql(attempted).get({ proveedor: provider.name, at, ms, ...given })?.fallos as number;
+  return db.sql(attempted).get({ proveedor: provider.name, lugar: provider.place, at, ms, ...given })?.fallos as number;
 };
 
 const claveOf = (proveedor: ProviderName): string => `carga:${proveedor}`;

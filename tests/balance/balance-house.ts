@@ -8,7 +8,7 @@ import { silentLog } from '#server/lib/log.ts';
 import { type ManualClock, manualClock } from '#tests/support/manual-clock.ts';
 import { simplePlan } from '#tests/support/simple-planner.ts';
 
-/** The balancer over a database in memory, with sources that say what they are told and a planner of its own. */
+/** The balancer over a database, in memory unless another is opened, with sources that say what they are told and a planner of its own. */
 export type BalanceHouse = {
   readonly deps: Deps;
   readonly db: Db;
@@ -30,9 +30,9 @@ export type BalanceHouse = {
   rows(sql: string): Record<string, unknown>[];
 };
 
-export const openBalanceHouse = (): BalanceHouse => {
+export const openBalanceHouse = (open: (clock: ManualClock) => Db = openMemoryDatabase): BalanceHouse => {
   const clock = manualClock();
-  const db = openMemoryDatabase(clock);
+  const db = open(clock);
   const log = silentLog();
   const woken: string[] = [];
   const config = parseConfig({ ORIGEN_URL: 'sqlite:x.db', BOT_USER: 'Prueba' });

@@ -203,7 +203,7 @@ describe('a refusal', () => {
     );
     assert.equal(
       porque(has(3, { tickets: 0, saber: 'desconocida' })),
-      'No se sabe cuántos tickets tiene, porque una fuente no responde: ni gana ni pierde equipos (tiene 3).',
+      'No se sabe cuántos tickets tiene, porque una fuente no responde o los cuenta con un nombre que es de varios robots: ni gana ni pierde equipos (tiene 3).',
     );
   });
 });

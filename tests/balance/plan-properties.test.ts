@@ -26,6 +26,8 @@ const robots = fc.uniqueArray(
   { selector: (one) => one.robotId, maxLength: 6 },
 );
 
+const vetados = fc.array(robotId, { maxLength: 2 }).map((ids) => new Map(ids.map((id) => [id, 'no puede'])));
+
 const machines = fc.uniqueArray(
   fc
     .record({
@@ -38,6 +40,7 @@ const machines = fc.uniqueArray(
         ocupado: fc.boolean(),
       },
       ...{ robotId: fc.option(robotId), ultimoRobotId: fc.option(robotId) },
+      vetados: fc.oneof(fc.constant(new Map<string, string>()), vetados),
     })
     .map((one) => equipo({ ...one, liberando: one.liberando && one.robotId !== null })),
   { selector: (one) => one.equipoId, maxLength: 16 },
@@ -123,16 +126,22 @@ test('nothing is lent to whom it may not, nor out of its pool', () => {
     for (const one of after.equipos) {
       if (one.robotId === null || one.liberando) continue;
       const owner = before.robots.find((each) => each.robotId === one.robotId);
-      assert.deepEqual([one.noApto, owner?.noApto], [null, null]);
+      assert.deepEqual([one.noApto, owner?.noApto, one.vetados.has(one.robotId)], [null, null, false]);
       assert.ok(one.poolId === owner?.poolId || (!aislamiento && one.poolId === null));
     }
   });
 });
 
-test('Min is served by priority: nobody of the pool gets one while a more important robot lacks its Min', () => {
+test('Min is served by priority: nobody of the pool gets one that a more important robot could use while it lacks its Min', () => {
   holds((before, after) => {
-    const gained = (id: string, pool: string | null) =>
-      after.equipos.filter((one) => one.robotId === id && one.poolId === pool && equipoIn(before, one.equipoId).robotId !== id).length;
+    const gained = (id: string, short: BalanceSnapshot['robots'][number]) =>
+      after.equipos.filter(
+        (one) =>
+          one.robotId === id &&
+          one.poolId === short.poolId &&
+          !one.vetados.has(short.robotId) &&
+          equipoIn(before, one.equipoId).robotId !== id,
+      ).length;
     for (const short of before.robots) {
       const [has, { basic }] = [of(after, short.robotId), sized(before, short)];
       const saber = before.load.get(short.robotId)?.saber ?? 'actual';
@@ -140,8 +149,7 @@ test('Min is served by priority: nobody of the pool gets one while a more import
         short.noApto !== null || saber === 'desconocida' || (short.max >= 0 && has.length >= short.max) || cools(before, short.robotId);
       if (stuck || has.filter((one) => !one.liberando).length >= basic) continue;
       for (const other of before.robots)
-        if (other.prioridad > short.prioridad)
-          assert.equal(gained(other.robotId, short.poolId), 0, `${other.robotId} before ${short.robotId}`);
+        if (other.prioridad > short.prioridad) assert.equal(gained(other.robotId, short), 0, `${other.robotId} before ${short.robotId}`);
     }
   }, 2000);
 });
@@ -177,7 +185,11 @@ test('a provider that fails takes nothing from the robots it feeds, but what may
       if (noApto !== null || (before.load.get(id)?.saber ?? 'actual') === 'actual') continue;
       for (const one of of(before, id)) {
         const mayKeep =
-          one.noApto === null && !one.fijo && !one.liberando && (one.poolId === pool || (!aislamiento && one.poolId === null));
+          one.noApto === null &&
+          !one.fijo &&
+          !one.liberando &&
+          !one.vetados.has(id) &&
+          (one.poolId === pool || (!aislamiento && one.poolId === null));
         if (mayKeep) assert.deepEqual(equipoIn(after, one.equipoId), one);
       }
     }

@@ -20,6 +20,7 @@ export const robot = (parts: Partial<BalanceRobot> & { robotId: string }): Balan
 
 export const equipo = (parts: Partial<BalanceEquipo> & { equipoId: string }): BalanceEquipo => ({
   ...{ poolId: null, noApto: null, fijo: false, robotId: null, liberando: false, ocupado: false, ultimoRobotId: null },
+  vetados: new Map(),
   ...parts,
 });
 

@@ -67,7 +67,7 @@ describe('an equipo may be lent', () => {
     const house = openBalanceHouse();
     house.equipo('e1');
     house.equipo('local-1', { pool_id: 'local' });
-    const nobody = { robotId: null, liberando: false, ocupado: false, ultimoRobotId: null };
+    const nobody = { robotId: null, liberando: false, ocupado: false, vetados: new Map(), ultimoRobotId: null };
     assert.deepEqual(look(house).equipos, [{ equipoId: 'e1', poolId: null, noApto: null, fijo: false, ...nobody }]);
   });
 

@@ -68,6 +68,58 @@ describe('reading the load', () => {
     assert.equal(outsideFailed, false);
   });
 
+  test('one that never answers and heeds nothing is waited for as long as the cycle lasts, a minute at least', async () => {
+    clouders.next = () => new Promise(() => undefined);
+    for (const [seconds, patience] of [
+      [300, 300],
+      [1, 60],
+    ]) {
+      house.db.sqlite.exec(`INSERT OR REPLACE INTO ajustes (clave, valor) VALUES ('BALANCEADOR_CICLO_INTERVALO_SEG', '${seconds}')`);
+      const reading = read();
+      await clock.advance(Number(patience) * 1000 - 1);
+      assert.equal(clock.sleeping(), 1);
+      await clock.advance(1);
+      const { providers, load } = await reading;
+      assert.deepEqual(providers[0], { proveedor: 'clouders', ok: false, motivo: `No ha contestado en ${patience} segundos.` });
+      assert.deepEqual(load.get('2'), { tickets: 4, saber: 'actual' });
+    }
+  });
+
+  test('once the house closes, nobody is waited for', async () => {
+    clouders.next = () => new Promise(() => undefined);
+    const stop = new AbortController();
+    const reading = read(stop.signal);
+    stop.abort();
+    assert.equal((await reading).providers[0]?.ok, false);
+    assert.equal(clock.sleeping(), 0);
+  });
+
+  test('what was answered at another place is not its own', async () => {
+    await read();
+    clouders = Object.assign(fake('clouders', failed), { place: 'otra' });
+    assert.deepEqual(await loads(), { '1': '0 desconocida', '2': '4 actual' });
+    clouders.next = ok({ R2: 1 });
+    assert.deepEqual(await loads(), { '2': '5 actual' });
+    clouders = fake('clouders', failed);
+    assert.equal((await loads())['1'], '0 desconocida', 'nor is what the other one said');
+  });
+
+  test('names that are nobody’s are told in the log once, and again when they are others', async () => {
+    const warnings: unknown[] = [];
+    const log = { ...house.deps.log, warn: (told: unknown) => warnings.push(told) } as unknown as typeof house.deps.log;
+    const look = () => readLoad({ ...house.deps, log, carga: [clouders] }, new AbortController().signal);
+    clouders.next = ok({ RBT_X: 3, R1: 1 });
+    await look();
+    clouders.next = ok({ RBT_X: 5 });
+    await look();
+    assert.deepEqual(warnings, [{ nombres: ['clouders: RBT_X'], cuantos: 1 }]);
+    clouders.next = ok({});
+    await look();
+    clouders.next = ok({ RBT_X: 5 });
+    await look();
+    assert.equal(warnings.length, 2);
+  });
+
   test('the last answer of one that fails counts for a while, and its failures are counted', async () => {
     await read();
     clouders.next = failed;

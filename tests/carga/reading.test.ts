@@ -69,6 +69,18 @@ describe('the tickets of each robot', () => {
     assert.equal(load.size, 1);
   });
 
+  test('with a name of several robots leave all of these in doubt, and nobody else', () => {
+    const twins = [...robots, { robotId: '4', robot: 'R1', activo: true, presente: true }];
+    assert.deepEqual(loads([good('clouders', { R1: 3, R2: 1 }), good('rpa360', { '4': 2 })], names({ robots: twins })), {
+      '1': '0 desconocida',
+      '2': '1 actual',
+      '4': '2 desconocida',
+    });
+    assert.deepEqual(loads([good('clouders', { R1: 0, R2: 1 })], names({ robots: twins })), { '2': '1 actual' });
+    const mapeos = [{ proveedor: 'clouders', nombre: 'R1', robotId: '4' }];
+    assert.deepEqual(loads([good('clouders', { R1: 3 })], names({ robots: twins, mapeos })), { '4': '3 actual' });
+  });
+
   test('outside has failed when all of those outside have, and there is one', () => {
     assert.equal(read([good('local', {})]).outsideFailed, false);
     assert.equal(read([bad('clouders', {}), good('local', {})]).outsideFailed, true);

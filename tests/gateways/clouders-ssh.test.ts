@@ -41,6 +41,20 @@ describe('Clouders counts', () => {
     assert.deepEqual(await askOnce(clouders.config()), { kind: 'ok', tickets });
   });
 
+  test('names with accents and signs of four bytes, however its column keeps them', async () => {
+    const named = { 'RBT_Ñandú_«Altas»': 2, 'RBT_🤖': 1 };
+    try {
+      for (const column of ['VARBINARY(200)', 'VARCHAR(200) CHARACTER SET utf8mb4', 'VARCHAR(200) CHARACTER SET latin1']) {
+        await clouders.db.run(`TRUNCATE clouders.task_robot; ALTER TABLE clouders.task_robot MODIFY name ${column}`);
+        const kept = column.endsWith('latin1') ? { 'RBT_Ñandú_«Altas»': 2 } : named;
+        await clouders.withTickets(kept);
+        assert.deepEqual(await askOnce(clouders.config()), { kind: 'ok', tickets: new Map(Object.entries(kept)) }, column);
+      }
+    } finally {
+      await clouders.db.run('TRUNCATE clouders.task_robot; ALTER TABLE clouders.task_robot MODIFY name VARCHAR(200) CHARACTER SET utf8mb4');
+    }
+  });
+
   test('and takes leave of MySQL as it should', async () => {
     await clouders.withTickets({ RBT_A: 1 });
     const aborted = async () => (await clouders.db.rows("SHOW GLOBAL STATUS LIKE 'Aborted_clients'"))[0]?.Value;

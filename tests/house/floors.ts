@@ -107,7 +107,7 @@ const pureNames = [
   'moment',
   'estados',
   'model',
-  ...['mapping', 'reading', 'share'],
+  ...['mapping', 'reading', 'share', 'walk'],
   ...['needs', 'cooling', 'by-id', 'holdings', 'give-back', 'shelves', 'share-out', 'preempt', 'refusal', 'say', 'justify', 'actions'],
 ];
 

@@ -22,8 +22,8 @@ type Robot = BalanceRobot & { readonly tickets: number; readonly need: number; r
 
 /**
  * How v0 shares (SAM.md 4.3–4.5): excess goes back first, idle ones before busy ones; then robots by priority and size, each takes all it
- * needs. No pass for the Min, nothing is drained, nobody is completed while it cools. Pools and lower number first are ours, so that only
- * the rule is compared. Knows no outages.
+ * needs. No pass for the Min, nothing is drained, nobody is completed while it cools. Pools (a robot's own first) and lower number first are
+ * ours, so that only the rule is compared. Knows no outages.
  */
 export const planV0 = (snapshot: BalanceSnapshot, settings: BalanceSettings, now: number): BalancePlan => {
   const since = now - settings.enfriamientoMs;
@@ -55,8 +55,8 @@ export const planV0 = (snapshot: BalanceSnapshot, settings: BalanceSettings, now
     const mine = owned.get(robot.robotId)?.length ?? 0;
     const mayGrow = mine === 0 || mayMove(robot.memory, 'alza', (then) => robot.tickets >= 1.3 * then, since);
     if (mine >= robot.need || !mayGrow) continue;
-    const reach = [robot.poolId, ...(settings.aislamiento ? [] : [null])];
-    const chosen = free.filter(({ poolId }) => reach.includes(poolId)).slice(0, robot.need - mine);
+    const reach = robot.poolId === null || settings.aislamiento ? [robot.poolId] : [robot.poolId, null];
+    const chosen = reach.flatMap((pool) => free.filter(({ poolId }) => poolId === pool)).slice(0, robot.need - mine);
     for (const machine of chosen) free.splice(free.indexOf(machine), 1);
     if (chosen.length > 0) move(robot, 'ASIGNAR_DEMANDA_POOL', chosen);
   }

@@ -52,7 +52,7 @@ export const weekOf = (seed: number, count = 36): Week => {
     { length: count },
     (_, index): BalanceEquipo => ({
       ...{ equipoId: String(1 + index), poolId: pools[index % 3] ?? null, noApto: null, fijo: false, robotId: null },
-      ...{ liberando: false, ocupado: false, ultimoRobotId: null },
+      ...{ liberando: false, ocupado: false, ultimoRobotId: null, vetados: new Map() },
     }),
   );
   const ticketsOf = (index: number): Ticket[] => {
@@ -104,7 +104,10 @@ const work = (queue: Queue, freeAt: Map<string, number>, mine: readonly string[]
   }
 };
 
-/** Counts what plans do. First equipos, and giving all back without tickets, are no change of mind. */
+/**
+ * Counts what plans do. To give back for lack of tickets is no change of mind, nor is what follows it: those that still work keep their
+ * rows meanwhile, so the first equipos after it may be counted from more than none.
+ */
 const tallyOf = () => {
   const last = new Map<string, { readonly sign: number; readonly at: number }>();
   const tally = { moves: 0, turns: 0 };
@@ -114,7 +117,8 @@ const tallyOf = () => {
       const [sign, before] = [Math.sign(despues - antes), last.get(robotId)];
       if (sign === 0) continue;
       if (before?.sign === -sign && now - before.at < 5 * minute && antes > 0 && tickets !== 0) tally.turns++;
-      last.set(robotId, { sign, at: now });
+      if (tickets === 0) last.delete(robotId);
+      else last.set(robotId, { sign, at: now });
     }
   };
   return { tally, note };

@@ -45,6 +45,8 @@ export const fuentesCarga = sqliteTable('fuentes_carga', {
   ultimoIntentoAt: instant('ultimo_intento_at'),
   /** When it last answered. */
   ultimoAciertoAt: instant('ultimo_acierto_at'),
+  /** Where it was asked then: another place owes nothing to that answer. NULL = not known. */
+  lugar: text('lugar'),
   /** What it answered then: JSON object, external name → tickets. */
   respuesta: text('respuesta').notNull().default('{}'),
   /** In a row; 0 = the last attempt was answered. */

@@ -25,12 +25,15 @@ export const askPending = async (stream: Duplex, place: MySqlPlace, clock: Clock
   try {
     const [rows] = await connection.promise().query<RowDataPacket[]>(pendingByRobot, [pending]);
     await takeLeave(connection, stream, clock);
-    return rows.map(({ name, tickets }) => [name, tickets]);
+    return rows.map(({ name, tickets }) => [textOf(name), tickets]);
   } catch (error) {
     connection.destroy();
     throw notAnswered(place, error);
   }
 };
+
+/** A column without a character set comes as bytes. */
+const textOf = (name: unknown): unknown => (Buffer.isBuffer(name) ? name.toString('utf8') : name);
 
 const politeMs = 1000;
 

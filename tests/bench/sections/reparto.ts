@@ -17,10 +17,13 @@ const robotAt = (index: number): BalanceRobot => ({
   ...{ ratio: index % 4 ? null : 5, prioridad: 1 + ((index * 31) % 100), noApto: null },
 });
 
+const noVetoes: BalanceEquipo['vetados'] = new Map();
+
 /** Two of three are lent already, one of ten works, one of fifty is in maintenance. */
 const equipoAt = (index: number, robots: number): BalanceEquipo => ({
   ...{ equipoId: String(30_000 + index), poolId: pools[index % 5] ?? null, noApto: index % 50 ? null : 'en mantenimiento', fijo: false },
   ...{ robotId: index % 3 ? String(4000 + (index % robots)) : null, liberando: false, ocupado: index % 10 === 0 },
+  vetados: noVetoes,
   ultimoRobotId: index % 2 ? String(4000 + ((index * 13) % robots)) : null,
 });
 

@@ -1,0 +1,1 @@
+ALTER TABLE `fuentes_carga` ADD `lugar` text;
