@@ -4,6 +4,7 @@ import { LoadError } from '#server/gateways/carga/carga.ts';
 import { createPacer } from '#server/lib/pacer.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { type Applied, applyPlan } from './apply.ts';
+import { makeRoom } from './make-room.ts';
 import type { BalancePlan, BalanceSettings, BalanceSnapshot } from './model.ts';
 import { type Proposal, renewed, versionOf } from './recheck.ts';
 import { readBalanceSnapshot } from './snapshot.ts';
@@ -48,6 +49,8 @@ const planAndApply = async (
     const read = db.read(() => ({ version: versionOf(db), snapshot: readBalanceSnapshot(db, clock.now(), load) }));
     await pacer.rest();
     const planned = { ...read, plan: plan(read.snapshot, settings, clock.now().getTime()) };
+    await pacer.rest();
+    makeRoom(db, planned.plan);
     await pacer.rest();
     const proposal = renewed(db, clock.now(), planned);
     await pacer.rest();

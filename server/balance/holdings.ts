@@ -38,8 +38,8 @@ export type Holder = {
   readonly cooling: Cooling | null;
   /** What it holds at the beginning, in the order of ids. */
   readonly initial: Machine[];
-  /** What it was given since; another may have got it instead. */
-  readonly given: Machine[];
+  /** What it was given since, another may have got it instead; null = nobody is kept off any equipo, and nobody asks. */
+  readonly given: Machine[] | null;
   /** Rows it has, those being taken back included. */
   held: number;
   /** Of them, those that work for it: neither being taken back nor lost. */
@@ -61,29 +61,26 @@ export type Holdings = {
   readonly holders: readonly Holder[];
   /** In any order. */
   readonly machines: readonly Machine[];
-  /** Some robot is kept off some equipo. */
-  readonly picky: boolean;
 };
 
 /** Lays the snapshot out as robots with what they hold. Equipos of a robot nobody knows get one that may have none. */
 export const readHoldings = (snapshot: BalanceSnapshot, settings: BalanceSettings, now: number): Holdings => {
   const byRobot = new Map<string, Holder>();
+  const rules = { snapshot, settings, now, picky: snapshot.equipos.some(({ vetados }) => vetados.size > 0) };
   const add = (robot: BalanceRobot): Holder => {
-    const holder = holderOf(robot, snapshot, settings, now);
+    const holder = holderOf(robot, rules);
     byRobot.set(robot.robotId, holder);
     return holder;
   };
   for (const robot of snapshot.robots) add(robot);
   const machines = snapshot.equipos.map(machineOf);
-  let picky = false;
   for (const machine of machines) {
-    const { robotId, vetados } = machine.equipo;
-    picky ||= vetados.size > 0;
+    const { robotId } = machine.equipo;
     if (robotId !== null) hold(machine, byRobot.get(robotId) ?? add(unknownRobot(robotId)));
   }
   const holders = [...byRobot.values()].sort((a, b) => a.priority - b.priority || byId(a, b));
   for (const { initial } of holders) initial.sort(byId);
-  return { holders, machines, picky };
+  return { holders, machines };
 };
 
 const unknownRobot = (robotId: string): BalanceRobot => ({
@@ -91,7 +88,9 @@ const unknownRobot = (robotId: string): BalanceRobot => ({
   noApto: 'el robot ya no existe',
 });
 
-const holderOf = (robot: BalanceRobot, snapshot: BalanceSnapshot, settings: BalanceSettings, now: number): Holder => {
+type Rules = { readonly snapshot: BalanceSnapshot; readonly settings: BalanceSettings; readonly now: number; readonly picky: boolean };
+
+const holderOf = (robot: BalanceRobot, { snapshot, settings, now, picky }: Rules): Holder => {
   const load = loadOf(snapshot.load.get(robot.robotId));
   const memory = snapshot.memory.get(robot.robotId);
   return {
@@ -104,7 +103,7 @@ const holderOf = (robot: BalanceRobot, snapshot: BalanceSnapshot, settings: Bala
     memory,
     cooling: coolingOf(memory, settings.enfriamientoMs, now),
     initial: [],
-    given: [],
+    given: picky ? [] : null,
     held: 0,
     useful: 0,
     before: 0,
@@ -161,7 +160,7 @@ export const give = (machine: Machine, holder: Holder): void => {
   machine.owner = holder;
   machine.draining = false;
   machine.came = ++holder.turns;
-  holder.given.push(machine);
+  holder.given?.push(machine);
 };
 
 /** Undoes `give`: nothing has happened yet. */

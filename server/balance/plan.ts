@@ -18,7 +18,7 @@ export const plan = (snapshot: BalanceSnapshot, settings: BalanceSettings, now: 
   for (const holder of holders) giveBack(holder, settings);
   const shelves = freeOf(machines);
   shareOut(holders, shelves, settings);
-  if (settings.preemption) preempt(holdings, shelves, settings);
+  if (settings.preemption) preempt(holders, shelves, settings);
   return told(holdings, settings, now);
 };
 

@@ -1,6 +1,6 @@
 import { byId } from './by-id.ts';
 import { keepDraining } from './give-back.ts';
-import { give, type Holder, type Holdings, type Machine, missing, takeAway, takeBack } from './holdings.ts';
+import { give, type Holder, type Machine, missing, takeAway, takeBack } from './holdings.ts';
 import type { BalanceSettings } from './model.ts';
 import { giveWhatIsFree, inTurn } from './share-out.ts';
 import { handOver, isEmpty, type Shelf, type Shelves, shelfOf } from './shelves.ts';
@@ -22,8 +22,8 @@ type Lines = {
  * first up to the Min of each, then the rest. What it still has or is free comes first: one that has just lost some may
  * find others.
  */
-export const preempt = ({ holders, picky }: Holdings, shelves: Shelves, settings: BalanceSettings): void => {
-  const lines = linesOf(holders, picky);
+export const preempt = (holders: readonly Holder[], shelves: Shelves, settings: BalanceSettings): void => {
+  const lines = linesOf(holders);
   const takers = inTurn(holders.filter(({ goal }) => goal > 0));
   const serve = (holder: Holder, most: number): void => {
     keepDraining(holder, most, settings);
@@ -37,11 +37,11 @@ export const preempt = ({ holders, picky }: Holdings, shelves: Shelves, settings
 };
 
 /** Of robots whose tickets are known: those a failed provider feeds keep theirs. */
-const linesOf = (holders: readonly Holder[], picky: boolean): Lines => {
+const linesOf = (holders: readonly Holder[]): Lines => {
   const [byPool, borrowed] = [new Map<string | null, Lot[]>(), new Map<string | null, Lot[]>()];
   for (const victim of holders.toReversed()) {
     if (victim.load.saber !== 'actual' || toSpare(victim) <= 0) continue;
-    for (const [poolId, idle] of idleByPool(victim, picky)) {
+    for (const [poolId, idle] of idleByPool(victim)) {
       const lot = { victim, idle, shelf: null };
       queueUp(byPool, poolId, lot);
       if (poolId === null && victim.robot.poolId !== null) queueUp(borrowed, victim.robot.poolId, lot);
@@ -66,9 +66,10 @@ const isIdleOf = (machine: Machine, victim: Holder): boolean => machine.owner ==
 
 const isUsedUp = ({ victim, shelf }: Lot): boolean => toSpare(victim) <= 0 || (shelf !== null && isEmpty(shelf));
 
-/** Where some robots may not have some equipos (`picky`), what this plan has given is there too: another may be able to have no other. */
-const idleByPool = (victim: Holder, picky: boolean): ReadonlyMap<string | null, Machine[]> => {
-  const has = picky && victim.given.length > 0 ? [...victim.initial, ...victim.given].sort(byId) : victim.initial;
+/** Where some robots may not have some equipos, what this plan has given is there too: another may be able to have no other. */
+const idleByPool = (victim: Holder): ReadonlyMap<string | null, Machine[]> => {
+  const { initial, given } = victim;
+  const has = given === null ? initial : [...initial, ...given].sort(byId);
   return Map.groupBy(
     has.filter((machine) => isIdleOf(machine, victim)),
     ({ equipo }) => equipo.poolId,
@@ -82,10 +83,14 @@ const takeFrom = (line: Line | undefined, winner: Holder, most: number): void =>
     const { victim } = lot;
     if (victim.priority <= winner.priority) return;
     lot.shelf ??= shelfOf(lot.idle, (machine) => !isIdleOf(machine, victim));
-    handOver(lot.shelf, winner, Math.min(missing(winner, most), toSpare(victim)), (machine) => {
-      if (machine.equipo.robotId === victim.id) takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
-      else takeBack(machine);
-      give(machine, winner);
-    });
+    handOver(lot.shelf, winner, Math.min(missing(winner, most), toSpare(victim)), evict);
   }
+};
+
+/** From whoever has it, or was to have it by this very plan. */
+const evict = (machine: Machine, winner: Holder): void => {
+  if (machine.equipo.robotId === machine.owner?.id)
+    takeAway(machine, { accion: 'DESALOJO_POR_PRIORIDAD_ESTRICTA', why: 'desalojo', winner });
+  else takeBack(machine);
+  give(machine, winner);
 };

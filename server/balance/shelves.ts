@@ -29,8 +29,16 @@ export const isEmpty = ({ walk }: Shelf): boolean => placeOf(walk, 0) === walk.a
 
 /** Free = may be lent, idle and nobody's, over all pools: what one robot takes is gone for all. */
 export const freeOf = (machines: readonly Machine[]): Shelves => {
-  const byPool = Map.groupBy(machines.filter(isFree), ({ equipo }) => equipo.poolId);
-  return new Map([...byPool].map(([poolId, some]) => [poolId, shelfOf(some.sort(byId), isTaken)] as const));
+  const byPool = new Map<string | null, Machine[]>();
+  for (const machine of machines) {
+    if (!isFree(machine)) continue;
+    const some = byPool.get(machine.equipo.poolId);
+    if (some === undefined) byPool.set(machine.equipo.poolId, [machine]);
+    else some.push(machine);
+  }
+  const shelves = new Map<string | null, Shelf>();
+  for (const [poolId, some] of byPool) shelves.set(poolId, shelfOf(some.sort(byId), isTaken));
+  return shelves;
 };
 
 const isFree = ({ owner, equipo }: Machine): boolean => owner === null && equipo.noApto === null && !equipo.fijo && !equipo.ocupado;
@@ -40,21 +48,29 @@ const isTaken = ({ owner }: Machine): boolean => owner !== null;
 /** Gives the robot up to `count` free ones of that pool. */
 export const giveFrom = (shelves: Shelves, poolId: string | null, holder: Holder, count: number): void => {
   const shelf = count > 0 ? shelves.get(poolId) : undefined;
-  if (shelf !== undefined) handOver(shelf, holder, count, (machine) => give(machine, holder));
+  if (shelf !== undefined) handOver(shelf, holder, count, give);
 };
 
 /** Hands the robot up to `count` of those it may have: those it used last first, then by id. `hand` makes each of them gone. */
-export const handOver = ({ walk, usedBy }: Shelf, holder: Holder, count: number, hand: (machine: Machine) => void): void => {
+export const handOver = (
+  { walk, usedBy }: Shelf,
+  holder: Holder,
+  count: number,
+  hand: (machine: Machine, holder: Holder) => void,
+): void => {
   let left = count;
-  if (left <= 0) return;
-  const offer = (machine: Machine): void => {
-    if (!isWelcome(machine.equipo, holder)) return;
-    hand(machine);
+  for (const machine of usedBy.get(holder.id) ?? none) {
+    if (left <= 0) return;
+    if (walk.isGone(machine) || !isWelcome(machine.equipo, holder)) continue;
+    hand(machine, holder);
     left--;
-  };
-  for (const machine of usedBy.get(holder.id) ?? []) {
-    if (left === 0) return;
-    if (!walk.isGone(machine)) offer(machine);
   }
-  for (let at = placeOf(walk, 0); left > 0 && at < walk.all.length; at = placeOf(walk, at + 1)) offer(walk.all[at] as Machine);
+  for (let at = placeOf(walk, 0); left > 0 && at < walk.all.length; at = placeOf(walk, at + 1)) {
+    const machine = walk.all[at] as Machine;
+    if (!isWelcome(machine.equipo, holder)) continue;
+    hand(machine, holder);
+    left--;
+  }
 };
+
+const none: readonly Machine[] = [];

@@ -159,3 +159,29 @@ describe('two passes', () => {
     assert.deepEqual(given(scene(onlyGeneral, { a1: 90, g3: 90 }), { aislamiento: false }), { a1: 1, a2: 0, g3: 2 });
   });
 });
+
+test('the example of the manual is true', () => {
+  const robots = [
+    robot({ robotId: 'altas', prioridad: 10 }),
+    robot({ robotId: 'bajas', prioridad: 20, min: 2 }),
+    robot({ robotId: 'avisos', prioridad: 30, max: 2 }),
+  ];
+  let snapshot = snapshotOf({ robots, equipos: equipos(6) });
+  const after2Minutes = [
+    { altas: 45, bajas: 4, avisos: 60 },
+    { altas: 45, bajas: 0, avisos: 60 },
+    { altas: 52, bajas: 0, avisos: 60 },
+    { altas: 27, bajas: 0, avisos: 60 },
+  ].map((tickets, turn) => {
+    const load = new Map(Object.entries(tickets).map(([id, n]) => [id, { tickets: n, saber: 'actual' as const }]));
+    const seen = { ...snapshot, load };
+    snapshot = applyInMemory(seen, plan(seen, settings, now + 2 * turn * minute));
+    return Object.keys(tickets).map((id) => snapshot.equipos.filter(({ robotId }) => robotId === id).length);
+  });
+  assert.deepEqual(after2Minutes, [
+    [3, 2, 1],
+    [5, 0, 1],
+    [5, 0, 1],
+    [3, 0, 2],
+  ]);
+});
