@@ -10,7 +10,7 @@ const calendars = [
 /** Robots whose equipos the balancer gives and takes; what Clouders calls them is in carga/sample.ts. */
 const onDemand = [
   { id: '4719', name: 'P05_Consulta_Padron', min: 1, max: 10, prioridad: 10, ratio: 5 },
-  { id: '4720', name: 'P06_Envio_Avisos', min: 2, max: 8, prioridad: 50, ratio: 8 },
+  { id: '4721', name: 'P06_Envio_Avisos', min: 2, max: 8, prioridad: 50, ratio: 8 },
 ] as const;
 
 const onlineRobot = { id: '4712', name: 'P02_Registro_Expedientes', equipos: ['33', '34'] } as const;

@@ -88,3 +88,8 @@ describe('the demo and its Control Room', () => {
     db.close();
   });
 });
+
+it('no two bots, machines or users of the sample are one', () => {
+  const { bots, devices, users } = sampleScript(50);
+  for (const some of [bots, devices, users]) assert.equal(new Set(some.map(({ id }) => id)).size, some.length);
+});

@@ -71,7 +71,7 @@ export const onDemandBots = (): Script['bots'] => [
     ...{ description: 'Consulta el padrón de cada expediente', plans: [watched(20, 'COMPLETED', done)] },
   },
   {
-    ...{ id: '4720', name: 'P06_Envio_Avisos', path: `${folder}\\Avisos\\P06_Envio_Avisos` },
+    ...{ id: '4721', name: 'P06_Envio_Avisos', path: `${folder}\\Avisos\\P06_Envio_Avisos` },
     ...{ description: 'Envía los avisos de pago', plans: [watched(16, 'COMPLETED', done)] },
   },
 ];
