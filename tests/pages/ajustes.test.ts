@@ -118,7 +118,7 @@ test('the search looks at names, older ones too, and at meanings, without accent
 });
 
 test('a wrong value written by SQL is not used, is told on the page and in the system, and can be taken away', async (t) => {
-  const { house, live, stored } = open(t);
+  const { house, live } = open(t);
   house.db.sqlite.exec(
     "INSERT INTO ajustes (clave, valor) VALUES ('CICLO_INTERVALO_SEG', 'pronto'), ('ADMIN_PASSWORD', 'clave-a-mano'), ('OTRA', x'ff00'), ('REINTENTOS_MAX', x'39')",
   );
