@@ -89,7 +89,7 @@ const presentRow = ({ setting, stored, value, config }: Known, edits: boolean, t
   const given = config.provenance.given[key];
   const isEdited = stored !== undefined && setting.editable === true && setting.schema.safeParse(stored.valor).success;
   return {
-    ...{ key, meaning, unit: unitOf(key), value: shownValue(value, setting) },
+    ...{ key, meaning, unit: value === undefined ? '' : unitOf(key), value: shownValue(value, setting) },
     source: isEdited ? sources.panel : sources[given?.from ?? (fallback === undefined ? 'nada' : 'defecto')],
     by: isEdited ? { usuario: stored.by ?? 'alguien desde fuera', at: format.instant(stored.at) } : null,
     fallback: fallback === undefined ? '' : shownText(fallback, setting),
