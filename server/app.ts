@@ -9,6 +9,7 @@ import type { Permiso } from './acceso/permisos.ts';
 import { accesoRoutes } from './acceso/routes.ts';
 import { pagePolicy } from './acceso/rules.ts';
 import { loadFormTokens } from './acceso/token.ts';
+import { ajustesRoutes } from './ajustes/routes.ts';
 import { analiticaRoutes } from './analitica/routes.ts';
 import { auditoriaRoutes } from './auditoria/routes.ts';
 import { balanceRoutes } from './balance/routes.ts';
@@ -110,7 +111,7 @@ const isReadable = (url: string): boolean => {
 
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
-const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
+const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes, ajustesRoutes];
 const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes, analiticaRoutes];
 const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people];

@@ -26,6 +26,8 @@ export type Deps = {
   readonly carga: readonly LoadProvider[];
   readonly pool: RobotPool;
   readonly evidence: Evidence;
+  /** Opens the certificate of the company; absent while none is configured. */
+  readonly certificado?: () => Promise<{ readonly subject: string; readonly validTo: Date }>;
   /** Wakes a cycle of the clock: there is work for it now. */
   readonly wake: (cycle: 'reclamar' | 'despachar' | 'indexar' | 'sincronizar' | 'lanzar' | 'conciliar' | 'balancear') => void;
 };

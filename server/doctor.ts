@@ -33,7 +33,12 @@ export const checksOf = (config: Config): readonly Check[] => [
   { part: 'Clouders', look: () => lookAtTickets(config, 'clouders') },
   { part: 'RPA360', look: () => lookAtTickets(config, 'rpa360') },
   { part: 'Correo', look: notYet },
+  { part: 'Ajustes', look: async () => lookAtSettings(config) },
 ];
+
+/** What was given for nothing: no failure, but somebody believes it holds. */
+const lookAtSettings = ({ provenance: { leftOver } }: Config): string =>
+  leftOver.length === 0 ? 'todo lo que se ha dado se usa' : leftOver.map(({ name, why }) => `${name} ${why}`).join(' ');
 
 const lookAtDatabase = async ({ DATA_DIR }: Config): Promise<string> => {
   const { sqliteVersion, file, bytes } = inspectDatabase(DATA_DIR);

@@ -22,6 +22,7 @@ try {
   const config = parseConfig(environment);
   const log = createLog(config.NIVEL_LOG);
   for (const { given, now } of formerNames(environment)) log.warn({ given, now }, `${given} sigue valiendo, pero ahora se llama ${now}`);
+  for (const { name, why } of config.provenance.leftOver) log.warn({ name }, `${name} ${why}`);
   const starting = startCerebro(config, { log });
   stopOnSignals(starting);
   const { url, firstUrl } = await starting;

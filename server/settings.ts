@@ -25,8 +25,14 @@ export type Setting = {
 
 /** Every setting the product reads, in the order `.env.example` lists them. */
 export const settings = {
-  HOST: { key: 'HOST', meaning: 'Dirección en la que escucha el panel', fallback: '127.0.0.1', schema: text },
-  PORT: { key: 'PORT', meaning: 'Puerto del panel', fallback: '3000', schema: whole(0, 65535) },
+  HOST: {
+    key: 'HOST',
+    formerly: ['INTERFAZ_WEB_HOST'],
+    meaning: 'Dirección en la que escucha el panel',
+    fallback: '127.0.0.1',
+    schema: text,
+  },
+  PORT: { key: 'PORT', formerly: ['INTERFAZ_WEB_PUERTO'], meaning: 'Puerto del panel', fallback: '3000', schema: whole(0, 65535) },
   URL_PUBLICA: {
     key: 'URL_PUBLICA',
     meaning: 'Dirección con la que se abre el panel desde otras máquinas, si no es la que él mismo ve',
@@ -43,6 +49,7 @@ export const settings = {
     meaning: 'Minutos sin usar el panel tras los que hay que volver a entrar',
     fallback: '480',
     schema: whole(1, 525_600),
+    editable: true,
   },
   PROXY_USUARIO_CABECERA: {
     key: 'PROXY_USUARIO_CABECERA',

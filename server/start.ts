@@ -16,6 +16,7 @@ import { ensureLocalSlots } from './equipos/local-slots.ts';
 import { openControlRoom } from './gateways/a360/open.ts';
 import { openLoadProviders } from './gateways/carga/open.ts';
 import { createEvidence } from './gateways/evidencias/evidence.ts';
+import { readCertificate } from './gateways/navegador/certificate.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
 import { openOrigen } from './gateways/origen/open.ts';
 import { createRobotPool } from './gateways/pool/piscina.ts';
@@ -157,8 +158,11 @@ const openDoors = async (
   closers.add(() => a360?.close());
   const carga = openLoadProviders(config, tools);
   closers.add(() => Promise.all(carga.map((one) => one.close())));
-  return { config, ...tools, origen, papers, a360, carga, pool, evidence: createEvidence(config.DATA_DIR), wake };
+  return { config, ...tools, origen, papers, a360, carga, pool, evidence: createEvidence(config.DATA_DIR), ...certificateOf(config), wake };
 };
+
+const certificateOf = ({ CERTIFICADO_PFX: file, CERTIFICADO_PASSWORD }: Config): Pick<Deps, 'certificado'> =>
+  file === undefined ? {} : { certificado: () => readCertificate(file, CERTIFICADO_PASSWORD ?? '') };
 
 const noBrowserClave = 'navegador_no_disponible';
 

@@ -115,7 +115,8 @@ const findingsOf = ({ claim, avisos, rows, counts, sam }: House, format: Format)
     !rows.some((row) => row.active) && {
       tone: 'nada',
       sentence: 'Ningún organismo está encendido: no se reclama nada',
-      href: '/organismos',
+      // A house where nothing was ever queued is a new one.
+      href: Object.values(counts).some((count) => count > 0) ? '/organismos' : '/sistema/primeros-pasos',
     },
   ];
   return found.filter((finding) => finding !== false);

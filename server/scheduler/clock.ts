@@ -130,10 +130,12 @@ export const createScheduler = (
     if (stopping.signal.aborted) return;
     log.warn({ cycle: entry.cycle.name, code: describe(error).code, err: error }, 'el ciclo ha fallado');
   };
+  let deafen = (): void => undefined;
 
   return {
     start: (names = [...entries.keys()]) => {
       const started = names.map(find);
+      deafen = lookAgainOnSettings(hub, entries);
       for (const entry of started) {
         if (isPeriodic(entry)) void planFirst(entry, started);
         loops.push(loop(entry));
@@ -148,6 +150,7 @@ export const createScheduler = (
     state: () => [...entries.values()].map(stateOf),
     stop: async (graceMs) => {
       stopping.abort();
+      deafen();
       const running = [...entries.values()].flatMap((entry) => (entry.running ? [entry.running] : []));
       const grace = new AbortController();
       await Promise.race([Promise.all([...running, ...loops]), clock.sleep(graceMs, grace.signal)]);
@@ -156,6 +159,13 @@ export const createScheduler = (
     },
   };
 };
+
+/** Somebody edited a setting here, or anything from outside: what rests looks at its period again, and rests on if it is the same. */
+const lookAgainOnSettings = (hub: Hub, entries: ReadonlyMap<string, Entry>): (() => void) =>
+  hub.listen(({ entity }) => {
+    if (entity !== 'ajuste' && entity !== 'any') return;
+    for (const entry of entries.values()) entry.nudge.abort();
+  });
 
 const newEntry = (cycle: Cycle): Entry => ({
   cycle,

@@ -28,6 +28,18 @@ export const checkDoors = (deps: Deps): Promise<Door[]> =>
     knock('disco', deps, () => checkDisk(deps.config.DATA_DIR)),
   ]);
 
+/** The certificate of the company, opened just now; null where none is configured. */
+export const checkCertificate = async (deps: Deps): Promise<Door | null> => {
+  const { certificado, clock } = deps;
+  if (!certificado) return null;
+  return knock('certificado', deps, async () => {
+    const { subject, validTo } = await certificado();
+    const until = validTo.toISOString().slice(0, 10);
+    if (validTo.getTime() <= clock.now().getTime()) throw new Error(`El certificado de ${subject} caducó el ${until}: renuévelo.`);
+    return `${subject}, válido hasta el ${until}`;
+  });
+};
+
 /** Parts this version knows of that come with later settings, and who may come in. */
 export const partsOff = (people: number): readonly Door[] => [
   { name: 'correo (SMTP)', state: 'apagada', detail: 'Sin configurar: los avisos solo se ven en el panel.' },

@@ -1,9 +1,8 @@
 import type { Deps } from '#server/deps.ts';
 import type { Format, Instant } from '#server/lib/format.ts';
 import type { Tag } from '#server/lib/tag.ts';
-import { type Setting, type SettingKey, settings } from '#server/settings.ts';
 import type { Web } from '#server/web.ts';
-import { readLiveSettings } from './ajustes.ts';
+import { ignoredSettings } from './ajustes.ts';
 import type { Door } from './doors.ts';
 
 const doorTags: Readonly<Record<Door['state'], Tag>> = {
@@ -52,20 +51,18 @@ const stateOf = (cycle: CycleState): Tag => {
   return { word: 'Terminó bien', icon: 'hecho', tone: 'bien' };
 };
 
-export type SettingView = { readonly key: string; readonly meaning: string; readonly value: string };
-
-/** Every setting with the value that holds now; secrets only say whether they are there. */
-export const presentSettings = (deps: Pick<Deps, 'db' | 'config'>): SettingView[] => {
-  const values = { ...deps.config, ...readLiveSettings(deps.db, deps.config) };
-  return (Object.entries(settings) as [SettingKey, Setting][]).map(([key, setting]) => ({
-    key,
-    meaning: setting.meaning,
-    value: shownValue(values[key], setting),
-  }));
+/** What is wrong with what was configured, and does no harm: each a sentence. */
+export const presentSettings = (deps: Pick<Deps, 'db' | 'config'>): string[] => {
+  const ignored = ignoredSettings(deps.db).map(({ clave }) => clave);
+  const { leftOver } = deps.config.provenance;
+  return [
+    ...(ignored.length === 0
+      ? []
+      : [
+          `${counted(ignored.length, 'valor de la tabla ajustes no se usa', 'valores de la tabla ajustes no se usan')}: ${ignored.join(', ')}.`,
+        ]),
+    ...leftOver.map(({ name, why }) => `${name} ${why}`),
+  ];
 };
 
-const shownValue = (value: unknown, setting: Setting): string => {
-  if (value === undefined || value === '') return 'sin configurar';
-  if (setting.secret) return '(oculto)';
-  return typeof value === 'boolean' ? (value ? 'sí' : 'no') : String(value);
-};
+const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;

@@ -3,9 +3,12 @@ import type { Permiso } from '#server/acceso/permisos.ts';
 import { countActive } from '#server/acceso/queries.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { goTo, show } from '#server/lib/html.ts';
+import { countOrganismos } from '#server/organismos/queries.ts';
 import type { Web } from '#server/web.ts';
-import { checkDoors, partsOff } from './doors.ts';
+import { checkCertificate, checkDoors, partsOff } from './doors.ts';
 import { judgeSystem, presentCycle, presentDoor, presentSettings } from './present.ts';
+import { firstSteps, judgeSteps } from './primeros-pasos.ts';
+import { lastCopy } from './queries.ts';
 import { ticketDoors } from './ticket-doors.ts';
 
 /** `/sistema`, the two probes, and running a cycle of the clock by its name. */
@@ -23,6 +26,21 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
       settings: presentSettings(deps),
     };
     return show(request, reply, { page: 'sistema/page', model });
+  });
+
+  app.get('/sistema/primeros-pasos', { config: { permiso: 'ver' } }, async (request, reply) => {
+    const { db, config } = deps;
+    const [doors, certificate] = await Promise.all([checkDoors(deps), checkCertificate(deps)]);
+    const found = {
+      doors: [...doors, ...partsOff(countActive(db))],
+      certificate,
+      copy: lastCopy(db),
+      organismos: countOrganismos(db),
+      config,
+    };
+    const steps = firstSteps(found, format);
+    const model = { title: 'Primeros pasos', verdict: judgeSteps(steps), steps };
+    return show(request, reply, { page: 'sistema/primeros-pasos', model });
   });
 
   app.get('/salud', { config: { permiso: 'publico' } }, async (_request, reply) => {
