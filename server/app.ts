@@ -22,6 +22,7 @@ import { equiposRoutes } from './equipos/routes.ts';
 import { erroresRoutes } from './errores/routes.ts';
 import { A360Error } from './gateways/a360/a360.ts';
 import { LoadError } from './gateways/carga/carga.ts';
+import { CorreoError } from './gateways/correo/correo.ts';
 import { createDraw } from './gateways/graficos/echarts.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
 import { historialRoutes } from './historial/routes.ts';
@@ -83,7 +84,7 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
   registerViews(app, { asset, deps, format });
   app.addHook('preClose', async () => live.close());
   registerErrorPages(app, {
-    outside: (error) => error instanceof OrigenError || error instanceof A360Error || error instanceof LoadError,
+    outside: (error) => [OrigenError, A360Error, LoadError, CorreoError].some((one) => error instanceof one),
     unexpected: (error, request) =>
       keepUnexpected(deps, {
         origen: `${request.method} ${request.routeOptions.url ?? 'una dirección desconocida'}`,

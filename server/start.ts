@@ -15,6 +15,7 @@ import { recoverOrphans } from './ejecuciones/recover.ts';
 import { ensureLocalSlots } from './equipos/local-slots.ts';
 import { openControlRoom } from './gateways/a360/open.ts';
 import { openLoadProviders } from './gateways/carga/open.ts';
+import { openCorreo, openWebhook } from './gateways/correo/open.ts';
 import { createEvidence } from './gateways/evidencias/evidence.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
 import { openOrigen } from './gateways/origen/open.ts';
@@ -157,7 +158,8 @@ const openDoors = async (
   closers.add(() => a360?.close());
   const carga = openLoadProviders(config, tools);
   closers.add(() => Promise.all(carga.map((one) => one.close())));
-  return { config, ...tools, origen, papers, a360, carga, pool, evidence: createEvidence(config.DATA_DIR), wake };
+  const told = { correo: openCorreo(config), webhook: openWebhook(config) };
+  return { config, ...tools, origen, papers, a360, carga, ...told, pool, evidence: createEvidence(config.DATA_DIR), wake };
 };
 
 const noBrowserClave = 'navegador_no_disponible';

@@ -2,7 +2,18 @@ import type { Log } from './log.ts';
 
 /** Something readers of live pages may want to see again. A hint: SQLite is the truth. */
 export type Change = {
-  readonly entity: 'tramite' | 'organismo' | 'cycle' | 'robot' | 'equipo' | 'programacion' | 'ejecucion' | 'lote' | 'lanzador' | 'any';
+  readonly entity:
+    | 'tramite'
+    | 'organismo'
+    | 'cycle'
+    | 'robot'
+    | 'equipo'
+    | 'programacion'
+    | 'ejecucion'
+    | 'lote'
+    | 'lanzador'
+    | 'aviso'
+    | 'any';
   readonly id?: string | number;
 };
 

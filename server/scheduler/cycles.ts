@@ -1,3 +1,4 @@
+import { runAvisar } from '#server/avisos/avisar.ts';
 import { runBalance } from '#server/balance/balancear.ts';
 import { indexSearch } from '#server/cola/search-index.ts';
 import type { Deps } from '#server/deps.ts';
@@ -60,6 +61,12 @@ export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] =
       return someoneAsks ? readLiveSettings(deps.db, deps.config).BALANCEADOR_CICLO_INTERVALO_SEG * 1000 : null;
     },
     run: (signal) => runBalance(deps, signal),
+  },
+  {
+    name: 'avisar',
+    shownAs: 'un envío de avisos',
+    period: () => readLiveSettings(deps.db, deps.config).AVISOS_ENVIO_INTERVALO_SEG * 1000,
+    run: (signal) => runAvisar(deps, signal),
   },
 ];
 
