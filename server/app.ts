@@ -11,6 +11,7 @@ import { pagePolicy } from './acceso/rules.ts';
 import { loadFormTokens } from './acceso/token.ts';
 import { analiticaRoutes } from './analitica/routes.ts';
 import { auditoriaRoutes } from './auditoria/routes.ts';
+import { avisosRoutes } from './avisos/routes.ts';
 import { balanceRoutes } from './balance/routes.ts';
 import { cargaRoutes } from './carga/routes.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
@@ -111,7 +112,7 @@ const isReadable = (url: string): boolean => {
 
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
-const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
+const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes, avisosRoutes];
 const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes, analiticaRoutes];
 const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people];

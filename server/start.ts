@@ -81,7 +81,10 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   closers.add(followFilings(deps));
 
   const dispatcher = createDispatcher(deps);
-  const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
+  const scheduler = createScheduler(
+    deps,
+    cyclesOf(deps, dispatcher, () => late.scheduler?.state() ?? []),
+  );
   late.scheduler = scheduler;
   const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink }), config, closers);
   const callbacks = await openCallbackServer(deps);

@@ -31,6 +31,9 @@ export const actionWords: Readonly<Record<string, string>> = {
   parar: 'Pide que se pare',
   desbloquear: 'Desbloquea',
   probar: 'Prueba',
+  marcar_visto: 'Marca como visto',
+  silenciar: 'Silencia avisos',
+  levantar: 'Levanta un silencio',
 };
 
 /** The things people do something with. */
@@ -50,6 +53,8 @@ export const entityWords: Readonly<Record<string, string>> = {
   sincronizacion: 'Sincronización',
   mapeo: 'Mapeo',
   fuente: 'Fuente de tickets',
+  aviso: 'Aviso',
+  silencio: 'Silencio',
 };
 
 const readable = (word: string): string => {

@@ -88,8 +88,8 @@ const findingsOf = ({ claim, avisos, rows, counts, sam }: House, format: Format)
       href: '/ciclos',
     },
     ...avisos
-      .filter((aviso) => !aviso.clave.startsWith('revision:'))
-      .map((aviso): Finding => ({ tone: aviso.nivel === 'MEDIO' ? 'ojo' : 'mal', sentence: aviso.titulo, href: '#avisos' })),
+      .filter((aviso) => !aviso.clave.startsWith('revision'))
+      .map((aviso): Finding => ({ tone: aviso.nivel === 'MEDIO' ? 'ojo' : 'mal', sentence: aviso.titulo, href: '/avisos' })),
     invalid.length > 0 && {
       tone: 'mal',
       sentence: `${plural(invalid.length, 'organismo no válido', 'organismos no válidos')}: ${list(invalid)}`,

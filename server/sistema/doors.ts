@@ -24,15 +24,13 @@ export const checkDoors = (deps: Deps): Promise<Door[]> =>
       ? knock('intranet', deps, () => checkPapers(deps))
       : off('intranet', 'Sin XVIA_URL: no se descargan documentos y no se presenta nada.'),
     knockAtA360(deps),
+    ...knockAtMail(deps),
     knock('navegador', deps, () => Promise.resolve(checkPool(deps))),
     knock('disco', deps, () => checkDisk(deps.config.DATA_DIR)),
   ]);
 
-/** Parts this version knows of that come with later settings, and who may come in. */
-export const partsOff = (people: number): readonly Door[] => [
-  { name: 'correo (SMTP)', state: 'apagada', detail: 'Sin configurar: los avisos solo se ven en el panel.' },
-  usersDoor(people),
-];
+/** What is no door to the outside: who may come in. */
+export const partsOff = (people: number): readonly Door[] => [usersDoor(people)];
 
 /** @param people who may come in now */
 const usersDoor = (people: number): Door => {
@@ -70,6 +68,23 @@ const knockAtA360 = (deps: Deps): Promise<Door> => {
   const { a360 } = deps;
   const name = 'Control Room (A360)';
   return a360 ? knock(name, deps, () => a360.check().then(() => a360.shownAs)) : off(name, 'Sin AA_URL: no se lanza nada en A360.');
+};
+
+/**
+ * The mail server is not knocked at here: whoever looks after this page often would be one more visitor to turn away. Its aviso says
+ * how the last mail went.
+ */
+const knockAtMail = ({ correo, webhook, db }: Deps): Promise<Door>[] => {
+  const door = (name: string, canal: string, shownAs: string): Promise<Door> => {
+    const failing = db.sql(`SELECT detalle FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(`envio:${canal}`);
+    if (failing === undefined)
+      return Promise.resolve({ name, state: 'bien', detail: `${shownAs}: el último aviso salió, o todavía no hubo ninguno.` });
+    return Promise.resolve({ name, state: 'mal', detail: String(failing.detalle) });
+  };
+  return [
+    correo ? door('correo (SMTP)', 'correo', correo.shownAs) : off('correo (SMTP)', 'Sin EMAIL_SMTP_SERVER: no se avisa por correo.'),
+    ...(webhook ? [door('webhook de avisos', 'webhook', webhook.shownAs)] : []),
+  ];
 };
 
 const checkPool = ({ pool }: Deps): string => {

@@ -26,6 +26,8 @@ export const restingCycle: CycleState = {
   lastError: null,
   failingSince: null,
   nextAt: null,
+  period: null,
+  waited: 0,
 };
 
 const fakeScheduler = (): FakeScheduler => {
