@@ -24,7 +24,6 @@ export const checkDoors = (deps: Deps): Promise<Door[]> =>
       ? knock('intranet', deps, () => checkPapers(deps))
       : off('intranet', 'Sin XVIA_URL: no se descargan documentos y no se presenta nada.'),
     knockAtA360(deps),
-    ...knockAtMail(deps),
     knock('navegador', deps, () => Promise.resolve(checkPool(deps))),
     knock('disco', deps, () => checkDisk(deps.config.DATA_DIR)),
   ]);
@@ -37,6 +36,22 @@ const usersDoor = (people: number): Door => {
   if (people === 0) return { name: 'usuarios', state: 'apagada', detail: 'Sin usuarios: el panel solo se abre desde esta máquina.' };
   const detail = people === 1 ? 'Una persona puede entrar.' : `${people} personas pueden entrar.`;
   return { name: 'usuarios', state: 'bien', detail };
+};
+
+/**
+ * Whoever tells people about avisos; Cerebro is ready without. They are not knocked at: their avisos say how the last letter went.
+ */
+export const toldDoors = ({ correo, webhook, db }: Pick<Deps, 'correo' | 'webhook' | 'db'>): readonly Door[] => {
+  const door = (name: string, canal: string, shownAs: string): Door => {
+    const failing = db.sql(`SELECT detalle FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(`envio:${canal}`);
+    return failing === undefined ? { name, state: 'bien', detail: shownAs } : { name, state: 'mal', detail: String(failing.detalle) };
+  };
+  return [
+    correo
+      ? door('correo (SMTP)', 'correo', correo.shownAs)
+      : { name: 'correo (SMTP)', state: 'apagada', detail: 'Sin EMAIL_SMTP_SERVER: no se avisa por correo.' },
+    ...(webhook ? [door('webhook de avisos', 'webhook', webhook.shownAs)] : []),
+  ];
 };
 
 const off = (name: string, detail: string): Promise<Door> => Promise.resolve({ name, state: 'apagada', detail });
@@ -68,23 +83,6 @@ const knockAtA360 = (deps: Deps): Promise<Door> => {
   const { a360 } = deps;
   const name = 'Control Room (A360)';
   return a360 ? knock(name, deps, () => a360.check().then(() => a360.shownAs)) : off(name, 'Sin AA_URL: no se lanza nada en A360.');
-};
-
-/**
- * The mail server is not knocked at here: whoever looks after this page often would be one more visitor to turn away. Its aviso says
- * how the last mail went.
- */
-const knockAtMail = ({ correo, webhook, db }: Deps): Promise<Door>[] => {
-  const door = (name: string, canal: string, shownAs: string): Promise<Door> => {
-    const failing = db.sql(`SELECT detalle FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(`envio:${canal}`);
-    if (failing === undefined)
-      return Promise.resolve({ name, state: 'bien', detail: `${shownAs}: el último aviso salió, o todavía no hubo ninguno.` });
-    return Promise.resolve({ name, state: 'mal', detail: String(failing.detalle) });
-  };
-  return [
-    correo ? door('correo (SMTP)', 'correo', correo.shownAs) : off('correo (SMTP)', 'Sin EMAIL_SMTP_SERVER: no se avisa por correo.'),
-    ...(webhook ? [door('webhook de avisos', 'webhook', webhook.shownAs)] : []),
-  ];
 };
 
 const checkPool = ({ pool }: Deps): string => {

@@ -4,7 +4,7 @@ import { countActive } from '#server/acceso/queries.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Web } from '#server/web.ts';
-import { checkDoors, partsOff } from './doors.ts';
+import { checkDoors, partsOff, toldDoors } from './doors.ts';
 import { judgeSystem, presentCycle, presentDoor, presentSettings } from './present.ts';
 import { ticketDoors } from './ticket-doors.ts';
 
@@ -13,7 +13,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps, format, scheduler } = web;
 
   app.get('/sistema', { config: { permiso: 'ver' } }, async (request, reply) => {
-    const doors = [...(await checkDoors(deps)), ...ticketDoors(deps), ...partsOff(countActive(deps.db))];
+    const doors = [...(await checkDoors(deps)), ...ticketDoors(deps), ...toldDoors(deps), ...partsOff(countActive(deps.db))];
     const cycles = scheduler.state();
     const model = {
       title: 'Sistema',
