@@ -67,7 +67,7 @@ test('a silence is put, seen, and lifted; a wrong one comes back with its reason
   assert.equal(wrong.status, 422);
   assert.match(wrong.text, /cuántas horas.*por qué/);
   assert.equal((await send(house, '/avisos/silencios', { prefijo: 'lento', horas: '2', motivo: 'obras' })).status, 303);
-  assert.match((await visit(house, '/avisos')).rows[1]?.[1] ?? '', /En silencio/);
+  assert.match((await visit(house, '/avisos')).rows[1]?.[2] ?? '', /En silencio/);
   const [id] = column('SELECT silencio_id FROM silencios');
   assert.equal((await send(house, `/avisos/silencios/${id}/levantar`)).status, 303);
   assert.equal((await send(house, `/avisos/silencios/${id}/levantar`)).status, 404);
