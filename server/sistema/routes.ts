@@ -47,7 +47,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
 type Named = { Params: { nombre: string } };
 
 /** Where what a cycle did is seen. */
-const shownAt: Readonly<Record<string, string>> = { reclamar: '/ciclos', sincronizar: '/equipos' };
+const shownAt: Readonly<Record<string, string>> = { reclamar: '/ciclos', sincronizar: '/equipos', avisar: '/avisos/envios' };
 
 /** Those who command the launcher bring its robots and machines up to date too. */
 const permisoToRun = (request: FastifyRequest): Permiso =>
