@@ -12,6 +12,7 @@ import { loadFormTokens } from './acceso/token.ts';
 import { ajustesRoutes } from './ajustes/routes.ts';
 import { analiticaRoutes } from './analitica/routes.ts';
 import { auditoriaRoutes } from './auditoria/routes.ts';
+import { avisosRoutes } from './avisos/routes.ts';
 import { balanceRoutes } from './balance/routes.ts';
 import { cargaRoutes } from './carga/routes.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
@@ -23,6 +24,7 @@ import { equiposRoutes } from './equipos/routes.ts';
 import { erroresRoutes } from './errores/routes.ts';
 import { A360Error } from './gateways/a360/a360.ts';
 import { LoadError } from './gateways/carga/carga.ts';
+import { CorreoError } from './gateways/correo/correo.ts';
 import { createDraw } from './gateways/graficos/echarts.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
 import { historialRoutes } from './historial/routes.ts';
@@ -84,7 +86,7 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
   registerViews(app, { asset, deps, format });
   app.addHook('preClose', async () => live.close());
   registerErrorPages(app, {
-    outside: (error) => error instanceof OrigenError || error instanceof A360Error || error instanceof LoadError,
+    outside: (error) => [OrigenError, A360Error, LoadError, CorreoError].some((one) => error instanceof one),
     unexpected: (error, request) =>
       keepUnexpected(deps, {
         origen: `${request.method} ${request.routeOptions.url ?? 'una dirección desconocida'}`,
@@ -111,7 +113,7 @@ const isReadable = (url: string): boolean => {
 
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
-const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes, ajustesRoutes];
+const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes, ajustesRoutes, avisosRoutes];
 const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes, analiticaRoutes];
 const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people];

@@ -2,6 +2,7 @@ import type { Config } from './config.ts';
 import type { Db } from './db/open.ts';
 import type { ControlRoom } from './gateways/a360/a360.ts';
 import type { LoadProvider } from './gateways/carga/carga.ts';
+import type { Correo, Webhook } from './gateways/correo/correo.ts';
 import type { Evidence } from './gateways/evidencias/evidence.ts';
 import type { Origen } from './gateways/origen/origen.ts';
 import type { RobotPool } from './gateways/pool/pool.ts';
@@ -24,6 +25,10 @@ export type Deps = {
   readonly a360: ControlRoom | null;
   /** Those outside who count tickets, as configured. */
   readonly carga: readonly LoadProvider[];
+  /** null while no mail server is configured (EMAIL_SMTP_SERVER). */
+  readonly correo: Correo | null;
+  /** null while AVISOS_WEBHOOK_URL is not configured. */
+  readonly webhook: Webhook | null;
   readonly pool: RobotPool;
   readonly evidence: Evidence;
   /** Opens the certificate of the company; absent while none is configured. */

@@ -7,6 +7,7 @@ import { inspectDatabase } from './db/inspect.ts';
 import { openControlRoom } from './gateways/a360/open.ts';
 import type { LoadProvider } from './gateways/carga/carga.ts';
 import { openLoadProviders } from './gateways/carga/open.ts';
+import { openCorreo } from './gateways/correo/open.ts';
 import { checkDisk, megabytes } from './gateways/evidencias/disk.ts';
 import { readCertificate } from './gateways/navegador/certificate.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
@@ -19,8 +20,6 @@ import { asError, CerebroError } from './lib/errors.ts';
 import { silentLog } from './lib/log.ts';
 import { type Check, examine, exitCode, line } from './sistema/findings.ts';
 
-const notYet = (): Promise<null> => Promise.resolve(null);
-
 /** What a doctor looks at, in the order it tells it. */
 export const checksOf = (config: Config): readonly Check[] => [
   { part: 'Disco', look: async () => `${megabytes(checkDisk(config.DATA_DIR))} libres en ${config.DATA_DIR}` },
@@ -32,7 +31,7 @@ export const checksOf = (config: Config): readonly Check[] => [
   { part: 'Control Room', look: () => lookAtControlRoom(config) },
   { part: 'Clouders', look: () => lookAtTickets(config, 'clouders') },
   { part: 'RPA360', look: () => lookAtTickets(config, 'rpa360') },
-  { part: 'Correo', look: notYet },
+  { part: 'Correo', look: () => lookAtCorreo(config) },
   { part: 'Ajustes', look: async () => lookAtSettings(config) },
 ];
 
@@ -99,6 +98,13 @@ const lookAtTickets = async (config: Config, name: LoadProvider['name']): Promis
   } finally {
     for (const one of providers) await one.close();
   }
+};
+
+/** Connects and enters; nothing is sent. */
+const lookAtCorreo = async (config: Config): Promise<string | null> => {
+  const correo = openCorreo(config);
+  await correo?.check();
+  return correo && `${correo.shownAs} responde${config.EMAIL_USER === undefined ? '' : ` y admite a ${config.EMAIL_USER}`}`;
 };
 
 const lookAtBrowser = async (config: Config): Promise<string> => {

@@ -15,6 +15,7 @@ import { recoverOrphans } from './ejecuciones/recover.ts';
 import { ensureLocalSlots } from './equipos/local-slots.ts';
 import { openControlRoom } from './gateways/a360/open.ts';
 import { openLoadProviders } from './gateways/carga/open.ts';
+import { openCorreo, openWebhook } from './gateways/correo/open.ts';
 import { createEvidence } from './gateways/evidencias/evidence.ts';
 import { readCertificate } from './gateways/navegador/certificate.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
@@ -81,7 +82,10 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   closers.add(followFilings(deps));
 
   const dispatcher = createDispatcher(deps);
-  const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
+  const scheduler = createScheduler(
+    deps,
+    cyclesOf(deps, dispatcher, () => late.scheduler?.state() ?? []),
+  );
   late.scheduler = scheduler;
   const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink }), config, closers);
   const callbacks = await openCallbackServer(deps);
@@ -158,7 +162,9 @@ const openDoors = async (
   closers.add(() => a360?.close());
   const carga = openLoadProviders(config, tools);
   closers.add(() => Promise.all(carga.map((one) => one.close())));
-  return { config, ...tools, origen, papers, a360, carga, pool, evidence: createEvidence(config.DATA_DIR), ...certificateOf(config), wake };
+  const told = { correo: openCorreo(config), webhook: openWebhook(config) };
+  const doors = { origen, papers, a360, carga, ...told, ...certificateOf(config), pool, evidence: createEvidence(config.DATA_DIR) };
+  return { config, ...tools, ...doors, wake };
 };
 
 const certificateOf = ({ CERTIFICADO_PFX: file, CERTIFICADO_PASSWORD }: Config): Pick<Deps, 'certificado'> =>

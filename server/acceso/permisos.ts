@@ -14,6 +14,8 @@ const least = {
   'tramites.ordenar': 'operador',
   /** The launcher: hold and let go, stop or unlock a run, resume what is suspended, synchronise. */
   'lanzador.mandar': 'operador',
+  /** Avisos: marked as seen, and silenced for some hours. */
+  'avisos.atender': 'operador',
   /** Robots, equipos, pools, asignaciones and programaciones. */
   'robots.editar': 'administrador',
   /** aprobar, rechazar, resolver: what decides whether something is filed. */

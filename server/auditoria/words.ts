@@ -32,6 +32,9 @@ export const actionWords: Readonly<Record<string, string>> = {
   desbloquear: 'Desbloquea',
   probar: 'Prueba',
   volver: 'Vuelve al valor de fuera',
+  marcar_visto: 'Marca como visto',
+  silenciar: 'Silencia avisos',
+  levantar: 'Levanta un silencio',
 };
 
 /** The things people do something with. */
@@ -52,6 +55,8 @@ export const entityWords: Readonly<Record<string, string>> = {
   mapeo: 'Mapeo',
   fuente: 'Fuente de tickets',
   ajuste: 'Ajuste',
+  aviso: 'Aviso',
+  silencio: 'Silencio',
 };
 
 const readable = (word: string): string => {

@@ -13,6 +13,7 @@ export type Change = {
     | 'lote'
     | 'lanzador'
     | 'ajuste'
+    | 'aviso'
     | 'any';
   readonly id?: string | number;
 };

@@ -25,6 +25,10 @@ export type CycleState = {
   /** Instant of the first failure of the present streak. */
   readonly failingSince: string | null;
   readonly nextAt: string | null;
+  /** Milliseconds; null = only when woken. */
+  readonly period: number | null;
+  /** Monotonic milliseconds since it was due, while it rests (0 = it is not), or since it began. */
+  readonly waited: number;
 };
 
 /** The one clock. A cycle never overlaps itself, can be woken, and its sleep can be aborted. */
@@ -83,6 +87,7 @@ export const createScheduler = (
     entry.wanted = false;
     entry.ordered = ordered;
     entry.lastStartedAt = clock.now().toISOString();
+    entry.startedAt = clock.monotonic();
     const running = Promise.resolve().then(() => entry.cycle.run(stopping.signal));
     entry.running = running.then(
       () => settle(entry, null),
@@ -147,7 +152,7 @@ export const createScheduler = (
       entry.wanted = true;
       entry.nudge.abort();
     },
-    state: () => [...entries.values()].map(stateOf),
+    state: () => [...entries.values()].map((entry) => stateOf(entry, clock.monotonic())),
     stop: async (graceMs) => {
       stopping.abort();
       deafen();
@@ -175,6 +180,7 @@ const newEntry = (cycle: Cycle): Entry => ({
   nudge: new AbortController(),
   period: null,
   dueAt: null,
+  startedAt: null,
   endedAt: null,
   first: Promise.withResolvers<void>(),
   failures: 0,
@@ -190,7 +196,7 @@ const describe = (thrown: unknown): { code: string; message: string } => {
   return { code: error instanceof CerebroError ? error.code : 'error_inesperado', message: error.message };
 };
 
-const stateOf = (entry: Entry): CycleState => ({
+const stateOf = (entry: Entry, now: number): CycleState => ({
   name: entry.cycle.name,
   running: entry.running !== null,
   lastStartedAt: entry.lastStartedAt,
@@ -198,4 +204,6 @@ const stateOf = (entry: Entry): CycleState => ({
   lastError: entry.lastError,
   failingSince: entry.failingSince,
   nextAt: entry.running ? null : entry.nextAt,
+  period: entry.period,
+  waited: Math.max(0, now - ((entry.running ? entry.startedAt : entry.dueAt) ?? now)),
 });

@@ -1,3 +1,4 @@
+import { runAvisar } from '#server/avisos/avisar.ts';
 import { runBalance } from '#server/balance/balancear.ts';
 import { indexSearch } from '#server/cola/search-index.ts';
 import type { Deps } from '#server/deps.ts';
@@ -8,10 +9,19 @@ import { runLaunch } from '#server/lanzador/launch.ts';
 import { runClaimCycle } from '#server/recursos/cycle.ts';
 import { runSync } from '#server/sincronizacion/sincronizar.ts';
 import { type LiveSettings, readLiveSettings } from '#server/sistema/ajustes.ts';
-import type { Cycle } from './clock.ts';
+import { watchCycle } from '#server/vigilancia/caida.ts';
+import { vigilar } from '#server/vigilancia/vigilar.ts';
+import type { Cycle, CycleState } from './clock.ts';
 
-/** ALL the periodic work of the house, on one screen. */
-export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] => [
+/** ALL the periodic work of the house; each cycle is watched, so that one that fails is told. `state` = how the cycles stand. */
+export const cyclesOf = (deps: Deps, dispatcher: Dispatcher, state: () => readonly CycleState[] = () => []): readonly Cycle[] =>
+  workOf(deps, dispatcher, state).map((cycle) => ({
+    ...cycle,
+    run: (signal) => watchCycle(deps, cycle.name, signal, () => cycle.run(signal)),
+  }));
+
+/** On one screen. */
+const workOf = (deps: Deps, dispatcher: Dispatcher, state: () => readonly CycleState[]): readonly Cycle[] => [
   {
     name: 'reclamar',
     shownAs: 'un ciclo de reclamación',
@@ -60,6 +70,15 @@ export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] =
       return someoneAsks ? readLiveSettings(deps.db, deps.config).BALANCEADOR_CICLO_INTERVALO_SEG * 1000 : null;
     },
     run: (signal) => runBalance(deps, signal),
+  },
+  {
+    name: 'avisar',
+    shownAs: 'un envío de avisos',
+    period: () => readLiveSettings(deps.db, deps.config).AVISOS_ENVIO_INTERVALO_SEG * 1000,
+    run: async (signal) => {
+      await vigilar(deps, state());
+      await runAvisar(deps, signal);
+    },
   },
 ];
 

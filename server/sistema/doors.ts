@@ -40,17 +40,30 @@ export const checkCertificate = async (deps: Deps): Promise<Door | null> => {
   });
 };
 
-/** Parts this version knows of that come with later settings, and who may come in. */
-export const partsOff = (people: number): readonly Door[] => [
-  { name: 'correo (SMTP)', state: 'apagada', detail: 'Sin configurar: los avisos solo se ven en el panel.' },
-  usersDoor(people),
-];
+/** What is no door to the outside: who may come in. */
+export const partsOff = (people: number): readonly Door[] => [usersDoor(people)];
 
 /** @param people who may come in now */
 const usersDoor = (people: number): Door => {
   if (people === 0) return { name: 'usuarios', state: 'apagada', detail: 'Sin usuarios: el panel solo se abre desde esta máquina.' };
   const detail = people === 1 ? 'Una persona puede entrar.' : `${people} personas pueden entrar.`;
   return { name: 'usuarios', state: 'bien', detail };
+};
+
+/**
+ * Whoever tells people about avisos; Cerebro is ready without. They are not knocked at: their avisos say how the last letter went.
+ */
+export const toldDoors = ({ correo, webhook, db }: Pick<Deps, 'correo' | 'webhook' | 'db'>): readonly Door[] => {
+  const door = (name: string, canal: string, shownAs: string): Door => {
+    const failing = db.sql(`SELECT detalle FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(`envio:${canal}`);
+    return failing === undefined ? { name, state: 'bien', detail: shownAs } : { name, state: 'mal', detail: String(failing.detalle) };
+  };
+  return [
+    correo
+      ? door('correo (SMTP)', 'correo', correo.shownAs)
+      : { name: 'correo (SMTP)', state: 'apagada', detail: 'Sin EMAIL_SMTP_SERVER: no se avisa por correo.' },
+    ...(webhook ? [door('webhook de avisos', 'webhook', webhook.shownAs)] : []),
+  ];
 };
 
 const off = (name: string, detail: string): Promise<Door> => Promise.resolve({ name, state: 'apagada', detail });

@@ -5,7 +5,7 @@ import { done, flash } from '#server/lib/flash.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import { countOrganismos } from '#server/organismos/queries.ts';
 import type { Web } from '#server/web.ts';
-import { checkCertificate, checkDoors, partsOff } from './doors.ts';
+import { checkCertificate, checkDoors, partsOff, toldDoors } from './doors.ts';
 import { judgeSystem, presentCycle, presentDoor, presentSettings } from './present.ts';
 import { firstSteps, judgeSteps } from './primeros-pasos.ts';
 import { lastCopy } from './queries.ts';
@@ -16,7 +16,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps, format, scheduler } = web;
 
   app.get('/sistema', { config: { permiso: 'ver' } }, async (request, reply) => {
-    const doors = [...(await checkDoors(deps)), ...ticketDoors(deps), ...partsOff(countActive(deps.db))];
+    const doors = [...(await checkDoors(deps)), ...ticketDoors(deps), ...toldDoors(deps), ...partsOff(countActive(deps.db))];
     const cycles = scheduler.state();
     const model = {
       title: 'Sistema',
@@ -32,7 +32,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
     const { db, config } = deps;
     const [doors, certificate] = await Promise.all([checkDoors(deps), checkCertificate(deps)]);
     const found = {
-      doors: [...doors, ...partsOff(countActive(db))],
+      doors: [...doors, ...toldDoors(deps), ...partsOff(countActive(db))],
       certificate,
       copy: lastCopy(db),
       organismos: countOrganismos(db),
@@ -67,7 +67,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
 type Named = { Params: { nombre: string } };
 
 /** Where what a cycle did is seen. */
-const shownAt: Readonly<Record<string, string>> = { reclamar: '/ciclos', sincronizar: '/equipos' };
+const shownAt: Readonly<Record<string, string>> = { reclamar: '/ciclos', sincronizar: '/equipos', avisar: '/avisos/envios' };
 
 /** Those who command the launcher bring its robots and machines up to date too. */
 const permisoToRun = (request: FastifyRequest): Permiso =>

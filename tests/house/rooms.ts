@@ -79,6 +79,7 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
     'lotes orders of many trámites what cola and recursos order of one: it knows nothing of who files them.',
   ],
   revision: [['balance', 'programaciones', 'recursos'], 'revision shows what waits for a person: orders are given at cola.'],
+  vigilancia: [['acceso'], 'vigilancia looks at what the house does not do: it only asks, and raises avisos.'],
   marco: [[], ''],
   panel: [[], ''],
   tramite: [[], ''],

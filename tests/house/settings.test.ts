@@ -12,7 +12,7 @@ const textsOf = new Map(product.map((path) => [path, textOf(path)]));
 const all = [...textsOf.values()].join('\n');
 
 /** Of the parts of «Keeping it alive» that are still being built: each leaves the list when it arrives. */
-const notYet = /^(EMAIL|AVISOS|LOG|COPIA|RETENCION|DISCO)_/;
+const notYet = /^(LOG|COPIA|RETENCION|DISCO)_/;
 
 /** SAM renamed one and went on reading the old one: what people changed had no effect. */
 test('every setting is read by something', () => {

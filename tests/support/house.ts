@@ -26,6 +26,8 @@ export const restingCycle: CycleState = {
   lastError: null,
   failingSince: null,
   nextAt: null,
+  period: null,
+  waited: 0,
 };
 
 const fakeScheduler = (): FakeScheduler => {
@@ -90,6 +92,8 @@ type HouseOptions = {
   readonly origen?: Deps['origen'];
   readonly a360?: Deps['a360'];
   readonly carga?: Deps['carga'];
+  readonly correo?: Deps['correo'];
+  readonly webhook?: Deps['webhook'];
   readonly firstLink?: Doors['firstLink'];
   /** Settings besides those every house has. */
   readonly env?: Readonly<Record<string, string>>;
@@ -120,6 +124,8 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
     papers: { download: async () => [], check: async () => undefined },
     a360: options.a360 ?? null,
     carga: options.carga ?? [tellingClouders],
+    correo: options.correo ?? null,
+    webhook: options.webhook ?? null,
     pool: {
       size: 2,
       run: () => Promise.reject(new Error('aquí no trabaja nadie')),

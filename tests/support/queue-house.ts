@@ -84,6 +84,8 @@ export const openQueueHouse = (t: TestContext, { threads = 2, env = {}, forms }:
     origen: { read: (ids: readonly string[]) => doors.read(ids) } as unknown as Origen,
     papers: { download: (paper, to, signal) => doors.download(paper, to, signal), check: async () => undefined },
     a360: null,
+    correo: null,
+    webhook: null,
     carga: [],
     evidence: createEvidence(folder),
     wake: (cycle) => void woken.push(cycle),
