@@ -17,7 +17,9 @@ import { createPapers } from './gateways/xvia/plain.ts';
 import { systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { silentLog } from './lib/log.ts';
+import { hideSecrets } from './lib/secrets.ts';
 import { type Check, examine, exitCode, line } from './sistema/findings.ts';
+import { secretValues } from './sistema/secret-values.ts';
 
 const notYet = (): Promise<null> => Promise.resolve(null);
 
@@ -112,7 +114,9 @@ const lookAtCertificate = async ({ CERTIFICADO_PFX, CERTIFICADO_PASSWORD }: Conf
 };
 
 const main = async (): Promise<number> => {
-  const checks = checksOf(parseConfig(readEnvironment()));
+  const config = parseConfig(readEnvironment());
+  hideSecrets(secretValues(config));
+  const checks = checksOf(config);
   return exitCode(await examine(checks, (finding) => process.stdout.write(`${line(finding)}\n`)));
 };
 

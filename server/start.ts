@@ -25,12 +25,15 @@ import { type Clock, isoNow, systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { createHub, type Hub } from './lib/hub.ts';
 import type { Log } from './lib/log.ts';
+import { hideSecrets } from './lib/secrets.ts';
 import { interruptLotes } from './lotes/interrupt.ts';
 import { createScheduler, type Scheduler } from './scheduler/clock.ts';
 import { cyclesOf } from './scheduler/cycles.ts';
 import { wakeBalancing } from './scheduler/drain-wake.ts';
 import { watchForeignWrites } from './scheduler/foreign-writes.ts';
 import { wakeIndexing } from './scheduler/index-wake.ts';
+import { followLevel } from './sistema/log-files.ts';
+import { secretValues } from './sistema/secret-values.ts';
 
 export type StartOptions = {
   readonly log: Log;
@@ -58,6 +61,7 @@ export type Cerebro = {
  * @throws CerebroError with a Spanish sentence for whatever a person can mend.
  */
 export const startCerebro = async (config: Config, options: StartOptions): Promise<Cerebro> => {
+  hideSecrets(secretValues(config));
   const closers = createClosers(options.log);
   try {
     return await open(config, options, closers);
@@ -76,6 +80,7 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   const hub = createHub(log);
   const late: { scheduler?: Scheduler } = {};
   const deps = await openDoors(config, { log, clock, db, hub }, (name) => late.scheduler?.wakeNow(name), closers);
+  closers.add(followLevel(deps));
   await putInPlace(deps);
   closers.add(followFilings(deps));
 

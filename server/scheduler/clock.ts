@@ -2,6 +2,7 @@ import type { Clock } from '#server/lib/clock.ts';
 import { asError, CerebroError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import type { Hub } from '#server/lib/hub.ts';
 import type { Log } from '#server/lib/log.ts';
+import { shortId, withTrace } from '#server/lib/trace.ts';
 import { createPlanner, type Entry } from './plan-rounds.ts';
 
 /** A piece of periodic work: a name, a period and a function. */
@@ -83,7 +84,8 @@ export const createScheduler = (
     entry.wanted = false;
     entry.ordered = ordered;
     entry.lastStartedAt = clock.now().toISOString();
-    const running = Promise.resolve().then(() => entry.cycle.run(stopping.signal));
+    entry.trace = `${entry.cycle.name}-${shortId()}`;
+    const running = withTrace({ ciclo: entry.trace }, () => Promise.resolve().then(() => entry.cycle.run(stopping.signal)));
     entry.running = running.then(
       () => settle(entry, null),
       (error) => settle(entry, error),
@@ -128,7 +130,7 @@ export const createScheduler = (
 
   const tellFailure = (entry: Entry, error: unknown): void => {
     if (stopping.signal.aborted) return;
-    log.warn({ cycle: entry.cycle.name, code: describe(error).code, err: error }, 'el ciclo ha fallado');
+    log.warn({ ciclo: entry.trace, cycle: entry.cycle.name, code: describe(error).code, err: error }, 'el ciclo ha fallado');
   };
 
   return {
@@ -168,6 +170,7 @@ const newEntry = (cycle: Cycle): Entry => ({
   endedAt: null,
   first: Promise.withResolvers<void>(),
   failures: 0,
+  trace: '',
   lastStartedAt: null,
   lastEndedAt: null,
   lastError: null,

@@ -1,5 +1,6 @@
 import type { Deps } from '#server/deps.ts';
 import { isoNow } from '#server/lib/clock.ts';
+import { redactText } from '#server/lib/secrets.ts';
 
 /** A failure nobody decided about. `origen` says where it was met, `reference` what its page and the log call it. */
 export type Unexpected = { readonly origen: string; readonly error: Error; readonly reference: string };
@@ -11,6 +12,6 @@ export const keepUnexpected = async ({ db, clock, log }: Pick<Deps, 'db' | 'cloc
   await db.write(() =>
     db
       .sql('INSERT INTO error_log (fecha_hora, origen, error_mensaje, parametros) VALUES (?, ?, ?, ?)')
-      .run(isoNow(clock), origen, error.message, JSON.stringify({ referencia: reference })),
+      .run(isoNow(clock), origen, redactText(error.message), JSON.stringify({ referencia: reference })),
   );
 };
