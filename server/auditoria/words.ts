@@ -31,6 +31,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   parar: 'Pide que se pare',
   desbloquear: 'Desbloquea',
   probar: 'Prueba',
+  descargar: 'Descarga',
 };
 
 /** The things people do something with. */
@@ -50,6 +51,8 @@ export const entityWords: Readonly<Record<string, string>> = {
   sincronizacion: 'Sincronización',
   mapeo: 'Mapeo',
   fuente: 'Fuente de tickets',
+  ajuste: 'Ajuste',
+  soporte: 'Paquete de soporte',
 };
 
 const readable = (word: string): string => {

@@ -33,15 +33,15 @@ const asPattern = (form: string): string => {
 /** The text without any known secret. */
 export const withoutSecrets = (text: string): string => (pattern === null ? text : text.replace(pattern, hidden));
 
+const secretWord = String.raw`(?<![a-z\d])(?:pass(?:word|phrase|wd)?|pwd|clave|contraseña|(?:client_?)?secret|api_?key|(?:[a-z]+_?)?token)`;
+
 /** Credentials that are not settings of ours: what a server answers, what a library repeats. */
 const credentials: readonly (readonly [RegExp, string])[] = [
   [/\b(Bearer|Basic|Digest|NTLM|Negotiate)\s+[\w~+/.=-]{6,}/gi, `$1 ${hidden}`],
   [/\b((?:proxy-|x-)?authorization|(?:set-)?cookie)(["']?\s*[:=]\s*["']?)[^\n"']+/gi, `$1$2${hidden}`],
   [/(\/\/[^\s/:@]*:)[^\s/@]+@/g, `$1${hidden}@`],
-  [
-    /\b(pass(?:word|phrase|wd)?|pwd|clave|contraseña|(?:client_?)?secret|api_?key|(?:[a-z]+_?)?token)(\\?["']?\s*=\s*|\\?["']\s*:\s*)(\\?["'])?[^\s;&"'\\,}]+/giu,
-    `$1$2$3${hidden}`,
-  ],
+  [new RegExp(`(${secretWord})(\\\\?["']\\s*:\\s*\\\\?["'])[^"'\\\\]+`, 'giu'), `$1$2${hidden}`],
+  [new RegExp(`(${secretWord})(\\s*=\\s*["']?)[^\\s;&"',}]+`, 'giu'), `$1$2${hidden}`],
 ];
 
 /** The text without known secrets nor anything that looks like one. */
