@@ -117,11 +117,18 @@ const lookAtCertificate = async ({ CERTIFICADO_PFX, CERTIFICADO_PASSWORD }: Conf
   throw new CerebroError('certificado_caducado', `El certificado de ${subject} caducó el ${until}: renuévelo.`);
 };
 
+/** Whose certificate it is stays here. */
+const impersonal = (finding: Finding): Finding =>
+  finding.part === 'Certificado' && finding.state === 'bien' ? { ...finding, detail: '' } : finding;
+
 /** The bundle of a house that may not even start: with the report of the doctor in the place of its doors. */
 const leaveBundle = async (config: Config, file: string, findings: readonly Finding[]): Promise<void> => {
   const db = openForReading(config.DATA_DIR);
   try {
-    writeFileSync(file, await supportBundle({ db, config, clock: systemClock }, { doors: findings.map(line), cycles: null }));
+    writeFileSync(
+      file,
+      await supportBundle({ db, config, clock: systemClock }, { doors: findings.map(impersonal).map(line), cycles: null }),
+    );
   } finally {
     db.close();
   }
