@@ -32,6 +32,7 @@ import { cyclesOf } from './scheduler/cycles.ts';
 import { wakeBalancing } from './scheduler/drain-wake.ts';
 import { watchForeignWrites } from './scheduler/foreign-writes.ts';
 import { wakeIndexing } from './scheduler/index-wake.ts';
+import { keepingUnexpected } from './scheduler/keep-unexpected.ts';
 import { followLevel } from './sistema/log-files.ts';
 import { secretValues } from './sistema/secret-values.ts';
 
@@ -85,7 +86,8 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   closers.add(followFilings(deps));
 
   const dispatcher = createDispatcher(deps);
-  const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
+  const cycles = cyclesOf(deps, dispatcher).map((cycle) => keepingUnexpected(deps, cycle));
+  const scheduler = createScheduler(deps, cycles);
   late.scheduler = scheduler;
   const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink }), config, closers);
   const callbacks = await openCallbackServer(deps);
