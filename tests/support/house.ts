@@ -91,6 +91,7 @@ type HouseOptions = {
   readonly a360?: Deps['a360'];
   readonly carga?: Deps['carga'];
   readonly firstLink?: Doors['firstLink'];
+  readonly log?: Deps['log'];
   /** Settings besides those every house has. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -106,7 +107,7 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
     ...options.env,
   });
   const db = openDatabase(folder, clock);
-  const log = silentLog();
+  const log = options.log ?? silentLog();
   const scheduler = fakeScheduler();
   const origen = fakeOrigen();
   const woken: string[] = [];
