@@ -34,6 +34,7 @@ import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat, type Format } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
 import { createTemplates } from './lib/templates.ts';
+import { traceRequests } from './lib/trace-requests.ts';
 import { answerUnread } from './lib/unread.ts';
 import { cameFrom } from './lib/way-back.ts';
 import { lotesRoutes } from './lotes/routes.ts';
@@ -80,6 +81,7 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
   const format = createFormat(deps.config.TZ_NEGOCIO, deps.clock);
   const frame = async (): Promise<string> => app.view('marco/live', { counts: presentCounts(deps.db, format) });
   const live = createLive({ hub: deps.hub, log, frame, watch: watchOf(deps) });
+  traceRequests(app);
   declareRoutes(app);
   const asset = registerAssets(app);
   app.register(formBody, { bodyLimit: longestBody });

@@ -149,6 +149,7 @@ export const settings = {
     meaning: 'Detalle de los registros: debug, info, warn, error o silent',
     fallback: 'info',
     schema: logLevel,
+    editable: true,
   },
 } as const satisfies Record<string, Setting>;
 

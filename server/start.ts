@@ -27,12 +27,16 @@ import { type Clock, isoNow, systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { createHub, type Hub } from './lib/hub.ts';
 import type { Log } from './lib/log.ts';
+import { hideSecrets } from './lib/secrets.ts';
 import { interruptLotes } from './lotes/interrupt.ts';
 import { createScheduler, type Scheduler } from './scheduler/clock.ts';
 import { cyclesOf } from './scheduler/cycles.ts';
 import { wakeBalancing } from './scheduler/drain-wake.ts';
 import { watchForeignWrites } from './scheduler/foreign-writes.ts';
 import { wakeIndexing } from './scheduler/index-wake.ts';
+import { keepingUnexpected } from './scheduler/keep-unexpected.ts';
+import { followLevel } from './sistema/log-files.ts';
+import { secretValues } from './sistema/secret-values.ts';
 
 export type StartOptions = {
   readonly log: Log;
@@ -60,6 +64,7 @@ export type Cerebro = {
  * @throws CerebroError with a Spanish sentence for whatever a person can mend.
  */
 export const startCerebro = async (config: Config, options: StartOptions): Promise<Cerebro> => {
+  hideSecrets(secretValues(config));
   const closers = createClosers(options.log);
   try {
     return await open(config, options, closers);
@@ -78,14 +83,13 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   const hub = createHub(log);
   const late: { scheduler?: Scheduler } = {};
   const deps = await openDoors(config, { log, clock, db, hub }, (name) => late.scheduler?.wakeNow(name), closers);
+  closers.add(followLevel(deps));
   await putInPlace(deps);
   closers.add(followFilings(deps));
 
   const dispatcher = createDispatcher(deps);
-  const scheduler = createScheduler(
-    deps,
-    cyclesOf(deps, dispatcher, () => late.scheduler?.state() ?? []),
-  );
+  const cycles = cyclesOf(deps, dispatcher, () => late.scheduler?.state() ?? []).map((cycle) => keepingUnexpected(deps, cycle));
+  const scheduler = createScheduler(deps, cycles);
   late.scheduler = scheduler;
   const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink }), config, closers);
   const callbacks = await openCallbackServer(deps);

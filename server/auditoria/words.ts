@@ -35,6 +35,7 @@ export const actionWords: Readonly<Record<string, string>> = {
   marcar_visto: 'Marca como visto',
   silenciar: 'Silencia avisos',
   levantar: 'Levanta un silencio',
+  descargar: 'Descarga',
 };
 
 /** The things people do something with. */
@@ -57,6 +58,7 @@ export const entityWords: Readonly<Record<string, string>> = {
   ajuste: 'Ajuste',
   aviso: 'Aviso',
   silencio: 'Silencio',
+  soporte: 'Paquete de soporte',
 };
 
 const readable = (word: string): string => {

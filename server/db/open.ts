@@ -60,6 +60,13 @@ export const openDatabase = (dataDir: string, clock: Clock = systemClock, migrat
   return wrap(sqlite, clock);
 };
 
+/** `dataDir/cerebro.db` as it stands, for reading only, also while Cerebro works with it; an empty one while there is none. */
+export const openForReading = (dataDir: string): Db => {
+  const file = join(dataDir, 'cerebro.db');
+  const exists = existsSync(file);
+  return wrap(new Database(exists ? file : ':memory:', { readonly: exists, timeout: busyTimeoutMs }), systemClock);
+};
+
 /** A migrated database in memory, for tests of one room. */
 export const openMemoryDatabase = (clock: Clock = systemClock): Db => {
   const sqlite = new Database(':memory:');

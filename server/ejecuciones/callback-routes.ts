@@ -16,7 +16,8 @@ const access = { permiso: 'publico', conPruebaPropia: true } as const;
 type CallbackDeps = Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log'>;
 
 /** Where A360 tells how its runs are (SAM.md 3.4): its own proof in a header, so no session, no Origin, no token of ours. */
-export const callbackRoutes = (app: FastifyInstance, deps: CallbackDeps): void => {
+export const callbackRoutes = (app: FastifyInstance, outer: CallbackDeps): void => {
+  const deps: CallbackDeps = { ...outer, log: outer.log.child({ room: 'avisos de A360' }) };
   const intake = createIntake(deps);
   const refusals = createRefusals(deps);
   const take = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {

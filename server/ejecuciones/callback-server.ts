@@ -1,6 +1,8 @@
 import createFastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Deps } from '#server/deps.ts';
 import { CerebroError } from '#server/lib/errors.ts';
+import { shortId } from '#server/lib/trace.ts';
+import { traceRequests } from '#server/lib/trace-requests.ts';
 import { callbackRoutes } from './callback-routes.ts';
 
 export type CallbackServer = { readonly url: string; close(): Promise<void> };
@@ -18,8 +20,10 @@ export const openCallbackServer = async (deps: Pick<Deps, 'config' | 'db' | 'clo
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: proxies ?? false,
     forceCloseConnections: true,
+    genReqId: shortId,
     routerOptions: { ignoreTrailingSlash: true },
   });
+  traceRequests(app);
   callbackRoutes(app, deps);
   app.get('/health', async () => ({ estado: 'bien' }));
   app.setNotFoundHandler((_request, reply) =>

@@ -4,6 +4,7 @@ import { usableSlots } from '#server/equipos/local-slots.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import type { Log } from '#server/lib/log.ts';
+import { withOwnTrace } from '#server/lib/trace.ts';
 import type { Servable, Waiting } from '#server/robots/rules.ts';
 import { type Forms, servePending } from '#server/robots/servable.ts';
 import { tellWaiting } from '#server/robots/tell-waiting.ts';
@@ -70,7 +71,11 @@ class SlotDispatcher implements Dispatcher {
   }
 
   start(): void {
-    this.#stopListening = this.#deps.pool.onHint(({ tramite }) => this.#deps.hub.changed({ entity: 'tramite', id: tramite }));
+    this.#stopListening = this.#deps.pool.onHint((hint) => {
+      // Threads write no log of their own: this is where each step of theirs is read.
+      this.#log.debug({ ...hint }, 'paso de un robot');
+      this.#deps.hub.changed({ entity: 'tramite', id: hint.tramite });
+    });
     this.#passQuietly();
   }
 
@@ -169,12 +174,18 @@ class SlotDispatcher implements Dispatcher {
 
   /** One attempt after another on the same slot, until there is nothing to take. */
   async #work(first: OpenedAttempt): Promise<void> {
+    for (let attempt: OpenedAttempt | null = first; attempt; ) attempt = await this.#attempt(attempt);
+  }
+
+  /** Answers the next one. Every line of the log meanwhile carries the attempt: a slot outlives the round that woke it. */
+  #attempt(attempt: OpenedAttempt): Promise<OpenedAttempt | null> {
     const signals = { stopping: this.#stopping.signal, firm: this.#firm.signal };
-    for (let attempt: OpenedAttempt | null = first; attempt; ) {
-      this.#deps.hub.changed({ entity: 'tramite', id: attempt.tramite.id });
-      const ending = await runAttempt({ ...this.#deps, log: this.#log }, attempt, signals);
-      attempt = await this.#turn(attempt, ending);
-    }
+    const { tramite, ejecucionId: ejecucion, slot } = attempt;
+    this.#log.debug({ tramite: tramite.id, ejecucion, intento: tramite.attempt, puesto: slot }, 'empieza un intento');
+    return withOwnTrace({ tramite: tramite.id, ejecucion }, async () => {
+      this.#deps.hub.changed({ entity: 'tramite', id: tramite.id });
+      return this.#turn(attempt, await runAttempt({ ...this.#deps, log: this.#log }, attempt, signals));
+    });
   }
 
   /**

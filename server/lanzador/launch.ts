@@ -8,6 +8,7 @@ import { openRuns } from '#server/ejecuciones/open-runs.ts';
 import type { Candidate } from '#server/ejecuciones/plan.ts';
 import { A360Error, type ControlRoom } from '#server/gateways/a360/a360.ts';
 import { asError } from '#server/lib/errors.ts';
+import { withTrace } from '#server/lib/trace.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { beginCall, type Claim, claimPairs, decideNow, withdraw } from './claim.ts';
 import { writeDeployed } from './deployed.ts';
@@ -160,7 +161,7 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
 
   /** One failure of ours (the disk, say) stops nobody else: the row stays, and the conciliador looks for its run. */
   const settle = async (claim: Claim, nth: number): Promise<void> => {
-    const outcome = await attempt(claim, nth).catch((error: unknown): Outcome => {
+    const outcome = await withTrace({ ejecucion: claim.ejecucionId }, () => attempt(claim, nth)).catch((error: unknown): Outcome => {
       log.error({ err: error, ejecucionId: claim.ejecucionId }, 'no se ha podido anotar un lanzamiento');
       return 'lost';
     });

@@ -40,6 +40,8 @@ export const runClaimCycle = async (deps: Deps, signal: AbortSignal): Promise<Cy
     failure = asError(error);
   }
   const summary = await endCycle(deps, cycleId, { tally, reconciled, failure, aborted: signal.aborted });
+  // Between the line of the log and `/ciclos/:id`, where the trámites it queued are listed.
+  deps.log.info({ cicloId: cycleId, vistos: summary.seen, reclamados: summary.claimed, perdidos: summary.lost }, 'ciclo de reclamación');
   if (failure) throw failure;
   return { ...summary, cycleId };
 };

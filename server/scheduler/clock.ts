@@ -2,6 +2,7 @@ import type { Clock } from '#server/lib/clock.ts';
 import { asError, CerebroError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import type { Hub } from '#server/lib/hub.ts';
 import type { Log } from '#server/lib/log.ts';
+import { shortId, withTrace } from '#server/lib/trace.ts';
 import { createPlanner, type Entry } from './plan-rounds.ts';
 
 /** A piece of periodic work: a name, a period and a function. */
@@ -88,7 +89,7 @@ export const createScheduler = (
     entry.ordered = ordered;
     entry.lastStartedAt = clock.now().toISOString();
     entry.startedAt = clock.monotonic();
-    const running = Promise.resolve().then(() => entry.cycle.run(stopping.signal));
+    const running = runTraced(entry, stopping.signal);
     entry.running = running.then(
       () => settle(entry, null),
       (error) => settle(entry, error),
@@ -133,7 +134,7 @@ export const createScheduler = (
 
   const tellFailure = (entry: Entry, error: unknown): void => {
     if (stopping.signal.aborted) return;
-    log.warn({ cycle: entry.cycle.name, code: describe(error).code, err: error }, 'el ciclo ha fallado');
+    log.warn({ ciclo: entry.trace, cycle: entry.cycle.name, code: describe(error).code, err: error }, 'el ciclo ha fallado');
   };
   let deafen = (): void => undefined;
 
@@ -184,12 +185,19 @@ const newEntry = (cycle: Cycle): Entry => ({
   endedAt: null,
   first: Promise.withResolvers<void>(),
   failures: 0,
+  trace: '',
   lastStartedAt: null,
   lastEndedAt: null,
   lastError: null,
   failingSince: null,
   nextAt: null,
 });
+
+/** Every line it writes to the log says which round it was. */
+const runTraced = (entry: Entry, signal: AbortSignal): Promise<unknown> => {
+  entry.trace = `${entry.cycle.name}-${shortId()}`;
+  return withTrace({ ciclo: entry.trace }, () => Promise.resolve().then(() => entry.cycle.run(signal)));
+};
 
 const describe = (thrown: unknown): { code: string; message: string } => {
   const error = asError(thrown);

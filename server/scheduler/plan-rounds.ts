@@ -19,6 +19,8 @@ export type Entry = {
   /** Its first round has ended. */
   readonly first: PromiseWithResolvers<void>;
   failures: number;
+  /** Of the present round, or the last one, in the log. */
+  trace: string;
   lastStartedAt: string | null;
   lastEndedAt: string | null;
   lastError: CycleState['lastError'];

@@ -2,8 +2,9 @@ import type { Deps } from '#server/deps.ts';
 import type { Format, Instant } from '#server/lib/format.ts';
 import type { Tag } from '#server/lib/tag.ts';
 import type { Web } from '#server/web.ts';
-import { ignoredSettings } from './ajustes.ts';
+import { ignoredSettings, readLiveSettings } from './ajustes.ts';
 import type { Door } from './doors.ts';
+import { logFolder } from './log-files.ts';
 
 const doorTags: Readonly<Record<Door['state'], Tag>> = {
   bien: { word: 'Abierta', icon: 'hecho', tone: 'bien' },
@@ -16,6 +17,9 @@ export const presentDoor = (door: Door): { name: string; detail: string; state: 
   detail: door.detail,
   state: doorTags[door.state],
 });
+
+/** One line of a report. */
+export const doorLine = ({ name, state, detail }: Door): string => `${name.padEnd(22)}${state.padEnd(10)}${detail}`;
 
 /** What of all this does not work, the first thing the page says. */
 export const judgeSystem = (doors: readonly Door[], cycles: readonly CycleState[]) => {
@@ -66,3 +70,24 @@ export const presentSettings = (deps: Pick<Deps, 'db' | 'config'>): string[] => 
 };
 
 const counted = (count: number, one: string, many: string): string => `${count} ${count === 1 ? one : many}`;
+
+/** From the most to the least, as a person chooses among them. */
+const levels = [
+  ['debug', 'todo, también cada paso y cada llamada'],
+  ['info', 'lo que pasa'],
+  ['warn', 'lo que no va bien'],
+  ['error', 'lo que falla'],
+  ['silent', 'nada'],
+] as const;
+
+/** Where the logs are and how detailed; `refused` = what was asked for and why not. */
+export const presentLogs = (deps: Pick<Deps, 'db' | 'config'>, refused: { readonly nivel: string; readonly reason: string } | null) => {
+  const now = readLiveSettings(deps.db, deps.config).NIVEL_LOG;
+  return {
+    folder: logFolder(deps.config),
+    keep: deps.config.LOG_BACKUP_COUNT,
+    now,
+    reason: refused?.reason ?? '',
+    levels: levels.map(([name, words]) => ({ name, words, chosen: name === now })),
+  };
+};

@@ -1,22 +1,28 @@
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { whoOf } from '#server/acceso/gate.ts';
 import type { Permiso } from '#server/acceso/permisos.ts';
 import { countActive } from '#server/acceso/queries.ts';
 import { done, flash } from '#server/lib/flash.ts';
-import { goTo, show } from '#server/lib/html.ts';
+import { fieldsOf } from '#server/lib/form.ts';
+import { goTo, orShow, show } from '#server/lib/html.ts';
 import { countOrganismos } from '#server/organismos/queries.ts';
 import type { Web } from '#server/web.ts';
 import { checkCertificate, checkDoors, partsOff, toldDoors } from './doors.ts';
-import { judgeSystem, presentCycle, presentDoor, presentSettings } from './present.ts';
+import { ponerNivel } from './poner-nivel.ts';
+import { doorLine, judgeSystem, presentCycle, presentDoor, presentLogs, presentSettings } from './present.ts';
 import { firstSteps, judgeSteps } from './primeros-pasos.ts';
 import { lastCopy } from './queries.ts';
+import { noteSupport, supportBundle, supportName } from './soporte.ts';
 import { ticketDoors } from './ticket-doors.ts';
 
 /** `/sistema`, the two probes, and running a cycle of the clock by its name. */
 export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps, format, scheduler } = web;
 
-  app.get('/sistema', { config: { permiso: 'ver' } }, async (request, reply) => {
-    const doors = [...(await checkDoors(deps)), ...ticketDoors(deps), ...toldDoors(deps), ...partsOff(countActive(deps.db))];
+  const knockAll = async () => [...(await checkDoors(deps)), ...ticketDoors(deps), ...toldDoors(deps), ...partsOff(countActive(deps.db))];
+
+  const showSystem = async (request: FastifyRequest, reply: FastifyReply, refused: { nivel: string; reason: string } | null = null) => {
+    const doors = await knockAll();
     const cycles = scheduler.state();
     const model = {
       title: 'Sistema',
@@ -24,8 +30,29 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
       doors: doors.map(presentDoor),
       cycles: cycles.map((state) => presentCycle(state, format)),
       settings: presentSettings(deps),
+      logs: presentLogs(deps, refused),
     };
-    return show(request, reply, { page: 'sistema/page', model });
+    return show(request, reply, { page: 'sistema/page', model, status: refused === null ? 200 : 422 });
+  };
+
+  app.get('/sistema', { config: { permiso: 'ver' } }, async (request, reply) => showSystem(request, reply));
+
+  app.post('/sistema/registros', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
+    const { nivel = '' } = fieldsOf(request);
+    const act = async () => {
+      await ponerNivel(deps, nivel, whoOf(request));
+      flash(reply, done(`Detalle de los registros: ${nivel}`));
+      return goTo(request, reply, '/sistema#registros');
+    };
+    return orShow(act, (reasons) => showSystem(request, reply, { nivel, reason: reasons.nivel ?? '' }));
+  });
+
+  app.post('/sistema/soporte', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
+    const doors = (await knockAll()).map(doorLine);
+    const bytes = await supportBundle(deps, { doors, cycles: scheduler.state() });
+    await noteSupport(deps, whoOf(request));
+    reply.headers({ 'Content-Disposition': `attachment; filename="${supportName(deps)}"`, 'Cache-Control': 'no-store' });
+    return reply.type('application/zip').send(Buffer.from(bytes));
   });
 
   app.get('/sistema/primeros-pasos', { config: { permiso: 'ver' } }, async (request, reply) => {

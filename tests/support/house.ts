@@ -95,6 +95,7 @@ type HouseOptions = {
   readonly correo?: Deps['correo'];
   readonly webhook?: Deps['webhook'];
   readonly firstLink?: Doors['firstLink'];
+  readonly log?: Deps['log'];
   /** Settings besides those every house has. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -110,7 +111,7 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
     ...options.env,
   });
   const db = openDatabase(folder, clock);
-  const log = silentLog();
+  const log = options.log ?? silentLog();
   const scheduler = fakeScheduler();
   const origen = fakeOrigen();
   const woken: string[] = [];

@@ -3,6 +3,7 @@ import type { Log } from '#server/lib/log.ts';
 import type { ControlRoom } from './a360.ts';
 import { createControlRoom } from './client.ts';
 import { createGatewayToken } from './gateway-token.ts';
+import { logCalls } from './log-calls.ts';
 import type { Credentials } from './session.ts';
 
 /** The settings of A360, as the house has them. */
@@ -35,7 +36,7 @@ type Tools = {
 /** The Control Room of the settings; null without AA_URL. Asks nothing yet. */
 export const openControlRoom = (config: A360Config, { clock, log, onCredentials }: Tools): ControlRoom | null => {
   if (config.AA_URL === undefined) return null;
-  return createControlRoom({
+  const room = createControlRoom({
     baseUrl: config.AA_URL,
     user: config.AA_USER ?? '',
     apiKey: config.AA_API_KEY,
@@ -50,6 +51,7 @@ export const openControlRoom = (config: A360Config, { clock, log, onCredentials 
     ...(config.APIGW_URL === undefined ? {} : { callbackHeaders: gatewayOf(config, config.APIGW_URL, { clock, log }) }),
     ...(onCredentials === undefined ? {} : { onCredentials }),
   });
+  return logCalls(room, { log, clock });
 };
 
 const gatewayOf = (config: A360Config, url: string, tools: { readonly clock: Clock; readonly log: Log }) =>
