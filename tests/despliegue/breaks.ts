@@ -21,7 +21,7 @@ export type Break = {
   mend(stage: Stage): Promise<void>;
 };
 
-/** What the version at hand has, as its own `/sistema` shows it. */
+/** What the version at hand has. */
 export type Parts = { readonly mail: boolean; readonly diskGuard: boolean };
 
 const always = () => null;

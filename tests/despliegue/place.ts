@@ -67,15 +67,19 @@ const dropping = ({ uid, gid }: Ids): readonly string[] => [
 const mount = (folder: string, { uid, gid }: Ids): boolean =>
   spawnSync('mount', ['-t', 'tmpfs', '-o', `size=${diskMb}m,mode=750,uid=${uid},gid=${gid}`, 'tmpfs', folder]).status === 0;
 
-/** A fresh clone of what is committed, and `npm ci --omit=dev` as the user of the service: the steps of linux.md. */
+/** A fresh clone of what is committed, and the two steps of npm in linux.md, as a user without rights. */
 export const install = (place: Place): void => {
   execFileSync('git', ['clone', '--quiet', '--depth', '1', `file://${project}`, place.app], { stdio: ['ignore', 'ignore', 'inherit'] });
   const home = join(place.root, 'casa');
   mkdirSync(home);
   if (isRoot) execFileSync('chown', ['-R', `${user}:${user}`, place.app, home]);
-  const [program = '', ...rest] = place.as(['npm', 'ci', '--omit=dev', '--no-audit', '--no-fund']);
-  execFileSync(program, rest, {
-    ...{ cwd: place.app, stdio: ['ignore', 'ignore', 'inherit'] },
-    ...{ env: { PATH: plainPath, HOME: home }, timeout: installMinutes * 60_000 },
-  });
+  const npm = (...words: string[]) => {
+    const [program = '', ...rest] = place.as(['npm', ...words, '--loglevel=error']);
+    execFileSync(program, rest, {
+      ...{ cwd: place.app, stdio: ['ignore', 'ignore', 'inherit'] },
+      ...{ env: { PATH: plainPath, HOME: home }, timeout: installMinutes * 60_000 },
+    });
+  };
+  npm('ci', '--omit=dev', '--ignore-scripts');
+  npm('rebuild', 'node');
 };

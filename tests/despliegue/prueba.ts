@@ -10,11 +10,11 @@ import { join } from 'node:path';
 import { openDatabase } from '#server/db/open.ts';
 import { prepareDemo } from '#server/demo/prepare.ts';
 import { asError } from '#server/lib/errors.ts';
-import { isWhole, readBooks, readPage } from './books.ts';
+import { isWhole, readBooks } from './books.ts';
 import { breaks, type Parts, type Stage } from './breaks.ts';
 import { openOutside } from './outside.ts';
 import { install, makePlace } from './place.ts';
-import { type Service, startService } from './service.ts';
+import { startService } from './service.ts';
 import { type Outcome, tryBreak, until } from './try-break.ts';
 import { readUnit } from './unit.ts';
 
@@ -47,10 +47,10 @@ const switchOn = async (stage: Stage): Promise<void> => {
   db.close();
 };
 
-const findParts = async ({ url }: Service, app: string): Promise<Parts> => ({
-  mail: (await readPage(`${url}/sistema`)).includes('avisar') || existsSync(join(app, 'server/gateways/correo')),
-  diskGuard:
-    readFileSync(join(app, 'server/settings-datos.ts'), 'utf8').includes('DISCO_LIBRE_MIN_MB') && existsSync(join(app, 'server/datos')),
+/** Told by its files: what `/sistema` shows of a part is what the proof has to find. */
+const findParts = (app: string): Parts => ({
+  mail: existsSync(join(app, 'server/gateways/correo')),
+  diskGuard: existsSync(join(app, 'server/datos')),
 });
 
 const firstFilings = async ({ outside, databaseFile }: Stage): Promise<void> => {
@@ -61,7 +61,7 @@ const firstFilings = async ({ outside, databaseFile }: Stage): Promise<void> => 
 const breakAll = async (stage: Stage): Promise<readonly Outcome[]> => {
   await switchOn(stage);
   await firstFilings(stage);
-  const parts = await findParts(stage.service, stage.place.app);
+  const parts = findParts(stage.place.app);
   const outcomes: Outcome[] = [];
   for (const one of breaks) {
     const outcome = await tryBreak(one, stage, parts);
@@ -79,6 +79,12 @@ const linesOf = ({ name, pending, seen }: Outcome): readonly string[] =>
 const began = Date.now();
 const place = makePlace();
 let failed = true;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    place.drop();
+    process.exit(130);
+  });
+}
 try {
   tell(`Clonado e instalado en ${place.app}, como ${place.who}…`);
   install(place);
