@@ -9,6 +9,7 @@ import type { Papers } from './gateways/xvia/papers.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Hub } from './lib/hub.ts';
 import type { Log } from './lib/log.ts';
+import type { Measure } from './lib/measure.ts';
 
 /** The one bundle handed down to every room. */
 export type Deps = {
@@ -26,6 +27,8 @@ export type Deps = {
   readonly carga: readonly LoadProvider[];
   readonly pool: RobotPool;
   readonly evidence: Evidence;
+  /** Told what is worth measuring and leaves no row; without it nobody measures. */
+  readonly measure?: Measure;
   /** Wakes a cycle of the clock: there is work for it now. */
   readonly wake: (cycle: 'reclamar' | 'despachar' | 'indexar' | 'sincronizar' | 'lanzar' | 'conciliar' | 'balancear') => void;
 };

@@ -25,7 +25,9 @@ import { type Clock, isoNow, systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { createHub, type Hub } from './lib/hub.ts';
 import type { Log } from './lib/log.ts';
+import type { Measure } from './lib/measure.ts';
 import { interruptLotes } from './lotes/interrupt.ts';
+import { createMeters } from './metricas/meters.ts';
 import { createScheduler, type Scheduler } from './scheduler/clock.ts';
 import { cyclesOf } from './scheduler/cycles.ts';
 import { wakeBalancing } from './scheduler/drain-wake.ts';
@@ -75,14 +77,16 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   const firstLink = await prepareAccess(config, { log, clock, db });
   const hub = createHub(log);
   const late: { scheduler?: Scheduler } = {};
-  const deps = await openDoors(config, { log, clock, db, hub }, (name) => late.scheduler?.wakeNow(name), closers);
+  const meters = createMeters(clock);
+  const { measure } = meters;
+  const deps = await openDoors(config, { log, clock, db, hub, measure }, (name) => late.scheduler?.wakeNow(name), closers);
   await putInPlace(deps);
   closers.add(followFilings(deps));
 
   const dispatcher = createDispatcher(deps);
   const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
   late.scheduler = scheduler;
-  const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink }), config, closers);
+  const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink, meters }), config, closers);
   const callbacks = await openCallbackServer(deps);
   if (callbacks) closers.add(() => callbacks.close());
 
@@ -144,7 +148,7 @@ const openFolder = (config: Config, clock: Clock, closers: Closers): FolderLock 
 
 const openDoors = async (
   config: Config,
-  tools: { log: Log; clock: Clock; db: Db; hub: Hub },
+  tools: { log: Log; clock: Clock; db: Db; hub: Hub; measure: Measure },
   wake: Deps['wake'],
   closers: Closers,
 ): Promise<Deps> => {

@@ -2,6 +2,7 @@ import type { Clock } from '#server/lib/clock.ts';
 import { asError, CerebroError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import type { Hub } from '#server/lib/hub.ts';
 import type { Log } from '#server/lib/log.ts';
+import type { Measure } from '#server/lib/measure.ts';
 import { createPlanner, type Entry } from './plan-rounds.ts';
 
 /** A piece of periodic work: a name, a period and a function. */
@@ -50,7 +51,7 @@ const politeMs = 2_000;
 const lookAgainMs = 60_000;
 
 export const createScheduler = (
-  tools: { clock: Clock; log: Log; hub: Hub; random?: () => number },
+  tools: { clock: Clock; log: Log; hub: Hub; random?: () => number; measure?: Measure },
   cycles: readonly Cycle[],
 ): Scheduler => {
   const { clock, hub } = tools;
@@ -69,10 +70,12 @@ export const createScheduler = (
   const settle = (entry: Entry, error: unknown): void => {
     entry.running = null;
     entry.lastEndedAt = clock.now().toISOString();
+    const ms = clock.monotonic() - entry.beganAt;
     entry.endedAt = clock.monotonic();
     entry.failures = error === null ? 0 : entry.failures + 1;
     entry.failingSince = error === null ? null : (entry.failingSince ?? entry.lastEndedAt);
     entry.lastError = error === null ? null : describe(error);
+    tools.measure?.({ kind: 'cycle', name: entry.cycle.name, ms, code: entry.lastError?.code ?? null });
     planNext(entry);
     entry.nudge.abort();
     entry.first.resolve();
@@ -83,6 +86,7 @@ export const createScheduler = (
     entry.wanted = false;
     entry.ordered = ordered;
     entry.lastStartedAt = clock.now().toISOString();
+    entry.beganAt = clock.monotonic();
     const running = Promise.resolve().then(() => entry.cycle.run(stopping.signal));
     entry.running = running.then(
       () => settle(entry, null),
@@ -165,6 +169,7 @@ const newEntry = (cycle: Cycle): Entry => ({
   nudge: new AbortController(),
   period: null,
   dueAt: null,
+  beganAt: 0,
   endedAt: null,
   first: Promise.withResolvers<void>(),
   failures: 0,

@@ -12,6 +12,8 @@ export type Entry = {
   nudge: AbortController;
   period: number | null;
   dueAt: number | null;
+  /** Monotonic start of its last round. */
+  beganAt: number;
   /** Monotonic end of its last round. */
   endedAt: number | null;
   /** Its first round has ended. */

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Deps } from '#server/deps.ts';
 import { asError } from '#server/lib/errors.ts';
+import { readLiveSettings } from './ajustes.ts';
 
 /** A door of the house, asked just now. */
 export type Door = {
@@ -13,7 +14,6 @@ export type Door = {
 
 /** Longer than this and a door counts as shut. */
 const patienceMs = 4000;
-const leastFreeBytes = 500 * 1024 * 1024;
 
 /** Knocks at every door at once; none of them makes the answer fail. */
 export const checkDoors = (deps: Deps): Promise<Door[]> =>
@@ -25,7 +25,8 @@ export const checkDoors = (deps: Deps): Promise<Door[]> =>
       : off('intranet', 'Sin XVIA_URL: no se descargan documentos y no se presenta nada.'),
     knockAtA360(deps),
     knock('navegador', deps, () => Promise.resolve(checkPool(deps))),
-    knock('disco', deps, () => checkDisk(deps.config.DATA_DIR)),
+    knock('disco', deps, () => checkDisk(deps)),
+    ...mailDoor(deps),
   ]);
 
 /** Parts this version knows of that come with later settings, and who may come in. */
@@ -66,6 +67,14 @@ const checkPapers = async ({ papers, config }: Deps): Promise<string> => {
   return config.XVIA_URL ?? '';
 };
 
+/** A door that has its mail server; none while mail is not built in or not configured. */
+type MailDeps = Deps & { readonly correo?: { readonly shownAs: string; check(): Promise<unknown> } | null };
+
+const mailDoor = (deps: MailDeps): Promise<Door>[] => {
+  const { correo } = deps;
+  return correo ? [knock('correo (SMTP)', deps, () => correo.check().then(() => correo.shownAs))] : [];
+};
+
 const knockAtA360 = (deps: Deps): Promise<Door> => {
   const { a360 } = deps;
   const name = 'Control Room (A360)';
@@ -77,9 +86,12 @@ const checkPool = ({ pool }: Deps): string => {
   return pool.size === 1 ? '1 hilo' : `${pool.size} hilos`;
 };
 
-const checkDisk = async (folder: string): Promise<string> => {
+/** Below what it takes to work (DISCO_LIBRE_MIN_MB) it counts as full. */
+const checkDisk = async ({ db, config }: Deps): Promise<string> => {
+  const folder = config.DATA_DIR;
+  const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB * 1024 * 1024;
   const { bavail, bsize } = await statfs(folder);
   const free = `${(bavail * bsize) / 1024 ** 3 > 1 ? Math.round((bavail * bsize) / 1024 ** 3) : 0} GiB libres en ${folder}`;
-  if (bavail * bsize < leastFreeBytes) throw new Error(`Queda muy poco sitio: ${free}.`);
+  if (bavail * bsize < least) throw new Error(`Queda muy poco sitio: ${free}.`);
   return free;
 };

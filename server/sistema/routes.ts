@@ -4,6 +4,7 @@ import { countActive } from '#server/acceso/queries.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { goTo, show } from '#server/lib/html.ts';
 import type { Web } from '#server/web.ts';
+import { createDoorWatch } from './door-watch.ts';
 import { checkDoors, partsOff } from './doors.ts';
 import { judgeSystem, presentCycle, presentDoor, presentSettings } from './present.ts';
 import { ticketDoors } from './ticket-doors.ts';
@@ -11,6 +12,7 @@ import { ticketDoors } from './ticket-doors.ts';
 /** `/sistema`, the two probes, and running a cycle of the clock by its name. */
 export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps, format, scheduler } = web;
+  const watch = createDoorWatch(deps);
 
   app.get('/sistema', { config: { permiso: 'ver' } }, async (request, reply) => {
     const doors = [...(await checkDoors(deps)), ...ticketDoors(deps), ...partsOff(countActive(deps.db))];
@@ -31,7 +33,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   });
 
   app.get('/listo', { config: { permiso: 'maquina' } }, async (_request, reply) => {
-    const doors = [...(await checkDoors(deps)), ...ticketDoors(deps)];
+    const doors = await watch.now();
     const ready = doors.every((door) => door.state !== 'mal');
     reply.code(ready ? 200 : 503).header('Cache-Control', 'no-store');
     return { listo: ready, puertas: doors.map(({ name, state, detail }) => ({ puerta: name, estado: state, motivo: detail })) };
