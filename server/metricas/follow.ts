@@ -7,7 +7,7 @@ export type Book = 'events' | 'steps' | 'historico_balanceo';
 const keys: Readonly<Record<Book, string>> = { events: 'event_id', steps: 'step_id', historico_balanceo: 'historico_id' };
 
 /** Rows read in one go: some milliseconds. */
-const atOnce = 2000;
+const atOnce = 500;
 
 /**
  * Reads what has been written to that book since the last call, however much it is, giving way to others in between: counters come

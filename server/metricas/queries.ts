@@ -17,7 +17,10 @@ export type SeenEvent = {
   readonly endedAt: string | null;
 };
 
-/** Events of trámites know their attempt by its number; those of Playwright have a phase, those of A360 tell their end themselves. */
+/**
+ * By the key only: SQLite would rather take the index by entity, which holds every event there ever was. Events of trámites know
+ * their attempt by its number; those of Playwright have a phase, those of A360 tell their end themselves.
+ */
 export const eventsSql = `
   SELECT e.entity, e.kind, e.data ->> 'code' AS code, t.site_id AS siteId,
          e.data ->> 'estado' AS estado, e.data ->> 'antes' AS antes, e.data ->> 'origen' AS origen,
@@ -30,8 +33,9 @@ export const eventsSql = `
                 WHERE own.tramite_id = t.id AND own.intento = e.data ->> 'attempt' AND own.fase IS NOT NULL) END
     LEFT JOIN robots AS r ON r.robot_id = x.robot_id
    WHERE e.event_id > @from AND e.event_id <= @to
-     AND ((e.entity = 'tramite' AND e.kind IN ('enqueued', 'completed', 'awaiting_confirmation', 'retry_scheduled', 'returned', 'failed', 'needs_review'))
-          OR (e.entity = 'ejecucion' AND e.kind IN ('launched', 'launch_lost', 'reported')))
+     AND CASE e.entity
+         WHEN 'tramite' THEN e.kind IN ('enqueued', 'completed', 'awaiting_confirmation', 'retry_scheduled', 'returned', 'failed', 'needs_review')
+         WHEN 'ejecucion' THEN e.kind IN ('launched', 'launch_lost', 'reported') END
    ORDER BY e.event_id`;
 
 export const eventsBetween = (db: Db, from: number, to: number): SeenEvent[] =>
