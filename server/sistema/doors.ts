@@ -44,11 +44,11 @@ const usersDoor = (people: number): Door => {
 
 const off = (name: string, detail: string): Promise<Door> => Promise.resolve({ name, state: 'apagada', detail });
 
-const knock = async (name: string, { clock }: Pick<Deps, 'clock'>, ask: () => Promise<string>): Promise<Door> => {
+const knock = async (name: string, { clock }: Pick<Deps, 'clock'>, ask: (signal: AbortSignal) => Promise<string>): Promise<Door> => {
   const late = new AbortController();
   const timeout = clock.sleep(patienceMs, late.signal).then(() => Promise.reject(new Error('No ha contestado a tiempo.')));
   try {
-    return { name, state: 'bien', detail: await Promise.race([ask(), timeout]) };
+    return { name, state: 'bien', detail: await Promise.race([ask(late.signal), timeout]) };
   } catch (thrown) {
     return { name, state: 'mal', detail: asError(thrown).message };
   } finally {
@@ -78,7 +78,7 @@ const mailDoor = (deps: MailDeps): Promise<Door>[] => {
 const knockAtA360 = (deps: Deps): Promise<Door> => {
   const { a360 } = deps;
   const name = 'Control Room (A360)';
-  return a360 ? knock(name, deps, () => a360.check().then(() => a360.shownAs)) : off(name, 'Sin AA_URL: no se lanza nada en A360.');
+  return a360 ? knock(name, deps, (signal) => a360.check(signal).then(() => a360.shownAs)) : off(name, 'Sin AA_URL: no se lanza nada en A360.');
 };
 
 const checkPool = ({ pool }: Deps): string => {
