@@ -78,7 +78,9 @@ const mailDoor = (deps: MailDeps): Promise<Door>[] => {
 const knockAtA360 = (deps: Deps): Promise<Door> => {
   const { a360 } = deps;
   const name = 'Control Room (A360)';
-  return a360 ? knock(name, deps, (signal) => a360.check(signal).then(() => a360.shownAs)) : off(name, 'Sin AA_URL: no se lanza nada en A360.');
+  return a360
+    ? knock(name, deps, (signal) => a360.check(signal).then(() => a360.shownAs))
+    : off(name, 'Sin AA_URL: no se lanza nada en A360.');
 };
 
 const checkPool = ({ pool }: Deps): string => {
