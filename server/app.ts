@@ -43,6 +43,7 @@ import { menuAt } from './marco/menu.ts';
 import { presentCounts } from './marco/present.ts';
 import { marcoRoutes } from './marco/routes.ts';
 import { temaOf } from './marco/tema.ts';
+import { metricasRoutes } from './metricas/routes.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
 import { poolsRoutes } from './pools/routes.ts';
@@ -115,7 +116,7 @@ const isReadable = (url: string): boolean => {
 
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
-const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes, ajustesRoutes, avisosRoutes];
+const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes, ajustesRoutes, avisosRoutes, metricasRoutes];
 const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes, analiticaRoutes];
 const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people];

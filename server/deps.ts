@@ -10,6 +10,7 @@ import type { Papers } from './gateways/xvia/papers.ts';
 import type { Clock } from './lib/clock.ts';
 import type { Hub } from './lib/hub.ts';
 import type { Log } from './lib/log.ts';
+import type { Measure } from './lib/measure.ts';
 
 /** The one bundle handed down to every room. */
 export type Deps = {
@@ -33,6 +34,8 @@ export type Deps = {
   readonly evidence: Evidence;
   /** Opens the certificate of the company; absent while none is configured. */
   readonly certificado?: () => Promise<{ readonly subject: string; readonly validTo: Date }>;
+  /** Told what is worth measuring and leaves no row; without it nobody measures. */
+  readonly measure?: Measure;
   /** Wakes a cycle of the clock: there is work for it now. */
   readonly wake: (cycle: 'reclamar' | 'despachar' | 'indexar' | 'sincronizar' | 'lanzar' | 'conciliar' | 'balancear') => void;
 };

@@ -27,8 +27,10 @@ import { type Clock, isoNow, systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { createHub, type Hub } from './lib/hub.ts';
 import type { Log } from './lib/log.ts';
+import type { Measure } from './lib/measure.ts';
 import { hideSecrets } from './lib/secrets.ts';
 import { interruptLotes } from './lotes/interrupt.ts';
+import { createMeters } from './metricas/meters.ts';
 import { createScheduler, type Scheduler } from './scheduler/clock.ts';
 import { cyclesOf } from './scheduler/cycles.ts';
 import { wakeBalancing } from './scheduler/drain-wake.ts';
@@ -82,7 +84,9 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   const firstLink = await prepareAccess(config, { log, clock, db });
   const hub = createHub(log);
   const late: { scheduler?: Scheduler } = {};
-  const deps = await openDoors(config, { log, clock, db, hub }, (name) => late.scheduler?.wakeNow(name), closers);
+  const meters = createMeters(clock);
+  const { measure } = meters;
+  const deps = await openDoors(config, { log, clock, db, hub, measure }, (name) => late.scheduler?.wakeNow(name), closers);
   closers.add(followLevel(deps));
   await putInPlace(deps);
   closers.add(followFilings(deps));
@@ -91,7 +95,7 @@ const open = async (config: Config, options: StartOptions, closers: Closers): Pr
   const cycles = cyclesOf(deps, dispatcher, () => late.scheduler?.state() ?? []).map((cycle) => keepingUnexpected(deps, cycle));
   const scheduler = createScheduler(deps, cycles);
   late.scheduler = scheduler;
-  const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink }), config, closers);
+  const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink, meters }), config, closers);
   const callbacks = await openCallbackServer(deps);
   if (callbacks) closers.add(() => callbacks.close());
 
@@ -153,7 +157,7 @@ const openFolder = (config: Config, clock: Clock, closers: Closers): FolderLock 
 
 const openDoors = async (
   config: Config,
-  tools: { log: Log; clock: Clock; db: Db; hub: Hub },
+  tools: { log: Log; clock: Clock; db: Db; hub: Hub; measure: Measure },
   wake: Deps['wake'],
   closers: Closers,
 ): Promise<Deps> => {

@@ -11,7 +11,9 @@ export type CallbackServer = { readonly url: string; close(): Promise<void> };
  * The door of A360's callbacks on a port of their own (CALLBACK_SERVER_PORT), where nothing else of the panel can be reached; null
  * when they have none. @throws CerebroError `puerto_en_uso`
  */
-export const openCallbackServer = async (deps: Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log'>): Promise<CallbackServer | null> => {
+export const openCallbackServer = async (
+  deps: Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log' | 'measure'>,
+): Promise<CallbackServer | null> => {
   const { CALLBACK_SERVER_PORT: port, CALLBACK_SERVER_HOST: host, PROXY_DIRECCIONES: proxies } = deps.config;
   if (port === undefined) return null;
   const log = deps.log.child({ room: 'avisos de A360' });

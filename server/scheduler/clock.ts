@@ -2,6 +2,7 @@ import type { Clock } from '#server/lib/clock.ts';
 import { asError, CerebroError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import type { Hub } from '#server/lib/hub.ts';
 import type { Log } from '#server/lib/log.ts';
+import type { Measure } from '#server/lib/measure.ts';
 import { shortId, withTrace } from '#server/lib/trace.ts';
 import { createPlanner, type Entry } from './plan-rounds.ts';
 
@@ -55,7 +56,7 @@ const politeMs = 2_000;
 const lookAgainMs = 60_000;
 
 export const createScheduler = (
-  tools: { clock: Clock; log: Log; hub: Hub; random?: () => number },
+  tools: { clock: Clock; log: Log; hub: Hub; random?: () => number; measure?: Measure },
   cycles: readonly Cycle[],
 ): Scheduler => {
   const { clock, hub } = tools;
@@ -74,10 +75,12 @@ export const createScheduler = (
   const settle = (entry: Entry, error: unknown): void => {
     entry.running = null;
     entry.lastEndedAt = clock.now().toISOString();
+    const ms = clock.monotonic() - (entry.startedAt ?? clock.monotonic());
     entry.endedAt = clock.monotonic();
     entry.failures = error === null ? 0 : entry.failures + 1;
     entry.failingSince = error === null ? null : (entry.failingSince ?? entry.lastEndedAt);
     entry.lastError = error === null ? null : describe(error);
+    tools.measure?.({ kind: 'cycle', name: entry.cycle.name, ms, code: entry.lastError?.code ?? null });
     planNext(entry);
     entry.nudge.abort();
     entry.first.resolve();

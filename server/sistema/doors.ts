@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Deps } from '#server/deps.ts';
 import { asError } from '#server/lib/errors.ts';
+import { readLiveSettings } from './ajustes.ts';
 
 /** A door of the house, asked just now. */
 export type Door = {
@@ -9,11 +10,12 @@ export type Door = {
   readonly state: 'bien' | 'mal' | 'apagada';
   /** Spanish: where it leads, or why it does not open. */
   readonly detail: string;
+  /** Cerebro is ready without it. */
+  readonly isExtra?: true;
 };
 
 /** Longer than this and a door counts as shut. */
 const patienceMs = 4000;
-const leastFreeBytes = 500 * 1024 * 1024;
 
 /** Knocks at every door at once; none of them makes the answer fail. */
 export const checkDoors = (deps: Deps): Promise<Door[]> =>
@@ -25,7 +27,7 @@ export const checkDoors = (deps: Deps): Promise<Door[]> =>
       : off('intranet', 'Sin XVIA_URL: no se descargan documentos y no se presenta nada.'),
     knockAtA360(deps),
     knock('navegador', deps, () => Promise.resolve(checkPool(deps))),
-    knock('disco', deps, () => checkDisk(deps.config.DATA_DIR)),
+    knock('disco', deps, () => checkDisk(deps)),
   ]);
 
 /** The certificate of the company, opened just now; null where none is configured. */
@@ -68,11 +70,11 @@ export const toldDoors = ({ correo, webhook, db }: Pick<Deps, 'correo' | 'webhoo
 
 const off = (name: string, detail: string): Promise<Door> => Promise.resolve({ name, state: 'apagada', detail });
 
-const knock = async (name: string, { clock }: Pick<Deps, 'clock'>, ask: () => Promise<string>): Promise<Door> => {
+const knock = async (name: string, { clock }: Pick<Deps, 'clock'>, ask: (signal: AbortSignal) => Promise<string>): Promise<Door> => {
   const late = new AbortController();
   const timeout = clock.sleep(patienceMs, late.signal).then(() => Promise.reject(new Error('No ha contestado a tiempo.')));
   try {
-    return { name, state: 'bien', detail: await Promise.race([ask(), timeout]) };
+    return { name, state: 'bien', detail: await Promise.race([ask(late.signal), timeout]) };
   } catch (thrown) {
     return { name, state: 'mal', detail: asError(thrown).message };
   } finally {
@@ -94,7 +96,9 @@ const checkPapers = async ({ papers, config }: Deps): Promise<string> => {
 const knockAtA360 = (deps: Deps): Promise<Door> => {
   const { a360 } = deps;
   const name = 'Control Room (A360)';
-  return a360 ? knock(name, deps, () => a360.check().then(() => a360.shownAs)) : off(name, 'Sin AA_URL: no se lanza nada en A360.');
+  return a360
+    ? knock(name, deps, (signal) => a360.check(signal).then(() => a360.shownAs))
+    : off(name, 'Sin AA_URL: no se lanza nada en A360.');
 };
 
 const checkPool = ({ pool }: Deps): string => {
@@ -102,9 +106,12 @@ const checkPool = ({ pool }: Deps): string => {
   return pool.size === 1 ? '1 hilo' : `${pool.size} hilos`;
 };
 
-const checkDisk = async (folder: string): Promise<string> => {
+/** Below what it takes to work (DISCO_LIBRE_MIN_MB) it counts as full. */
+const checkDisk = async ({ db, config }: Deps): Promise<string> => {
+  const folder = config.DATA_DIR;
+  const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB * 1024 * 1024;
   const { bavail, bsize } = await statfs(folder);
   const free = `${(bavail * bsize) / 1024 ** 3 > 1 ? Math.round((bavail * bsize) / 1024 ** 3) : 0} GiB libres en ${folder}`;
-  if (bavail * bsize < leastFreeBytes) throw new Error(`Queda muy poco sitio: ${free}.`);
+  if (bavail * bsize < least) throw new Error(`Queda muy poco sitio: ${free}.`);
   return free;
 };

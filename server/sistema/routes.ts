@@ -7,6 +7,7 @@ import { fieldsOf } from '#server/lib/form.ts';
 import { goTo, orShow, show } from '#server/lib/html.ts';
 import { countOrganismos } from '#server/organismos/queries.ts';
 import type { Web } from '#server/web.ts';
+import { createDoorWatch } from './door-watch.ts';
 import { checkCertificate, checkDoors, partsOff, toldDoors } from './doors.ts';
 import { ponerNivel } from './poner-nivel.ts';
 import { doorLine, judgeSystem, presentCycle, presentDoor, presentLogs, presentSettings } from './present.ts';
@@ -18,6 +19,7 @@ import { ticketDoors } from './ticket-doors.ts';
 /** `/sistema`, the two probes, and running a cycle of the clock by its name. */
 export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   const { deps, format, scheduler } = web;
+  const watch = createDoorWatch(deps);
 
   const knockAll = async () => [...(await checkDoors(deps)), ...ticketDoors(deps), ...toldDoors(deps), ...partsOff(countActive(deps.db))];
 
@@ -76,10 +78,9 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   });
 
   app.get('/listo', { config: { permiso: 'maquina' } }, async (_request, reply) => {
-    const own = await checkDoors(deps);
+    const doors = await watch.now();
     // While who counts tickets does not answer, everything else works, and machines stay where they are.
-    const ready = own.every((door) => door.state !== 'mal');
-    const doors = [...own, ...ticketDoors(deps)];
+    const ready = doors.every((door) => door.state !== 'mal' || door.isExtra);
     reply.code(ready ? 200 : 503).header('Cache-Control', 'no-store');
     return { listo: ready, puertas: doors.map(({ name, state, detail }) => ({ puerta: name, estado: state, motivo: detail })) };
   });

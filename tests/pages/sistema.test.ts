@@ -3,10 +3,12 @@ import test, { after, describe } from 'node:test';
 import { ticketDoors } from '#server/sistema/ticket-doors.ts';
 import { openStage, page, paths } from '#tests/gateways/a360-stage.ts';
 import { openPageHouse, restingCycle } from '#tests/support/house.ts';
+import { manualClock } from '#tests/support/manual-clock.ts';
 import { send, visit } from '#tests/support/screen.ts';
 
 describe('the probes', () => {
-  const house = openPageHouse();
+  const clock = manualClock();
+  const house = openPageHouse({ clock });
   after(() => house.close());
 
   test('/salud says that the process lives', async () => {
@@ -32,6 +34,7 @@ describe('the probes', () => {
 
   test('/listo answers 503 with the reason when a door does not open', async () => {
     house.origen.down = true;
+    await clock.advance(1000);
     const { status, html } = await visit(house, '/listo');
     house.origen.down = false;
     assert.equal(status, 503);

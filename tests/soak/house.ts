@@ -93,7 +93,8 @@ const depsOf = ({ folder, source, ...parts }: Parts): Deps => {
   });
   mkdirSync(config.DATA_DIR, { recursive: true });
   const origen = openOrigen(config.ORIGEN_URL);
-  return { config, ...parts, origen, papers: onePaper, a360: null, carga: [], evidence: createEvidence(config.DATA_DIR) };
+  const outside = { origen, papers: onePaper, a360: null, carga: [], correo: null, webhook: null };
+  return { config, ...parts, ...outside, evidence: createEvidence(config.DATA_DIR) };
 };
 
 const paper = Buffer.from(`%PDF-1.4 ${'recurso '.repeat(100)}`);

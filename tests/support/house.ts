@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import { createHub } from '#server/lib/hub.ts';
 import { silentLog } from '#server/lib/log.ts';
+import { createMeters } from '#server/metricas/meters.ts';
 import type { Doors } from '#server/web.ts';
 
 type CycleState = ReturnType<Doors['scheduler']['state']>[number];
@@ -115,6 +116,7 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
   const scheduler = fakeScheduler();
   const origen = fakeOrigen();
   const woken: string[] = [];
+  const meters = createMeters(clock);
   const deps: Deps = {
     config,
     clock,
@@ -136,9 +138,10 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
     },
     evidence: createEvidence(folder),
     wake: (cycle) => void woken.push(cycle),
+    measure: meters.measure,
   };
   const house: PageHouse = {
-    app: buildApp(deps, { scheduler, dispatcher: { busy: () => house.slots }, firstLink: options.firstLink ?? null }),
+    app: buildApp(deps, { scheduler, dispatcher: { busy: () => house.slots }, firstLink: options.firstLink ?? null, meters }),
     ...{ deps, db, scheduler, origen, woken, folder },
     slots: { used: 0, total: 2 },
     close: async () => {
