@@ -16,6 +16,7 @@ import { cargaRoutes } from './carga/routes.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
 import { colaRoutes } from './cola/routes.ts';
 import { cuentaRoutes } from './cuenta/routes.ts';
+import { datosRoutes } from './datos/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
 import { equiposRoutes } from './equipos/routes.ts';
@@ -110,7 +111,7 @@ const isReadable = (url: string): boolean => {
 
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
-const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
+const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes, datosRoutes];
 const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes, analiticaRoutes];
 const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people];

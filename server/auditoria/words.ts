@@ -31,6 +31,10 @@ export const actionWords: Readonly<Record<string, string>> = {
   parar: 'Pide que se pare',
   desbloquear: 'Desbloquea',
   probar: 'Prueba',
+  copiar: 'Hace una copia de seguridad',
+  descargar: 'Descarga',
+  limpiar: 'Limpia lo que ya no se conserva',
+  examinar: 'Comprueba la base de datos',
 };
 
 /** The things people do something with. */
@@ -50,6 +54,8 @@ export const entityWords: Readonly<Record<string, string>> = {
   sincronizacion: 'Sincronización',
   mapeo: 'Mapeo',
   fuente: 'Fuente de tickets',
+  copia: 'Copia de seguridad',
+  datos: 'Datos',
 };
 
 const readable = (word: string): string => {

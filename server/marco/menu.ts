@@ -51,6 +51,7 @@ export const menu: readonly Group[] = [
     title: 'Cerebro',
     places: [
       { href: '/sistema', word: 'Sistema', icon: 'sistema' },
+      { href: '/datos', word: 'Datos', icon: 'datos' },
       { href: '/usuarios', word: 'Usuarios', icon: 'usuarios', permiso: 'usuarios.gestionar' },
       { href: '/auditoria', word: 'Auditoría', icon: 'documento', permiso: 'auditoria.ver' },
     ],
