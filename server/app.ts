@@ -18,6 +18,7 @@ import { cargaRoutes } from './carga/routes.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
 import { colaRoutes } from './cola/routes.ts';
 import { cuentaRoutes } from './cuenta/routes.ts';
+import { datosRoutes } from './datos/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
 import { equiposRoutes } from './equipos/routes.ts';
@@ -116,10 +117,11 @@ const isReadable = (url: string): boolean => {
 
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
-const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes, ajustesRoutes, avisosRoutes, metricasRoutes];
+const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes];
+const upkeep = [sistemaRoutes, ajustesRoutes, avisosRoutes, metricasRoutes, datosRoutes];
 const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes, analiticaRoutes];
 const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
-const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people];
+const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people, ...upkeep];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */
 const registerViews = (app: FastifyInstance, { asset, deps, format }: { asset: Asset; deps: Deps; format: Format }): void => {

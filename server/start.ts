@@ -7,6 +7,8 @@ import { hasUsers } from './acceso/queries.ts';
 import { buildApp } from './app.ts';
 import { raise, resolve } from './avisos/raise.ts';
 import type { Config } from './config.ts';
+import { closeUnfinishedCopies } from './datos/copiar.ts';
+import { holdRestored } from './datos/hold-restored.ts';
 import { type Db, type FolderLock, lockFolder, openDatabase } from './db/open.ts';
 import type { Deps } from './deps.ts';
 import { openCallbackServer } from './ejecuciones/callback-server.ts';
@@ -216,9 +218,11 @@ const putInPlace = async (deps: Deps): Promise<void> => {
   await db.write(() => {
     db.sql("UPDATE cycles SET outcome = 'aborted', ended_at = ? WHERE outcome = 'running'").run(isoNow(clock));
     interruptLotes(db, isoNow(clock));
+    closeUnfinishedCopies(deps);
     ensureLocalSlots(db, config.WORKERS);
   });
   await recoverOrphans(deps);
+  await holdRestored(deps);
 };
 
 const listen = async (app: FastifyInstance, config: Config, closers: Closers): Promise<string> => {

@@ -36,6 +36,9 @@ export const actionWords: Readonly<Record<string, string>> = {
   silenciar: 'Silencia avisos',
   levantar: 'Levanta un silencio',
   descargar: 'Descarga',
+  copiar: 'Hace una copia de seguridad',
+  limpiar: 'Limpia lo que ya no se conserva',
+  examinar: 'Comprueba la base de datos',
 };
 
 /** The things people do something with. */
@@ -59,6 +62,8 @@ export const entityWords: Readonly<Record<string, string>> = {
   aviso: 'Aviso',
   silencio: 'Silencio',
   soporte: 'Paquete de soporte',
+  copia: 'Copia de seguridad',
+  datos: 'Datos',
 };
 
 const readable = (word: string): string => {

@@ -147,6 +147,9 @@ const migrateDatabase = (sqlite: Sqlite, clock: Clock, migrationsFolder: string)
   );
 };
 
+/** Instant (ms) of the newest migration this version knows. */
+export const newestSchema = (): number => shippedMigrations(shippedFolder).at(-1) ?? 0;
+
 const shippedMigrations = (migrationsFolder: string): number[] => {
   const journal = JSON.parse(readFileSync(join(migrationsFolder, 'meta/_journal.json'), 'utf8')) as { entries: { when: number }[] };
   return journal.entries.map((entry) => entry.when);

@@ -1,4 +1,5 @@
 import { comesDueAt } from '#server/cola/due.ts';
+import { diskGate } from '#server/datos/disk-gate.ts';
 import type { Deps } from '#server/deps.ts';
 import { usableSlots } from '#server/equipos/local-slots.ts';
 import { isoNow } from '#server/lib/clock.ts';
@@ -135,6 +136,8 @@ class SlotDispatcher implements Dispatcher {
    */
   async #openAll(): Promise<readonly Waiting[]> {
     const { servable, waiting } = servePending(this.#deps, this.#options.forms);
+    // What is under way ends; the cycle `vigilar` wakes this when there is room again.
+    if (!diskGate(this.#deps).open) return waiting;
     const failures: unknown[] = [];
     for (const slot of this.#freeSlots()) {
       try {
@@ -220,7 +223,7 @@ class SlotDispatcher implements Dispatcher {
 
   #takeFor(slot: string): OpenedAttempt | null {
     const { db, pool, clock } = this.#deps;
-    if (this.#stopping.signal.aborted || !usableSlots(db, pool.size).includes(slot)) return null;
+    if (this.#stopping.signal.aborted || !usableSlots(db, pool.size).includes(slot) || !diskGate(this.#deps).open) return null;
     return openNext(db, clock.now(), slot, servePending(this.#deps, this.#options.forms).servable);
   }
 

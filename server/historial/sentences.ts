@@ -210,6 +210,14 @@ const ofProgramacion: Readonly<Record<string, Sentence>> = {
   deleted: (facts) => `Borrada.${machines(facts)}`,
 };
 
+/** What the house does with what it keeps. */
+const ofSistema: Readonly<Record<string, Sentence>> = {
+  restored: (facts, when) =>
+    `La base se restauró de una copia${facts.copiadaAt ? ` del ${instant(facts.copiadaAt, when)}` : ''}: ${text(facts.held) || 'sus'} trámites esperan a que se compruebe si ya se presentaron.`,
+  cleaned: (facts) => `Limpieza de lo que ya no se conserva${facts.total === undefined ? '' : `: ${text(facts.total)} filas o carpetas`}.`,
+  examined: (facts) => (facts.damage ? `La base de datos está dañada: ${text(facts.damage)}` : 'La base de datos está íntegra.'),
+};
+
 /** Every kind of event, by what it happened to. tests/house proves that no recorded kind is missing. */
 export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence>>>> = {
   tramite: ofTramite,
@@ -220,6 +228,7 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence
   equipo: ofEquipo,
   lanzador: ofLanzador,
   programacion: ofProgramacion,
+  sistema: ofSistema,
 };
 
 /** What happened, as a Spanish sentence that ends with a full stop. */

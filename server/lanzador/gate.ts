@@ -1,3 +1,4 @@
+import { diskGate } from '#server/datos/disk-gate.ts';
 import type { Deps } from '#server/deps.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { restingUntil } from './rest.ts';
@@ -10,6 +11,8 @@ export type Gate =
   | { readonly kind: 'apagado' }
   | { readonly kind: 'retenido'; readonly motivo: string; readonly usuario: string; readonly desde: string | null }
   | { readonly kind: 'pausa'; readonly hasta: string }
+  /** The disk is nearly full. */
+  | { readonly kind: 'disco'; readonly sentence: string }
   /** A360 asked for it (429). */
   | { readonly kind: 'descanso'; readonly hasta: string };
 
@@ -24,6 +27,8 @@ export const gateOf = ({ db, config, clock, a360 }: Pick<Deps, 'db' | 'config' |
       usuario: (held.usuario as string | null) ?? 'otro programa',
       desde: held.desde as string | null,
     };
+  const disk = diskGate({ db, config });
+  if (!disk.open) return { kind: 'disco', sentence: disk.sentence };
   const settings = readLiveSettings(db, config);
   const hasta = pauseAt(clock.now(), config.TZ_NEGOCIO, settings.LANZADOR_PAUSA_INICIO_HHMM, settings.LANZADOR_PAUSA_FIN_HHMM);
   if (hasta !== null) return { kind: 'pausa', hasta: hasta.toISOString() };

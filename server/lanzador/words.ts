@@ -12,6 +12,8 @@ export const gateSentence = (gate: Gate, format: Format): string | null => {
       return 'A360 no está configurado (AA_URL): no se lanza nada.';
     case 'pausa':
       return `El lanzador está en pausa hasta el ${format.instant(gate.hasta).text}: hasta entonces no se lanza nada.`;
+    case 'disco':
+      return gate.sentence;
     case 'descanso':
       return `A360 pide que se espere (429): no se lanza nada hasta el ${format.instant(gate.hasta).text}.`;
     case 'retenido': {

@@ -53,6 +53,7 @@ export const menu: readonly Group[] = [
       { href: '/avisos', word: 'Avisos', icon: 'aviso', count: 'avisos' },
       { href: '/sistema', word: 'Sistema', icon: 'sistema' },
       { href: '/ajustes', word: 'Ajustes', icon: 'ajustes' },
+      { href: '/datos', word: 'Datos', icon: 'datos' },
       { href: '/usuarios', word: 'Usuarios', icon: 'usuarios', permiso: 'usuarios.gestionar' },
       { href: '/auditoria', word: 'Auditoría', icon: 'documento', permiso: 'auditoria.ver' },
     ],

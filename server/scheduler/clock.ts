@@ -73,13 +73,8 @@ export const createScheduler = (
   };
 
   const settle = (entry: Entry, error: unknown): void => {
-    entry.running = null;
-    entry.lastEndedAt = clock.now().toISOString();
-    const ms = clock.monotonic() - (entry.startedAt ?? clock.monotonic());
-    entry.endedAt = clock.monotonic();
-    entry.failures = error === null ? 0 : entry.failures + 1;
-    entry.failingSince = error === null ? null : (entry.failingSince ?? entry.lastEndedAt);
-    entry.lastError = error === null ? null : describe(error);
+    noteEnd(entry, clock, error);
+    const ms = (entry.endedAt ?? 0) - (entry.startedAt ?? 0);
     tools.measure?.({ kind: 'cycle', name: entry.cycle.name, ms, code: entry.lastError?.code ?? null });
     planNext(entry);
     entry.nudge.abort();
@@ -195,6 +190,16 @@ const newEntry = (cycle: Cycle): Entry => ({
   failingSince: null,
   nextAt: null,
 });
+
+/** @param error null = it ended well */
+const noteEnd = (entry: Entry, clock: Clock, error: unknown): void => {
+  entry.running = null;
+  entry.lastEndedAt = clock.now().toISOString();
+  entry.endedAt = clock.monotonic();
+  entry.failures = error === null ? 0 : entry.failures + 1;
+  entry.failingSince = error === null ? null : (entry.failingSince ?? entry.lastEndedAt);
+  entry.lastError = error === null ? null : describe(error);
+};
 
 /** Every line it writes to the log says which round it was. */
 const runTraced = (entry: Entry, signal: AbortSignal): Promise<unknown> => {

@@ -1,6 +1,10 @@
 import { runAvisar } from '#server/avisos/avisar.ts';
 import { runBalance } from '#server/balance/balancear.ts';
 import { indexSearch } from '#server/cola/search-index.ts';
+import { runDueCopy } from '#server/datos/copiar.ts';
+import { examineWhenDue } from '#server/datos/examinar.ts';
+import { cleanWhenDue } from '#server/datos/limpiar.ts';
+import { watchHouse } from '#server/datos/vigilar.ts';
 import type { Deps } from '#server/deps.ts';
 import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
 import type { Dispatcher } from '#server/ejecuciones/dispatch.ts';
@@ -80,7 +84,18 @@ const workOf = (deps: Deps, dispatcher: Dispatcher, state: () => readonly CycleS
       await runAvisar(deps, signal);
     },
   },
+  ...dataCycles(deps),
 ];
+
+/** What takes care of what is kept: each looks often whether it is due, so that a restart neither skips nor repeats it. */
+const dataCycles = (deps: Deps): readonly Cycle[] => [
+  { name: 'vigilar', shownAs: 'una mirada al disco', period: () => minute, run: () => watchHouse(deps) },
+  { name: 'copiar', shownAs: 'una copia de seguridad', period: () => minute, run: (signal) => runDueCopy(deps, signal) },
+  { name: 'limpiar', shownAs: 'una limpieza', period: () => 10 * minute, run: (signal) => cleanWhenDue(deps, signal) },
+  { name: 'examinar', shownAs: 'un examen de la base', period: () => 10 * minute, run: (signal) => examineWhenDue(deps, signal) },
+];
+
+const minute = 60_000;
 
 /** The cycles of A360 have a period only where there is one. */
 const everySeconds = (deps: Deps, seconds: (live: LiveSettings) => number | null): number | null => {

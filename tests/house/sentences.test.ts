@@ -35,6 +35,7 @@ test('the code records events of everything that has a story', () => {
     'programacion',
     'recurso',
     'robot',
+    'sistema',
     'tramite',
   ]);
 });
