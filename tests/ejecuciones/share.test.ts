@@ -68,6 +68,9 @@ describe('at each dispatch', () => {
     const house = openQueueHouse(t, { threads: 3 });
     house.organismo('otro', { robot: 'prueba' });
     house.db.sqlite.exec(`UPDATE organismo_config SET ${limits}`);
+    // Nobody ends before it is counted.
+    house.doors.download = (_paper, _folder, signal) =>
+      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('parado'))));
     await house.queue(['1', '2', '3', '4'], { priority: 1 });
     await house.queue(['5', '6', '7'], { siteId: 'otro' });
     await house.dispatcher.pass();

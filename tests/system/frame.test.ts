@@ -57,12 +57,14 @@ describe('the frame in a browser', () => {
 
   test('a person chooses the dark theme without JavaScript, and it stays on every page', async () => {
     const page = await sight.open('/cola?estado=failed', { colorScheme: 'light', javaScriptEnabled: false });
-    await page.getByRole('button', { name: 'Oscuro' }).click();
+    const press = (role: 'button' | 'link', name: string) =>
+      Promise.all([page.waitForEvent('load'), page.getByRole(role, { name }).click()]);
+    await press('button', 'Oscuro');
     assert.equal(page.url(), `${sight.url}/cola?estado=failed`);
-    await page.getByRole('link', { name: 'Ciclos' }).click();
+    await press('link', 'Ciclos');
     assert.equal(await page.locator('html').getAttribute('data-tema'), 'oscuro');
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).color), 'rgb(231, 236, 241)');
-    await page.getByRole('button', { name: 'Como el sistema' }).click();
+    await press('button', 'Como el sistema');
     assert.equal(await page.evaluate(() => getComputedStyle(document.body).color), 'rgb(23, 33, 43)');
     await page.context().close();
   });
