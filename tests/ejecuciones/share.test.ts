@@ -70,7 +70,7 @@ describe('at each dispatch', () => {
     house.db.sqlite.exec(`UPDATE organismo_config SET ${limits}`);
     // Nobody ends before it is counted.
     house.doors.download = (_paper, _folder, signal) =>
-      new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(new Error('parado'))));
+      new Promise((_resolve, reject) => signal?.addEventListener('abort', () => reject(new Error('parado'))));
     await house.queue(['1', '2', '3', '4'], { priority: 1 });
     await house.queue(['5', '6', '7'], { siteId: 'otro' });
     await house.dispatcher.pass();

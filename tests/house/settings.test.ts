@@ -11,9 +11,6 @@ const product = filesOf('.ts').filter((path) => /^(server|workers)\//.test(path)
 const textsOf = new Map(product.map((path) => [path, textOf(path)]));
 const all = [...textsOf.values()].join('\n');
 
-/** Of the parts of «Keeping it alive» that are still being built: each leaves the list when it arrives. */
-const notYet = /^(LOG|COPIA|RETENCION|DISCO)_/;
-
 /** SAM renamed one and went on reading the old one: what people changed had no effect. */
 test('every setting is read by something', () => {
   const readers = textsOf
@@ -22,9 +19,9 @@ test('every setting is read by something', () => {
     .map((path) => textsOf.get(path))
     .toArray()
     .join('\n');
-  const isRead = (key: string) => new RegExp(`(\\.|[{,\\s])${key}\\b`).test(readers);
+  const isRead = (key: string) => new RegExp(`(\\.|[{,\\s'])${key}\\b`).test(readers);
   assert.deepEqual(
-    keys.filter((key) => !notYet.test(key) && !isRead(key)),
+    keys.filter((key) => !isRead(key)),
     [],
   );
 });
@@ -34,7 +31,8 @@ test('what is edited in the panel is read live only: never as it was at the star
   const stale = editable.flatMap((key) =>
     [...textsOf].flatMap(([path, text]) => (new RegExp(`\\b[cC]onfig\\.${key}\\b`).test(text) ? [`${path}: ${key}`] : [])),
   );
-  assert.deepEqual(stale, []);
+  // The logs are opened before the database: what the panel says of them follows at once (followLevel).
+  assert.deepEqual(stale, ['server/sistema/log-files.ts: NIVEL_LOG']);
 });
 
 test('the environment is read in one place', () => {

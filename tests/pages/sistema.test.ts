@@ -28,6 +28,7 @@ describe('the probes', () => {
         ['navegador', 'bien'],
         ['disco', 'bien'],
         ...ticketDoors(house.deps).map(({ name, state }) => [name, state]),
+        ['correo (SMTP)', 'apagada'],
       ],
     );
   });
