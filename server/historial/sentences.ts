@@ -190,6 +190,16 @@ const ofLanzador: Readonly<Record<string, Sentence>> = {
   let_go: () => 'Suelto: se vuelve a lanzar.',
 };
 
+const ofSistema: Readonly<Record<string, Sentence>> = {
+  maintenance_began: (facts) => `En mantenimiento: no empieza nada nuevo${why(facts)}`,
+  maintenance_ended: () => 'Fin del mantenimiento: se vuelve a trabajar.',
+};
+
+const ofCycle: Readonly<Record<string, Sentence>> = {
+  paused: (facts) => `El ciclo queda en pausa${why(facts)}`,
+  resumed: () => 'El ciclo vuelve a ir solo.',
+};
+
 const listed = (names: unknown): string =>
   new Intl.ListFormat('es', { type: 'conjunction' }).format(Array.isArray(names) ? names.map(String) : []);
 
@@ -219,6 +229,8 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence
   robot: ofRobot,
   equipo: ofEquipo,
   lanzador: ofLanzador,
+  sistema: ofSistema,
+  cycle: ofCycle,
   programacion: ofProgramacion,
 };
 

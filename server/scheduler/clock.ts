@@ -2,6 +2,7 @@ import type { Clock } from '#server/lib/clock.ts';
 import { asError, CerebroError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import type { Hub } from '#server/lib/hub.ts';
 import type { Log } from '#server/lib/log.ts';
+import { createMayBegin, type Hold } from './holds.ts';
 import { createPlanner, type Entry } from './plan-rounds.ts';
 
 /** A piece of periodic work: a name, a period and a function. */
@@ -13,7 +14,8 @@ export type Cycle = {
   period(): number | null;
   /** At the start its first round waits until those of these have ended, well or badly. */
   readonly after?: readonly string[];
-  run(signal: AbortSignal): Promise<unknown>;
+  /** `ordered` = by a person, not by the clock. */
+  run(signal: AbortSignal, ordered: boolean): Promise<unknown>;
 };
 
 export type CycleState = {
@@ -33,14 +35,14 @@ export type Scheduler = {
   start(names?: readonly string[]): void;
   /**
    * Runs it now and answers when it is done. One of its own accord that is about to end is waited for: nobody who orders a round and
-   * then another should meet one that was only woken. @throws NotFoundError, WrongStateError `ciclo_en_marcha`, or what the cycle throws.
+   * then another should meet one that was only woken. @throws NotFoundError, WrongStateError `ciclo_en_marcha`, `en_pausa`, or what the cycle throws.
    */
   run(name: string): Promise<unknown>;
   /** Makes it run now, or again as soon as the present run ends. @throws NotFoundError */
   wakeNow(name: string): void;
   state(): CycleState[];
-  /** No new run begins; running ones get their signal aborted and are waited for, `graceMs` at most. */
-  stop(graceMs: number): Promise<void>;
+  /** No new run begins; running ones get their signal aborted and are waited for, `graceMs` at most, and no longer once `hurry` aborts. */
+  stop(graceMs: number, hurry?: AbortSignal): Promise<void>;
 };
 
 /** How long an order waits for a round nobody ordered. */
@@ -49,13 +51,17 @@ const politeMs = 2_000;
 /** How often a resting cycle looks whether its period is still what it was. */
 const lookAgainMs = 60_000;
 
+/** How often one that is due and held looks whether it may begin. */
+const heldLookMs = 1_000;
+
 export const createScheduler = (
-  tools: { clock: Clock; log: Log; hub: Hub; random?: () => number },
+  tools: { clock: Clock; log: Log; hub: Hub; random?: () => number; holdOf?: Hold },
   cycles: readonly Cycle[],
 ): Scheduler => {
-  const { clock, hub } = tools;
+  const { clock, hub, holdOf = () => null } = tools;
   const log = tools.log.child({ room: 'scheduler' });
   const { planNext, planAnew, planFirst, isPeriodic } = createPlanner({ clock, log, random: tools.random ?? Math.random });
+  const mayBegin = createMayBegin(holdOf, log);
   const stopping = new AbortController();
   const entries = new Map(cycles.map((cycle) => [cycle.name, newEntry(cycle)]));
   const loops: Promise<void>[] = [];
@@ -83,7 +89,7 @@ export const createScheduler = (
     entry.wanted = false;
     entry.ordered = ordered;
     entry.lastStartedAt = clock.now().toISOString();
-    const running = Promise.resolve().then(() => entry.cycle.run(stopping.signal));
+    const running = Promise.resolve().then(() => entry.cycle.run(stopping.signal, ordered));
     entry.running = running.then(
       () => settle(entry, null),
       (error) => settle(entry, error),
@@ -96,6 +102,8 @@ export const createScheduler = (
     const entry = find(name);
     if (entry.running && !entry.ordered) await endOf(entry.running);
     if (stopping.signal.aborted) throw new WrongStateError('parando', 'Cerebro se está parando.');
+    const held = holdOf(name, true);
+    if (held !== null) throw new WrongStateError('en_pausa', held);
     if (entry.running) throw new WrongStateError('ciclo_en_marcha', `Ya hay ${entry.cycle.shownAs} en marcha: espere a que termine.`);
     return begin(entry, true);
   };
@@ -110,7 +118,8 @@ export const createScheduler = (
     entry.nudge = new AbortController();
     const signal = AbortSignal.any([entry.nudge.signal, stopping.signal]);
     const ms = entry.dueAt === null ? lookAgainMs : Math.min(entry.dueAt - clock.monotonic(), lookAgainMs);
-    return clock.sleep(Math.max(0, ms), signal);
+    // Due and yet at rest: it is held.
+    return clock.sleep(isDue(entry) ? heldLookMs : Math.max(0, ms), signal);
   };
 
   const isDue = (entry: Entry): boolean => entry.wanted || (entry.dueAt !== null && clock.monotonic() >= entry.dueAt);
@@ -118,7 +127,7 @@ export const createScheduler = (
   const loop = async (entry: Entry): Promise<void> => {
     while (!stopping.signal.aborted) {
       if (entry.running) await entry.running;
-      else if (isDue(entry)) await begin(entry).catch((error) => tellFailure(entry, error));
+      else if (isDue(entry) && mayBegin(entry)) await begin(entry).catch((error) => tellFailure(entry, error));
       else {
         await rest(entry);
         planAnew(entry);
@@ -146,13 +155,14 @@ export const createScheduler = (
       entry.nudge.abort();
     },
     state: () => [...entries.values()].map(stateOf),
-    stop: async (graceMs) => {
+    stop: async (graceMs, hurry) => {
       stopping.abort();
       const running = [...entries.values()].flatMap((entry) => (entry.running ? [entry.running] : []));
-      const grace = new AbortController();
-      await Promise.race([Promise.all([...running, ...loops]), clock.sleep(graceMs, grace.signal)]);
+      const ended = new AbortController();
+      const patience = hurry ? AbortSignal.any([ended.signal, hurry]) : ended.signal;
+      await Promise.race([Promise.all([...running, ...loops]), clock.sleep(graceMs, patience)]);
       // Its timer would keep the process alive for the rest of the grace.
-      grace.abort();
+      ended.abort();
     },
   };
 };

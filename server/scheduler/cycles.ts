@@ -22,7 +22,7 @@ export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] =
     name: 'despachar',
     shownAs: 'un reparto de trámites',
     period: () => null,
-    run: () => dispatcher.pass(),
+    run: (_signal, ordered) => dispatcher.pass(ordered),
   },
   {
     name: 'indexar',

@@ -9,6 +9,7 @@ import type { Door } from './doors.ts';
 const doorTags: Readonly<Record<Door['state'], Tag>> = {
   bien: { word: 'Abierta', icon: 'hecho', tone: 'bien' },
   mal: { word: 'Cerrada', icon: 'fallo', tone: 'mal' },
+  preparando: { word: 'Preparándose', icon: 'reloj', tone: 'espera' },
   apagada: { word: 'Apagada', icon: 'apagado', tone: 'nada' },
 };
 
