@@ -36,6 +36,7 @@ test('the code records events of everything that has a story', () => {
     'programacion',
     'recurso',
     'robot',
+    'sistema',
     'tramite',
   ]);
 });
