@@ -39,6 +39,9 @@ import { traceRequests } from './lib/trace-requests.ts';
 import { answerUnread } from './lib/unread.ts';
 import { cameFrom } from './lib/way-back.ts';
 import { lotesRoutes } from './lotes/routes.ts';
+import { presentBanner } from './mantenimiento/present.ts';
+import { maintenanceOf } from './mantenimiento/queries.ts';
+import { mantenimientoRoutes } from './mantenimiento/routes.ts';
 import { mapeosRoutes } from './mapeos/routes.ts';
 import { menuAt } from './marco/menu.ts';
 import { presentCounts } from './marco/present.ts';
@@ -81,7 +84,8 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/direccion-ilegible'),
   });
   const format = createFormat(deps.config.TZ_NEGOCIO, deps.clock);
-  const frame = async (): Promise<string> => app.view('marco/live', { counts: presentCounts(deps.db, format) });
+  const frame = async (): Promise<string> =>
+    app.view('marco/live', { counts: presentCounts(deps.db, format), banner: presentBanner(maintenanceOf(deps.db), format) });
   const live = createLive({ hub: deps.hub, log, frame, watch: watchOf(deps) });
   traceRequests(app);
   declareRoutes(app);
@@ -118,7 +122,7 @@ const isReadable = (url: string): boolean => {
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
 const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes];
-const upkeep = [sistemaRoutes, ajustesRoutes, avisosRoutes, metricasRoutes, datosRoutes];
+const upkeep = [sistemaRoutes, mantenimientoRoutes, ajustesRoutes, avisosRoutes, metricasRoutes, datosRoutes];
 const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes, analiticaRoutes];
 const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
 const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people, ...upkeep];
@@ -152,6 +156,7 @@ const marcoOf = (
 ) => ({
   menu: () => menuAt(request.url.split('?')[0] as string, can),
   counts: () => presentCounts(db, format),
+  banner: () => presentBanner(maintenanceOf(db), format),
   tema: () => temaOf(request),
   /** Where choosing a theme comes back to: nobody can go back to the answer of an order. */
   here: () => (request.method === 'GET' ? request.url : (cameFrom(request) ?? '/')),

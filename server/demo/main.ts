@@ -91,7 +91,7 @@ const runHouse = async (order: DemoOrder, stage: Stage): Promise<number> => {
   const { config, world, ending } = stage;
   const logs = openConfiguredLogs(config, { stdout: false });
   const startedAt = isoNow(systemClock);
-  const cerebro = await startCerebro(config, { log: logs.log, clockRuns: !order.vaciar });
+  const cerebro = await startCerebro(config, { log: logs.log, clockRuns: !order.vaciar, keepsStarts: false });
   const watched = watchWorld(world, ending);
   try {
     process.stdout.write(`Cerebro: ${cerebro.url}\n`);
@@ -130,6 +130,7 @@ const stayOpen = async (cerebro: Cerebro, order: DemoOrder, { place, ending }: S
 /** `--vaciar`: drains, tells it, compares the books. Exit code 0 only when nothing was lost and nothing filed twice. */
 const empty = async (cerebro: Cerebro, { world, ending }: Stage, startedAt: string): Promise<number> => {
   const { deps } = cerebro;
+  await cerebro.robotsKnown;
   if (deps.pool.size === 0) throw new CerebroError('sin_navegador', 'No hay navegador para los robots: npm run doctor dice qué falta.');
   const progress = createProgress(deps.clock, tell);
   const house = houseOf(cerebro, (work) => progress(deps.db, work));

@@ -6,6 +6,7 @@ import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import type { Log } from '#server/lib/log.ts';
 import { withOwnTrace } from '#server/lib/trace.ts';
+import { holdOf } from '#server/mantenimiento/queries.ts';
 import type { Servable, Waiting } from '#server/robots/rules.ts';
 import { type Forms, servePending } from '#server/robots/servable.ts';
 import { tellWaiting } from '#server/robots/tell-waiting.ts';
@@ -23,15 +24,15 @@ import type { Decision, Ending } from './rules.ts';
 export type Dispatcher = {
   /** Begins to listen to the threads, and to work. */
   start(): void;
-  /** Fills every free slot; answers when they are filled, not when they are done. */
-  pass(): Promise<void>;
+  /** Fills every free slot; answers when they are filled, not when they are done. Nothing while it is paused, unless `ordered`. */
+  pass(ordered?: boolean): Promise<void>;
   /** Slots at work, and all of them. */
   busy(): { readonly used: number; readonly total: number };
   /**
-   * No new attempt begins; running ones are asked to stop before their submission, get `graceMs` to end, and are then
-   * ended with their thread. What even then could not be written down is put in its place at the next start.
+   * No new attempt begins; running ones are asked to stop before their submission, get `graceMs` to end (no more once
+   * `hurry` aborts), and are then ended with their thread. What even then could not be written down is put in its place at the next start.
    */
-  stop(graceMs: number): Promise<void>;
+  stop(graceMs: number, hurry?: AbortSignal): Promise<void>;
 };
 
 export type DispatcherOptions = {
@@ -81,8 +82,8 @@ class SlotDispatcher implements Dispatcher {
   }
 
   /** Passes never overlap: each begins when the one before has ended, well or badly. */
-  pass(): Promise<void> {
-    const pass = this.#lastPass.then(() => this.#fill());
+  pass(ordered = false): Promise<void> {
+    const pass = this.#lastPass.then(() => this.#fill(ordered));
     this.#lastPass = pass.catch(() => undefined);
     return pass;
   }
@@ -91,11 +92,11 @@ class SlotDispatcher implements Dispatcher {
     return { used: this.#running.size, total: this.#deps.pool.size };
   }
 
-  async stop(graceMs: number): Promise<void> {
+  async stop(graceMs: number, hurry?: AbortSignal): Promise<void> {
     this.#stopping.abort();
     this.#alarm.off();
     this.#deps.pool.askToStop();
-    await this.#allEnded(graceMs);
+    await this.#allEnded(graceMs, hurry);
     this.#firm.abort();
     await this.#allEnded(lastWordsMs);
     this.#abandoned.abort();
@@ -103,10 +104,10 @@ class SlotDispatcher implements Dispatcher {
   }
 
   /** Waits until no slot works and no pass is under way, `ms` at most. */
-  async #allEnded(ms: number): Promise<void> {
+  async #allEnded(ms: number, hurry?: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const all = Promise.all([this.#lastPass, ...this.#running.values()]).then(() => ended.abort());
-    await Promise.race([all, this.#deps.clock.sleep(ms, ended.signal)]);
+    await Promise.race([all, this.#deps.clock.sleep(ms, hurry ? AbortSignal.any([ended.signal, hurry]) : ended.signal)]);
   }
 
   /** A pass nobody waits for. */
@@ -115,19 +116,23 @@ class SlotDispatcher implements Dispatcher {
     this.pass().catch((error) => this.#log.error({ err: asError(error) }, 'no se han podido repartir trámites; se vuelve a intentar'));
   }
 
-  async #fill(): Promise<void> {
+  async #fill(ordered: boolean): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     try {
       const { left } = await recoverOrphans(this.#deps, (slot) => this.#running.has(slot));
-      const waiting = await this.#openAll();
-      await askForA360(this.#deps, waiting);
-      this.#setAlarm();
+      if (holdOf(this.#deps.db, 'despachar', ordered) === null) await this.#giveWork();
       if (left > 0) this.#alarm.ringIn(tryAgainMs);
-      await tellWaiting(this.#deps, waiting);
     } catch (error) {
       this.#alarm.ringIn(tryAgainMs);
       throw error;
     }
+  }
+
+  async #giveWork(): Promise<void> {
+    const waiting = await this.#openAll();
+    await askForA360(this.#deps, waiting);
+    this.#setAlarm();
+    await tellWaiting(this.#deps, waiting);
   }
 
   /**
@@ -224,6 +229,8 @@ class SlotDispatcher implements Dispatcher {
   #takeFor(slot: string): OpenedAttempt | null {
     const { db, pool, clock } = this.#deps;
     if (this.#stopping.signal.aborted || !usableSlots(db, pool.size).includes(slot) || !diskGate(this.#deps).open) return null;
+    if (this.#stopping.signal.aborted || holdOf(db, 'despachar', false) !== null) return null;
+    if (!usableSlots(db, pool.size).includes(slot)) return null;
     return openNext(db, clock.now(), slot, servePending(this.#deps, this.#options.forms).servable);
   }
 

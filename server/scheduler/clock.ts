@@ -4,6 +4,7 @@ import type { Hub } from '#server/lib/hub.ts';
 import type { Log } from '#server/lib/log.ts';
 import type { Measure } from '#server/lib/measure.ts';
 import { shortId, withTrace } from '#server/lib/trace.ts';
+import { createMayBegin, type Hold } from './holds.ts';
 import { createPlanner, type Entry } from './plan-rounds.ts';
 
 /** A piece of periodic work: a name, a period and a function. */
@@ -15,7 +16,8 @@ export type Cycle = {
   period(): number | null;
   /** At the start its first round waits until those of these have ended, well or badly. */
   readonly after?: readonly string[];
-  run(signal: AbortSignal): Promise<unknown>;
+  /** `ordered` = by a person, not by the clock. */
+  run(signal: AbortSignal, ordered: boolean): Promise<unknown>;
 };
 
 export type CycleState = {
@@ -39,14 +41,14 @@ export type Scheduler = {
   start(names?: readonly string[]): void;
   /**
    * Runs it now and answers when it is done. One of its own accord that is about to end is waited for: nobody who orders a round and
-   * then another should meet one that was only woken. @throws NotFoundError, WrongStateError `ciclo_en_marcha`, or what the cycle throws.
+   * then another should meet one that was only woken. @throws NotFoundError, WrongStateError `ciclo_en_marcha`, `en_pausa`, or what the cycle throws.
    */
   run(name: string): Promise<unknown>;
   /** Makes it run now, or again as soon as the present run ends. @throws NotFoundError */
   wakeNow(name: string): void;
   state(): CycleState[];
-  /** No new run begins; running ones get their signal aborted and are waited for, `graceMs` at most. */
-  stop(graceMs: number): Promise<void>;
+  /** No new run begins; running ones get their signal aborted and are waited for, `graceMs` at most, and no longer once `hurry` aborts. */
+  stop(graceMs: number, hurry?: AbortSignal): Promise<void>;
 };
 
 /** How long an order waits for a round nobody ordered. */
@@ -55,13 +57,23 @@ const politeMs = 2_000;
 /** How often a resting cycle looks whether its period is still what it was. */
 const lookAgainMs = 60_000;
 
-export const createScheduler = (
-  tools: { clock: Clock; log: Log; hub: Hub; random?: () => number; measure?: Measure },
-  cycles: readonly Cycle[],
-): Scheduler => {
-  const { clock, hub } = tools;
+/** How often one that is due and held looks whether it may begin. */
+const heldLookMs = 1_000;
+
+type Tools = {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly hub: Hub;
+  readonly random?: () => number;
+  readonly measure?: Measure;
+  readonly holdOf?: Hold;
+};
+
+export const createScheduler = (tools: Tools, cycles: readonly Cycle[]): Scheduler => {
+  const { clock, hub, holdOf = () => null } = tools;
   const log = tools.log.child({ room: 'scheduler' });
   const { planNext, planAnew, planFirst, isPeriodic } = createPlanner({ clock, log, random: tools.random ?? Math.random });
+  const mayBegin = createMayBegin(holdOf, log);
   const stopping = new AbortController();
   const entries = new Map(cycles.map((cycle) => [cycle.name, newEntry(cycle)]));
   const loops: Promise<void>[] = [];
@@ -87,7 +99,7 @@ export const createScheduler = (
     entry.ordered = ordered;
     entry.lastStartedAt = clock.now().toISOString();
     entry.startedAt = clock.monotonic();
-    const running = runTraced(entry, stopping.signal);
+    const running = runTraced(entry, stopping.signal, ordered);
     entry.running = running.then(
       () => settle(entry, null),
       (error) => settle(entry, error),
@@ -98,23 +110,20 @@ export const createScheduler = (
 
   const run = async (name: string): Promise<unknown> => {
     const entry = find(name);
-    if (entry.running && !entry.ordered) await endOf(entry.running);
+    if (entry.running && !entry.ordered) await endOf(entry.running, clock, stopping.signal);
     if (stopping.signal.aborted) throw new WrongStateError('parando', 'Cerebro se está parando.');
+    const held = holdOf(name, true);
+    if (held !== null) throw new WrongStateError('en_pausa', held);
     if (entry.running) throw new WrongStateError('ciclo_en_marcha', `Ya hay ${entry.cycle.shownAs} en marcha: espere a que termine.`);
     return begin(entry, true);
-  };
-
-  const endOf = async (running: Promise<unknown>): Promise<void> => {
-    const patience = new AbortController();
-    await Promise.race([running, clock.sleep(politeMs, AbortSignal.any([patience.signal, stopping.signal]))]);
-    patience.abort();
   };
 
   const rest = (entry: Entry): Promise<void> => {
     entry.nudge = new AbortController();
     const signal = AbortSignal.any([entry.nudge.signal, stopping.signal]);
     const ms = entry.dueAt === null ? lookAgainMs : Math.min(entry.dueAt - clock.monotonic(), lookAgainMs);
-    return clock.sleep(Math.max(0, ms), signal);
+    // Due and yet at rest: it is held.
+    return clock.sleep(isDue(entry) ? heldLookMs : Math.max(0, ms), signal);
   };
 
   const isDue = (entry: Entry): boolean => entry.wanted || (entry.dueAt !== null && clock.monotonic() >= entry.dueAt);
@@ -122,7 +131,7 @@ export const createScheduler = (
   const loop = async (entry: Entry): Promise<void> => {
     while (!stopping.signal.aborted) {
       if (entry.running) await entry.running;
-      else if (isDue(entry)) await begin(entry).catch((error) => tellFailure(entry, error));
+      else if (isDue(entry) && mayBegin(entry)) await begin(entry).catch((error) => tellFailure(entry, error));
       else {
         await rest(entry);
         planAnew(entry);
@@ -152,14 +161,15 @@ export const createScheduler = (
       entry.nudge.abort();
     },
     state: () => [...entries.values()].map((entry) => stateOf(entry, clock.monotonic())),
-    stop: async (graceMs) => {
+    stop: async (graceMs, hurry) => {
       stopping.abort();
       deafen();
       const running = [...entries.values()].flatMap((entry) => (entry.running ? [entry.running] : []));
-      const grace = new AbortController();
-      await Promise.race([Promise.all([...running, ...loops]), clock.sleep(graceMs, grace.signal)]);
+      const ended = new AbortController();
+      const patience = hurry ? AbortSignal.any([ended.signal, hurry]) : ended.signal;
+      await Promise.race([Promise.all([...running, ...loops]), clock.sleep(graceMs, patience)]);
       // Its timer would keep the process alive for the rest of the grace.
-      grace.abort();
+      ended.abort();
     },
   };
 };
@@ -191,6 +201,13 @@ const newEntry = (cycle: Cycle): Entry => ({
   nextAt: null,
 });
 
+/** Waits for a round nobody ordered, not for long. */
+const endOf = async (running: Promise<unknown>, clock: Clock, stopping: AbortSignal): Promise<void> => {
+  const patience = new AbortController();
+  await Promise.race([running, clock.sleep(politeMs, AbortSignal.any([patience.signal, stopping]))]);
+  patience.abort();
+};
+
 /** @param error null = it ended well */
 const noteEnd = (entry: Entry, clock: Clock, error: unknown): void => {
   entry.running = null;
@@ -202,9 +219,9 @@ const noteEnd = (entry: Entry, clock: Clock, error: unknown): void => {
 };
 
 /** Every line it writes to the log says which round it was. */
-const runTraced = (entry: Entry, signal: AbortSignal): Promise<unknown> => {
+const runTraced = (entry: Entry, signal: AbortSignal, ordered: boolean): Promise<unknown> => {
   entry.trace = `${entry.cycle.name}-${shortId()}`;
-  return withTrace({ ciclo: entry.trace }, () => Promise.resolve().then(() => entry.cycle.run(signal)));
+  return withTrace({ ciclo: entry.trace }, () => Promise.resolve().then(() => entry.cycle.run(signal, ordered)));
 };
 
 const describe = (thrown: unknown): { code: string; message: string } => {

@@ -10,6 +10,7 @@ import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
 import type { Dispatcher } from '#server/ejecuciones/dispatch.ts';
 import { runReconcile } from '#server/ejecuciones/reconcile.ts';
 import { runLaunch } from '#server/lanzador/launch.ts';
+import { holdOf } from '#server/mantenimiento/queries.ts';
 import { runClaimCycle } from '#server/recursos/cycle.ts';
 import { runSync } from '#server/sincronizacion/sincronizar.ts';
 import { type LiveSettings, readLiveSettings } from '#server/sistema/ajustes.ts';
@@ -21,7 +22,7 @@ import type { Cycle, CycleState } from './clock.ts';
 export const cyclesOf = (deps: Deps, dispatcher: Dispatcher, state: () => readonly CycleState[] = () => []): readonly Cycle[] =>
   workOf(deps, dispatcher, state).map((cycle) => ({
     ...cycle,
-    run: (signal) => watchCycle(deps, cycle.name, signal, () => cycle.run(signal)),
+    run: (signal, ordered) => watchCycle(deps, cycle.name, signal, () => cycle.run(signal, ordered)),
   }));
 
 /** On one screen. */
@@ -36,7 +37,7 @@ const workOf = (deps: Deps, dispatcher: Dispatcher, state: () => readonly CycleS
     name: 'despachar',
     shownAs: 'un reparto de trámites',
     period: () => null,
-    run: () => dispatcher.pass(),
+    run: (_signal, ordered) => dispatcher.pass(ordered),
   },
   {
     name: 'indexar',
@@ -80,7 +81,11 @@ const workOf = (deps: Deps, dispatcher: Dispatcher, state: () => readonly CycleS
     shownAs: 'un envío de avisos',
     period: () => readLiveSettings(deps.db, deps.config).AVISOS_ENVIO_INTERVALO_SEG * 1000,
     run: async (signal) => {
-      await vigilar(deps, state());
+      // One that people have paused is not late.
+      await vigilar(
+        deps,
+        state().filter(({ name }) => holdOf(deps.db, name, false) === null),
+      );
       await runAvisar(deps, signal);
     },
   },

@@ -7,9 +7,9 @@ import type { Cycle } from './clock.ts';
 /** The same cycle; a failure of it that nobody decided about stands in `error_log` too, under the name its lines have in the log. */
 export const keepingUnexpected = (deps: Pick<Deps, 'db' | 'clock' | 'log'>, cycle: Cycle): Cycle => ({
   ...cycle,
-  run: async (signal) => {
+  run: async (signal, ordered) => {
     try {
-      return await cycle.run(signal);
+      return await cycle.run(signal, ordered);
     } catch (thrown) {
       if (!(thrown instanceof CerebroError) && !signal.aborted) await keep(deps, cycle.name, thrown);
       throw thrown;

@@ -7,7 +7,7 @@ import { readLiveSettings } from './ajustes.ts';
 export type Door = {
   readonly name: string;
   /** `apagada`: not configured, so nothing expects it to work. */
-  readonly state: 'bien' | 'mal' | 'apagada';
+  readonly state: 'bien' | 'mal' | 'apagada' | 'preparando';
   /** Spanish: where it leads, or why it does not open. */
   readonly detail: string;
   /** Cerebro is ready without it. */
@@ -26,7 +26,7 @@ export const checkDoors = (deps: Deps): Promise<Door[]> =>
       ? knock('intranet', deps, () => checkPapers(deps))
       : off('intranet', 'Sin XVIA_URL: no se descargan documentos y no se presenta nada.'),
     knockAtA360(deps),
-    knock('navegador', deps, () => Promise.resolve(checkPool(deps))),
+    knockAtBrowser(deps),
     knock('disco', deps, () => checkDisk(deps)),
   ]);
 
@@ -101,8 +101,16 @@ const knockAtA360 = (deps: Deps): Promise<Door> => {
     : off(name, 'Sin AA_URL: no se lanza nada en A360.');
 };
 
+/** While it is being prepared nothing is wrong: the robots only begin later. */
+const knockAtBrowser = (deps: Deps): Promise<Door> => {
+  const { missing } = deps.pool;
+  const name = 'navegador';
+  if (missing?.preparing) return Promise.resolve({ name, state: 'preparando', detail: missing.reason });
+  return knock(name, deps, () => Promise.resolve(checkPool(deps)));
+};
+
 const checkPool = ({ pool }: Deps): string => {
-  if (pool.size === 0) throw new Error('No hay navegador: los robots no pueden trabajar. El aviso del panel dice cómo arreglarlo.');
+  if (pool.size === 0) throw new Error(pool.missing?.reason ?? 'No hay navegador: los robots no pueden trabajar.');
   return pool.size === 1 ? '1 hilo' : `${pool.size} hilos`;
 };
 

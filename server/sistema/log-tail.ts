@@ -1,7 +1,7 @@
 import { open, readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type LogPart, logParts } from '#server/lib/log-files.ts';
-import { anonymousLine } from './rules.ts';
+import { anonymousLine } from './anonymous.ts';
 
 /** Lines of each part, the newest ones. */
 export const lastLines = 2000;

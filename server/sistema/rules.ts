@@ -1,45 +1,32 @@
-import { normalise } from '#server/errores/rules.ts';
-import { redactText } from '#server/lib/secrets.ts';
+/** One start of the house, and how it ended. */
+export type Start = { readonly at: string; readonly terminadoAt: string | null };
 
-/** Texts of a line of the log that name the machinery, never a person or a paper. */
-const plain = ['room', 'ciclo', 'cycle', 'peticion', 'reqId', 'referencia', 'ejecucion', 'ejecucionId', 'fin', 'code', 'llamada'] as const;
-const others = ['proveedor', 'robot', 'puesto', 'slot', 'fase', 'estado', 'origen', 'signal', 'version', 'instalador', 'siteId'] as const;
-const told = new Set<string>([...plain, ...others]);
+/** Who dies sooner than this after a start counts; longer than the longest rest, so that one who dies right after it counts too. */
+const soonMs = 10 * 60_000;
+const patience = 3;
+const firstRestMs = 10_000;
+const longestRestMs = 300_000;
 
-/** Numbers that are somebody's. */
-const personal = new Set(['resourceId', 'idRecurso', 'expediente', 'usuario', 'host']);
-
-/** What was said, without quoted values, identifiers, addresses nor secrets. Pure. */
-export const anonymous = (text: string): string => normalise(redactText(text));
+const instantOf = (iso: string): number => Date.parse(iso);
 
 /**
- * A line of the log as it may leave the house: instants, counts, what the machinery calls things, sentences without values,
- * and where in the code an error was met. Pure.
+ * How many starts in a row died soon, the newest first and the present one not among them: no end was written down, and the next
+ * start came within minutes.
  */
-export const anonymousLine = (line: string): string => {
-  try {
-    return JSON.stringify(anonymousFields(JSON.parse(line)));
-  } catch {
-    return JSON.stringify({ msg: 'línea ilegible' });
+export const deathsInARow = (before: readonly Start[], now: string): number => {
+  let next = instantOf(now);
+  for (const [count, { at, terminadoAt }] of before.entries()) {
+    const livedMs = next - instantOf(at);
+    // A wall clock that was set back says nothing about a life.
+    if (terminadoAt !== null || livedMs > soonMs || livedMs < 0) return count;
+    next = instantOf(at);
   }
+  return before.length;
 };
 
-const anonymousFields = (fields: Readonly<Record<string, unknown>>): object =>
-  Object.fromEntries(
-    Object.entries(fields).flatMap(([key, value]): [string, unknown][] => {
-      if (personal.has(key)) return [];
-      if (key === 'err') return [[key, anonymousError(value)]];
-      if (key === 'msg') return [[key, anonymous(String(value))]];
-      if (typeof value === 'number' || typeof value === 'boolean') return [[key, value]];
-      return typeof value === 'string' && told.has(key) ? [[key, redactText(value)]] : [];
-    }),
-  );
+/** Milliseconds a start rests before it works, after so many deaths in a row: 10 s after the third, doubled up to 5 minutes. */
+export const restAfterDeaths = (deaths: number): number =>
+  deaths < patience ? 0 : Math.min(firstRestMs * 2 ** Math.min(deaths - patience, 20), longestRestMs);
 
-const anonymousError = (value: unknown): object => {
-  const { type, code, message, stack } = (value ?? {}) as Readonly<Record<string, unknown>>;
-  const frames = String(stack ?? '')
-    .split('\n')
-    .filter((frame) => /^\s+at /.test(frame))
-    .map((frame) => redactText(frame.trim()));
-  return { type, code, message: anonymous(String(message ?? '')), stack: frames };
-};
+/** What the aviso and the page say about it. */
+export const restartsTitle = (deaths: number): string => `Cerebro se ha reiniciado ${deaths} veces seguidas sin parar en orden`;

@@ -12,9 +12,9 @@ import { asError } from '#server/lib/errors.ts';
 import { redactDeep, redactText } from '#server/lib/secrets.ts';
 import { type Setting, type SettingKey, settings } from '#server/settings.ts';
 import { readLiveSettings } from './ajustes.ts';
+import { anonymous } from './anonymous.ts';
 import { logFolder } from './log-files.ts';
 import { lastLines, readLogTails } from './log-tail.ts';
-import { anonymous } from './rules.ts';
 
 /** What only who asks knows: how the doors are, and how the cycles. */
 export type SupportScene = {
