@@ -9,19 +9,23 @@ import type { Permiso } from './acceso/permisos.ts';
 import { accesoRoutes } from './acceso/routes.ts';
 import { pagePolicy } from './acceso/rules.ts';
 import { loadFormTokens } from './acceso/token.ts';
+import { ajustesRoutes } from './ajustes/routes.ts';
 import { analiticaRoutes } from './analitica/routes.ts';
 import { auditoriaRoutes } from './auditoria/routes.ts';
+import { avisosRoutes } from './avisos/routes.ts';
 import { balanceRoutes } from './balance/routes.ts';
 import { cargaRoutes } from './carga/routes.ts';
 import { ciclosRoutes } from './ciclos/routes.ts';
 import { colaRoutes } from './cola/routes.ts';
 import { cuentaRoutes } from './cuenta/routes.ts';
+import { datosRoutes } from './datos/routes.ts';
 import type { Deps } from './deps.ts';
 import { ejecucionesRoutes } from './ejecuciones/routes.ts';
 import { equiposRoutes } from './equipos/routes.ts';
 import { erroresRoutes } from './errores/routes.ts';
 import { A360Error } from './gateways/a360/a360.ts';
 import { LoadError } from './gateways/carga/carga.ts';
+import { CorreoError } from './gateways/correo/correo.ts';
 import { createDraw } from './gateways/graficos/echarts.ts';
 import { OrigenError } from './gateways/origen/origen.ts';
 import { historialRoutes } from './historial/routes.ts';
@@ -31,14 +35,19 @@ import { registerErrorPages } from './lib/error-pages.ts';
 import { createFormat, type Format } from './lib/format.ts';
 import { createLive } from './lib/live.ts';
 import { createTemplates } from './lib/templates.ts';
+import { traceRequests } from './lib/trace-requests.ts';
 import { answerUnread } from './lib/unread.ts';
 import { cameFrom } from './lib/way-back.ts';
 import { lotesRoutes } from './lotes/routes.ts';
+import { presentBanner } from './mantenimiento/present.ts';
+import { maintenanceOf } from './mantenimiento/queries.ts';
+import { mantenimientoRoutes } from './mantenimiento/routes.ts';
 import { mapeosRoutes } from './mapeos/routes.ts';
 import { menuAt } from './marco/menu.ts';
 import { presentCounts } from './marco/present.ts';
 import { marcoRoutes } from './marco/routes.ts';
 import { temaOf } from './marco/tema.ts';
+import { metricasRoutes } from './metricas/routes.ts';
 import { organismosRoutes } from './organismos/routes.ts';
 import { panelRoutes } from './panel/routes.ts';
 import { poolsRoutes } from './pools/routes.ts';
@@ -75,15 +84,17 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
     rewriteUrl: ({ url = '/' }) => (isReadable(url) ? url : '/direccion-ilegible'),
   });
   const format = createFormat(deps.config.TZ_NEGOCIO, deps.clock);
-  const frame = async (): Promise<string> => app.view('marco/live', { counts: presentCounts(deps.db, format) });
+  const frame = async (): Promise<string> =>
+    app.view('marco/live', { counts: presentCounts(deps.db, format), banner: presentBanner(maintenanceOf(deps.db), format) });
   const live = createLive({ hub: deps.hub, log, frame, watch: watchOf(deps) });
+  traceRequests(app);
   declareRoutes(app);
   const asset = registerAssets(app);
   app.register(formBody, { bodyLimit: longestBody });
   registerViews(app, { asset, deps, format });
   app.addHook('preClose', async () => live.close());
   registerErrorPages(app, {
-    outside: (error) => error instanceof OrigenError || error instanceof A360Error || error instanceof LoadError,
+    outside: (error) => [OrigenError, A360Error, LoadError, CorreoError].some((one) => error instanceof one),
     unexpected: (error, request) =>
       keepUnexpected(deps, {
         origen: `${request.method} ${request.routeOptions.url ?? 'una dirección desconocida'}`,
@@ -110,10 +121,11 @@ const isReadable = (url: string): boolean => {
 
 const queue = [panelRoutes, colaRoutes, lotesRoutes, revisionRoutes, tramiteRoutes, ejecucionesRoutes];
 const record = [historialRoutes, erroresRoutes, ciclosRoutes, organismosRoutes];
-const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes, sistemaRoutes];
+const people = [accesoRoutes, cuentaRoutes, usuariosRoutes, auditoriaRoutes];
+const upkeep = [sistemaRoutes, mantenimientoRoutes, ajustesRoutes, avisosRoutes, metricasRoutes, datosRoutes];
 const sharing = [balanceRoutes, mapeosRoutes, cargaRoutes, analiticaRoutes];
 const sam = [robotsRoutes, equiposRoutes, poolsRoutes, programacionesRoutes, lanzadorRoutes, sincronizacionRoutes];
-const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people];
+const rooms = [marcoRoutes, ...queue, ...record, ...sam, ...sharing, ...people, ...upkeep];
 
 /** The templates, and what the frame of every page needs: its address, the token of its forms, the static files. */
 const registerViews = (app: FastifyInstance, { asset, deps, format }: { asset: Asset; deps: Deps; format: Format }): void => {
@@ -144,6 +156,7 @@ const marcoOf = (
 ) => ({
   menu: () => menuAt(request.url.split('?')[0] as string, can),
   counts: () => presentCounts(db, format),
+  banner: () => presentBanner(maintenanceOf(db), format),
   tema: () => temaOf(request),
   /** Where choosing a theme comes back to: nobody can go back to the answer of an order. */
   here: () => (request.method === 'GET' ? request.url : (cameFrom(request) ?? '/')),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseEnv } from 'node:util';
+import { type Environment, fileNames, nameGiven, type Provenance, provenanceOf } from './config-given.ts';
 import { CerebroError } from './lib/errors.ts';
 import { type Setting, type SettingKey, type SettingValues, settings } from './settings.ts';
 
@@ -8,9 +9,11 @@ import { type Setting, type SettingKey, type SettingValues, settings } from './s
 export type Config = SettingValues & {
   /** Absolute. */
   readonly DATA_DIR: string;
+  /** Where each value came from, and which names were given for nothing. No values. */
+  readonly provenance: Provenance;
 };
 
-export type Environment = Readonly<Record<string, string | undefined>>;
+export type { Environment };
 
 export const projectFolder = resolve(import.meta.dirname, '..');
 
@@ -18,7 +21,8 @@ export const projectFolder = resolve(import.meta.dirname, '..');
 export const readEnvironment = (file = resolve(projectFolder, '.env')): Environment => {
   const fromFile = existsSync(file) ? parseEnv(readFileSync(file, 'utf8')) : {};
   const given = Object.entries({ ...fromFile, ...process.env }).filter(([, value]) => value?.trim());
-  return Object.fromEntries(given);
+  const ofFile = new Set(Object.keys(fromFile).filter((name) => process.env[name] === undefined));
+  return { ...Object.fromEntries(given), [fileNames]: ofFile };
 };
 
 /**
@@ -29,10 +33,10 @@ export const parseConfig = (environment: Environment): Config => {
   const entries = Object.values(settings as Record<string, Setting>).map((setting) => [setting.key, read(setting, environment)] as const);
   const wrong = entries.flatMap(([key, value]) => (value instanceof Mistake ? [`  ${key} ${value.sentence}.`] : []));
   const values = Object.fromEntries(entries);
-  const mistakes = [...wrong, ...lonely(values), ...ofA360(values), ...ofCarga(values)];
+  const mistakes = [...wrong, ...lonely(values), ...ofA360(values), ...ofCarga(values), ...ofCorreo(values)];
   if (mistakes.length > 0) throw new CerebroError('configuracion_no_valida', ['La configuración no es válida:', ...mistakes].join('\n'));
   const typed = values as Record<SettingKey, unknown> as SettingValues;
-  return { ...typed, DATA_DIR: resolve(projectFolder, typed.DATA_DIR) };
+  return { ...typed, DATA_DIR: resolve(projectFolder, typed.DATA_DIR), provenance: provenanceOf(environment) };
 };
 
 /** Settings that say nothing one without the other. */
@@ -60,6 +64,12 @@ const ofCarga = (values: Readonly<Record<string, unknown>>): string[] => [
   ...needed(values, 'SQL_RPA360_HOST', ['SQL_RPA360_DB_NAME', 'SQL_RPA360_UID', 'SQL_RPA360_PWD']),
 ];
 
+/** A server without anybody to write to, or from, is a mistake. */
+const ofCorreo = (values: Readonly<Record<string, unknown>>): string[] => [
+  ...needed(values, 'EMAIL_SMTP_SERVER', ['EMAIL_FROM', 'EMAIL_RECIPIENTS']),
+  ...needed(values, 'EMAIL_USER', ['EMAIL_PASSWORD']),
+];
+
 const needed = (values: Readonly<Record<string, unknown>>, given: SettingKey, keys: readonly SettingKey[]): string[] =>
   values[given] === undefined
     ? []
@@ -85,7 +95,7 @@ class Mistake {
 }
 
 const read = (setting: Setting, environment: Environment): unknown => {
-  const named = [setting.key, ...(setting.formerly ?? [])].find((name) => environment[name] !== undefined);
+  const named = nameGiven(setting, environment);
   const given = named === undefined ? setting.fallback : environment[named];
   if (given === undefined) return setting.required ? new Mistake('falta') : undefined;
   const parsed = setting.schema.safeParse(given);

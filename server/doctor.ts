@@ -1,12 +1,16 @@
 /**
  * `npm run doctor`: says, line by line, what works from this machine. Changes nothing, and may run while Cerebro works.
- * Exit code 1 if something that is configured fails.
+ * Exit code 1 if something that is configured fails. `-- --soporte <archivo.zip>` leaves there what somebody who helps needs.
  */
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
 import { type Config, parseConfig, readEnvironment } from './config.ts';
 import { inspectDatabase } from './db/inspect.ts';
+import { openForReading } from './db/open.ts';
 import { openControlRoom } from './gateways/a360/open.ts';
 import type { LoadProvider } from './gateways/carga/carga.ts';
 import { openLoadProviders } from './gateways/carga/open.ts';
+import { openCorreo } from './gateways/correo/open.ts';
 import { checkDisk, megabytes } from './gateways/evidencias/disk.ts';
 import { readCertificate } from './gateways/navegador/certificate.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
@@ -17,9 +21,10 @@ import { createPapers } from './gateways/xvia/plain.ts';
 import { systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { silentLog } from './lib/log.ts';
-import { type Check, examine, exitCode, line } from './sistema/findings.ts';
-
-const notYet = (): Promise<null> => Promise.resolve(null);
+import { hideSecrets } from './lib/secrets.ts';
+import { type Check, examine, exitCode, type Finding, line } from './sistema/findings.ts';
+import { secretValues } from './sistema/secret-values.ts';
+import { supportBundle } from './sistema/soporte.ts';
 
 /** What a doctor looks at, in the order it tells it. */
 export const checksOf = (config: Config): readonly Check[] => [
@@ -32,8 +37,13 @@ export const checksOf = (config: Config): readonly Check[] => [
   { part: 'Control Room', look: () => lookAtControlRoom(config) },
   { part: 'Clouders', look: () => lookAtTickets(config, 'clouders') },
   { part: 'RPA360', look: () => lookAtTickets(config, 'rpa360') },
-  { part: 'Correo', look: notYet },
+  { part: 'Correo', look: () => lookAtCorreo(config) },
+  { part: 'Ajustes', look: async () => lookAtSettings(config) },
 ];
+
+/** What was given for nothing: no failure, but somebody believes it holds. */
+const lookAtSettings = ({ provenance: { leftOver } }: Config): string =>
+  leftOver.length === 0 ? 'todo lo que se ha dado se usa' : leftOver.map(({ name, why }) => `${name} ${why}`).join(' ');
 
 const lookAtDatabase = async ({ DATA_DIR }: Config): Promise<string> => {
   const { sqliteVersion, file, bytes } = inspectDatabase(DATA_DIR);
@@ -96,6 +106,13 @@ const lookAtTickets = async (config: Config, name: LoadProvider['name']): Promis
   }
 };
 
+/** Connects and enters; nothing is sent. */
+const lookAtCorreo = async (config: Config): Promise<string | null> => {
+  const correo = openCorreo(config);
+  await correo?.check();
+  return correo && `${correo.shownAs} responde${config.EMAIL_USER === undefined ? '' : ` y admite a ${config.EMAIL_USER}`}`;
+};
+
 const lookAtBrowser = async (config: Config): Promise<string> => {
   const certificate = config.CERTIFICADO_PFX !== undefined;
   const needs = { configured: config.NAVEGADOR, visible: config.NAVEGADOR_VISIBLE, certificate };
@@ -111,9 +128,32 @@ const lookAtCertificate = async ({ CERTIFICADO_PFX, CERTIFICADO_PASSWORD }: Conf
   throw new CerebroError('certificado_caducado', `El certificado de ${subject} caducó el ${until}: renuévelo.`);
 };
 
+/** Whose certificate it is stays here. */
+const impersonal = (finding: Finding): Finding =>
+  finding.part === 'Certificado' && finding.state === 'bien' ? { ...finding, detail: '' } : finding;
+
+/** The bundle of a house that may not even start: with the report of the doctor in the place of its doors. */
+const leaveBundle = async (config: Config, file: string, findings: readonly Finding[]): Promise<void> => {
+  const db = openForReading(config.DATA_DIR);
+  try {
+    writeFileSync(
+      file,
+      await supportBundle({ db, config, clock: systemClock }, { doors: findings.map(impersonal).map(line), cycles: null }),
+    );
+  } finally {
+    db.close();
+  }
+  process.stdout.write(`Paquete de soporte: ${file}\n`);
+};
+
 const main = async (): Promise<number> => {
-  const checks = checksOf(parseConfig(readEnvironment()));
-  return exitCode(await examine(checks, (finding) => process.stdout.write(`${line(finding)}\n`)));
+  const { values } = parseArgs({ options: { soporte: { type: 'string' } } });
+  const config = parseConfig(readEnvironment());
+  hideSecrets(secretValues(config));
+  const checks = checksOf(config);
+  const findings = await examine(checks, (finding) => process.stdout.write(`${line(finding)}\n`));
+  if (values.soporte !== undefined) await leaveBundle(config, values.soporte, findings);
+  return exitCode(findings);
 };
 
 if (import.meta.main) {

@@ -1,34 +1,34 @@
-import { formerNames, parseConfig, readEnvironment } from './config.ts';
+import { type Environment, formerNames, parseConfig, readEnvironment } from './config.ts';
+import { exitCodes, watchOver } from './ending.ts';
 import { asError, CerebroError } from './lib/errors.ts';
-import { createLog } from './lib/log.ts';
-import { type Cerebro, startCerebro } from './start.ts';
+import { openConfiguredLogs } from './sistema/log-files.ts';
+import { type Cerebro, longestStopMs, startCerebro } from './start.ts';
 
-/** Ends the process politely on the first signal, also while it is still starting, and at once on the second. */
-const stopOnSignals = (starting: Promise<Cerebro>): void => {
-  let asked = false;
-  const stop = async (signal: string) => {
-    if (asked) process.exit(130);
-    asked = true;
-    const cerebro = await starting;
-    cerebro.deps.log.info({ signal }, 'parando: no empieza nada nuevo y los robots terminan o vuelven a la cola');
-    await cerebro.stop();
-    process.exit(0);
-  };
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => void stop(signal));
+/** What a person can mend, as a sentence; the rest with its stack. */
+const tellOf = (thrown: unknown): string => {
+  const error = asError(thrown);
+  return error instanceof CerebroError ? error.message : (error.stack ?? error.message);
+};
+
+const tellAddress = ({ url, firstUrl }: Cerebro): void => {
+  process.stdout.write(`Cerebro: ${url}\n`);
+  if (firstUrl !== null) process.stdout.write(`Sin usuarios, solo en esta máquina. Primer administrador (un uso, 24 horas): ${firstUrl}\n`);
+};
+
+const run = async (environment: Environment): Promise<void> => {
+  const config = parseConfig(environment);
+  const logs = openConfiguredLogs(config, { stdout: true });
+  const { log } = logs;
+  for (const { given, now } of formerNames(environment)) log.warn({ given, now }, `${given} sigue valiendo, pero ahora se llama ${now}`);
+  for (const { name, why } of config.provenance.leftOver) log.warn({ name }, `${name} ${why}`);
+  const starting = startCerebro(config, { log });
+  const ending = watchOver(starting, logs, longestStopMs(config));
+  await starting.then(tellAddress, (error) => ending.failed(tellOf(error)));
 };
 
 try {
-  const environment = readEnvironment();
-  const config = parseConfig(environment);
-  const log = createLog(config.NIVEL_LOG);
-  for (const { given, now } of formerNames(environment)) log.warn({ given, now }, `${given} sigue valiendo, pero ahora se llama ${now}`);
-  const starting = startCerebro(config, { log });
-  stopOnSignals(starting);
-  const { url, firstUrl } = await starting;
-  process.stdout.write(`Cerebro: ${url}\n`);
-  if (firstUrl !== null) process.stdout.write(`Sin usuarios, solo en esta máquina. Primer administrador (un uso, 24 horas): ${firstUrl}\n`);
+  await run(readEnvironment());
 } catch (thrown) {
-  const error = asError(thrown);
-  process.stderr.write(`${error instanceof CerebroError ? error.message : error.stack}\n`);
-  process.exit(1);
+  process.stderr.write(`${tellOf(thrown)}\n`);
+  process.exit(exitCodes.failed);
 }

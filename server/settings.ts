@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import { a360Settings } from './settings-a360.ts';
+import { avisosSettings } from './settings-avisos.ts';
 import { balanceSettings } from './settings-balance.ts';
+import { datosSettings } from './settings-datos.ts';
 import { addresses, flag, headerName, httpUrl, logLevel, sourceUrl, text, whole, zone } from './settings-read.ts';
 import { samSettings } from './settings-sam.ts';
 
@@ -23,8 +25,14 @@ export type Setting = {
 
 /** Every setting the product reads, in the order `.env.example` lists them. */
 export const settings = {
-  HOST: { key: 'HOST', meaning: 'Dirección en la que escucha el panel', fallback: '127.0.0.1', schema: text },
-  PORT: { key: 'PORT', meaning: 'Puerto del panel', fallback: '3000', schema: whole(0, 65535) },
+  HOST: {
+    key: 'HOST',
+    formerly: ['INTERFAZ_WEB_HOST'],
+    meaning: 'Dirección en la que escucha el panel',
+    fallback: '127.0.0.1',
+    schema: text,
+  },
+  PORT: { key: 'PORT', formerly: ['INTERFAZ_WEB_PUERTO'], meaning: 'Puerto del panel', fallback: '3000', schema: whole(0, 65535) },
   URL_PUBLICA: {
     key: 'URL_PUBLICA',
     meaning: 'Dirección con la que se abre el panel desde otras máquinas, si no es la que él mismo ve',
@@ -41,6 +49,7 @@ export const settings = {
     meaning: 'Minutos sin usar el panel tras los que hay que volver a entrar',
     fallback: '480',
     schema: whole(1, 525_600),
+    editable: true,
   },
   PROXY_USUARIO_CABECERA: {
     key: 'PROXY_USUARIO_CABECERA',
@@ -132,12 +141,15 @@ export const settings = {
   ...a360Settings,
   ...samSettings,
   ...balanceSettings,
+  ...avisosSettings,
+  ...datosSettings,
   NIVEL_LOG: {
     key: 'NIVEL_LOG',
     formerly: ['LOG_NIVEL', 'LOG_LEVEL'],
     meaning: 'Detalle de los registros: debug, info, warn, error o silent',
     fallback: 'info',
     schema: logLevel,
+    editable: true,
   },
 } as const satisfies Record<string, Setting>;
 

@@ -1,42 +1,46 @@
-import { mkdirSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { followFilings } from '#server/ejecuciones/follow-filings.ts';
 import { createFirstLink, ensureAdmin, type FirstLink } from './acceso/primera.ts';
 import { hasUsers } from './acceso/queries.ts';
 import { buildApp } from './app.ts';
-import { raise, resolve } from './avisos/raise.ts';
+import { type Closers, createClosers } from './closers.ts';
 import type { Config } from './config.ts';
-import { type Db, type FolderLock, lockFolder, openDatabase } from './db/open.ts';
+import { closeUnfinishedCopies } from './datos/copiar.ts';
+import { holdRestored } from './datos/hold-restored.ts';
+import type { Db } from './db/open.ts';
 import type { Deps } from './deps.ts';
 import { openCallbackServer } from './ejecuciones/callback-server.ts';
 import { createDispatcher, type Dispatcher } from './ejecuciones/dispatch.ts';
 import { recoverOrphans } from './ejecuciones/recover.ts';
 import { ensureLocalSlots } from './equipos/local-slots.ts';
-import { openControlRoom } from './gateways/a360/open.ts';
-import { openLoadProviders } from './gateways/carga/open.ts';
-import { createEvidence } from './gateways/evidencias/evidence.ts';
-import { provisionBrowser } from './gateways/navegador/provision.ts';
-import { openOrigen } from './gateways/origen/open.ts';
-import { createRobotPool } from './gateways/pool/piscina.ts';
-import type { RobotPool } from './gateways/pool/pool.ts';
-import { createPapers } from './gateways/xvia/plain.ts';
+import { openFolder, scratchOf } from './folder.ts';
 import { type Clock, isoNow, systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
-import { createHub, type Hub } from './lib/hub.ts';
+import { createHub } from './lib/hub.ts';
 import type { Log } from './lib/log.ts';
+import { hideSecrets } from './lib/secrets.ts';
 import { interruptLotes } from './lotes/interrupt.ts';
+import { holdOf } from './mantenimiento/queries.ts';
+import { createMeters } from './metricas/meters.ts';
+import { openDoors } from './outside.ts';
 import { createScheduler, type Scheduler } from './scheduler/clock.ts';
 import { cyclesOf } from './scheduler/cycles.ts';
 import { wakeBalancing } from './scheduler/drain-wake.ts';
 import { watchForeignWrites } from './scheduler/foreign-writes.ts';
 import { wakeIndexing } from './scheduler/index-wake.ts';
+import { keepingUnexpected } from './scheduler/keep-unexpected.ts';
+import { type Arranque, beginArranque, type Ending, endArranque, forgetDeaths, wellAfterMs } from './sistema/arranques.ts';
+import { followLevel } from './sistema/log-files.ts';
+import { secretValues } from './sistema/secret-values.ts';
+import { version } from './version.ts';
 
 export type StartOptions = {
   readonly log: Log;
   /** false = the cycles run only when somebody orders them (the drained demo). */
   readonly clockRuns?: boolean;
   readonly clock?: Clock;
+  /** false = starts are not written down, and those that died are not counted (the demo, which people kill as they like). */
+  readonly keepsStarts?: boolean;
 };
 
 /** The whole house, running. */
@@ -48,8 +52,12 @@ export type Cerebro = {
   readonly deps: Deps;
   readonly scheduler: Scheduler;
   readonly dispatcher: Dispatcher;
+  /** Settles once it is known whether the robots have a browser; until then no slot works. */
+  readonly robotsKnown: Promise<void>;
   /** No new work, robots finish or go back within the grace, everything closed in reverse. Safe to call twice. */
-  stop(): Promise<void>;
+  stop(ending?: Ending): Promise<void>;
+  /** Cuts the grace of the stop, the present one or the next. */
+  hasten(): void;
 };
 
 /**
@@ -58,53 +66,115 @@ export type Cerebro = {
  * @throws CerebroError with a Spanish sentence for whatever a person can mend.
  */
 export const startCerebro = async (config: Config, options: StartOptions): Promise<Cerebro> => {
-  const closers = createClosers(options.log);
+  hideSecrets(secretValues(config));
+  const life: Life = { closers: createClosers(options.log), hurry: new AbortController(), ending: { motivo: 'Parada en orden.' } };
   try {
-    return await open(config, options, closers);
+    return await open(config, options, life);
   } catch (error) {
-    await closers.close();
+    life.ending = { motivo: `No pudo arrancar: ${asError(error).message}` };
+    await life.closers.close();
     throw error;
   }
 };
 
-const open = async (config: Config, options: StartOptions, closers: Closers): Promise<Cerebro> => {
+/** What is open, and how it will end. */
+type Life = { readonly closers: Closers; readonly hurry: AbortController; ending: Ending };
+
+const open = async (config: Config, options: StartOptions, life: Life): Promise<Cerebro> => {
   const { log, clock = systemClock } = options;
-  openFolder(config, clock, closers);
-  const db = openDatabase(config.DATA_DIR, clock);
-  closers.add(() => db.close());
+  const { closers } = life;
+  const db = openFolder(config.DATA_DIR, clock, closers.add);
+  // Browser profiles of attempts that died must not pile up in the machine's own temporary folder.
+  process.env[process.platform === 'win32' ? 'TEMP' : 'TMPDIR'] = scratchOf(config.DATA_DIR);
+  const arranque = options.keepsStarts === false ? unkept : await keepStart({ db, clock }, life);
   const firstLink = await prepareAccess(config, { log, clock, db });
   const hub = createHub(log);
   const late: { scheduler?: Scheduler } = {};
-  const deps = await openDoors(config, { log, clock, db, hub }, (name) => late.scheduler?.wakeNow(name), closers);
+  const meters = createMeters(clock);
+  const { measure } = meters;
+  const wake = (name: string) => late.scheduler?.wakeNow(name);
+  const { deps, robots } = openDoors(config, { log, clock, db, hub, measure }, wake, closers);
+  closers.add(followLevel(deps));
   await putInPlace(deps);
   closers.add(followFilings(deps));
 
   const dispatcher = createDispatcher(deps);
-  const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
+  const cycles = cyclesOf(deps, dispatcher, () => late.scheduler?.state() ?? []).map((cycle) => keepingUnexpected(deps, cycle));
+  const tools = { ...deps, holdOf: (cycle: string, ordered: boolean) => holdOf(db, cycle, ordered) };
+  const scheduler = createScheduler(tools, cycles);
   late.scheduler = scheduler;
-  const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink }), config, closers);
+  const url = await listen(buildApp(deps, { scheduler, dispatcher, firstLink, meters }), config, closers);
   const callbacks = await openCallbackServer(deps);
   if (callbacks) closers.add(() => callbacks.close());
 
   // Closed first: no request that lingers may keep the robots from hearing that it is time to stop.
-  closers.add(() => stopWork(config, scheduler, dispatcher));
-  dispatcher.start();
-  if (options.clockRuns ?? true) scheduler.start();
-  else scheduler.start(['despachar', 'indexar']);
+  closers.add(() => stopWork(config, { scheduler, dispatcher }, life.hurry.signal));
+  closers.add(beginWork({ deps, scheduler, dispatcher }, arranque, options.clockRuns ?? true));
   closers.add(watchForeignWrites(db, () => changedFromOutside(deps)));
   closers.add(wakeIndexing(hub, deps.wake));
   closers.add(wakeBalancing(deps));
   deps.wake('despachar');
-  log.info({ url }, 'Cerebro está en marcha');
-  return { url, firstUrl: firstLink && url + firstLink.path, deps, scheduler, dispatcher, stop: closers.close };
+  log.info({ url, version }, 'Cerebro está en marcha');
+  const stop = (ending: Ending = life.ending): Promise<void> => {
+    life.ending = ending;
+    return closers.close();
+  };
+  const firstUrl = firstLink && url + firstLink.path;
+  return { url, firstUrl, deps, scheduler, dispatcher, robotsKnown: robots.known, stop, hasten: () => life.hurry.abort() };
+};
+
+const unkept: Pick<Arranque, 'deaths' | 'restMs'> = { deaths: 0, restMs: 0 };
+
+/** Writes down that it has started, how it ends, and that it is well again once it has lived long enough. */
+const keepStart = async (tools: { db: Db; clock: Clock }, life: Life): Promise<Arranque> => {
+  const arranque = await beginArranque(tools, version);
+  life.closers.add(() => endArranque(tools, arranque, life.ending));
+  const over = new AbortController();
+  const well = tools.clock.sleep(wellAfterMs, over.signal).then(() => (over.signal.aborted ? undefined : forgetDeaths(tools)));
+  life.closers.add(async () => {
+    over.abort();
+    await well;
+  });
+  return arranque;
+};
+
+type Workers = { readonly deps: Deps; readonly scheduler: Scheduler; readonly dispatcher: Dispatcher };
+
+/** Who sends the avisos does not rest: they tell that everybody else does. */
+const restless: ReadonlySet<string> = new Set(['avisar']);
+
+/** Works at once, or after the rest that starts which died in a row bring. Answers how not to begin any more. */
+const beginWork = ({ deps, scheduler, dispatcher }: Workers, { restMs, deaths }: Pick<Arranque, 'deaths' | 'restMs'>, all: boolean) => {
+  const names = all ? scheduler.state().map(({ name }) => name) : ['despachar', 'indexar'];
+  const begin = () => {
+    dispatcher.start();
+    scheduler.start(restMs === 0 ? names : names.filter((name) => !restless.has(name)));
+    deps.hub.changed({ entity: 'any' });
+  };
+  const over = new AbortController();
+  if (restMs === 0) begin();
+  else {
+    deps.log.warn({ deaths, restMs }, 'demasiados arranques seguidos sin parar en orden: se espera antes de trabajar');
+    scheduler.start(names.filter((name) => restless.has(name)));
+    void deps.clock.sleep(restMs, over.signal).then(() => over.signal.aborted || begin());
+  }
+  return () => over.abort();
+};
+
+/** How long a stop may take at the most, with what is closed after the work. */
+export const longestStopMs = (config: Config): number => graceOf(config).cycles + 30_000;
+
+const graceOf = (config: Config): { readonly robots: number; readonly cycles: number } => {
+  const robots = config.GRACIA_PARADA_SEG * 1000;
+  // A deploy whose answer is waited for must not be cut.
+  const a360 = config.AA_URL === undefined ? 0 : config.LANZADOR_SHUTDOWN_TIMEOUT_SEG * 1000;
+  return { robots, cycles: Math.max(robots, a360) };
 };
 
 /** Both at once, each within the grace; the panel goes on answering meanwhile. */
-const stopWork = async (config: Config, scheduler: Scheduler, dispatcher: Dispatcher): Promise<void> => {
-  const graceMs = config.GRACIA_PARADA_SEG * 1000;
-  // A deploy whose answer is waited for must not be cut.
-  const a360Ms = config.AA_URL === undefined ? 0 : config.LANZADOR_SHUTDOWN_TIMEOUT_SEG * 1000;
-  await Promise.all([dispatcher.stop(graceMs), scheduler.stop(Math.max(graceMs, a360Ms))]);
+const stopWork = async (config: Config, { scheduler, dispatcher }: Omit<Workers, 'deps'>, hurry: AbortSignal): Promise<void> => {
+  const grace = graceOf(config);
+  await Promise.all([dispatcher.stop(grace.robots, hurry), scheduler.stop(grace.cycles, hurry)]);
 };
 
 const changedFromOutside = (deps: Deps): void => {
@@ -131,76 +201,17 @@ const refuseOpenDoors = (config: Config): void => {
   );
 };
 
-const openFolder = (config: Config, clock: Clock, closers: Closers): FolderLock => {
-  const lock = lockFolder(config.DATA_DIR, clock);
-  closers.add(() => lock.release());
-  const scratch = join(config.DATA_DIR, 'tmp');
-  rmSync(scratch, { recursive: true, force: true });
-  mkdirSync(scratch, { recursive: true });
-  // Browser profiles of attempts that died must not pile up in the machine's own temporary folder.
-  process.env[process.platform === 'win32' ? 'TEMP' : 'TMPDIR'] = scratch;
-  return lock;
-};
-
-const openDoors = async (
-  config: Config,
-  tools: { log: Log; clock: Clock; db: Db; hub: Hub },
-  wake: Deps['wake'],
-  closers: Closers,
-): Promise<Deps> => {
-  const origen = openOrigen(config.ORIGEN_URL, { useUtc: config.ORIGEN_USE_UTC, readOnly: config.ORIGEN_SOLO_LECTURA });
-  closers.add(() => origen.close());
-  const pool = await openPool(config, tools);
-  closers.add(() => pool.close(0));
-  const papers = config.XVIA_URL === undefined ? null : createPapers(config.XVIA_URL);
-  const a360 = openControlRoom(config, tools);
-  closers.add(() => a360?.close());
-  const carga = openLoadProviders(config, tools);
-  closers.add(() => Promise.all(carga.map((one) => one.close())));
-  return { config, ...tools, origen, papers, a360, carga, pool, evidence: createEvidence(config.DATA_DIR), wake };
-};
-
-const noBrowserClave = 'navegador_no_disponible';
-
-/** The threads with their browser. Without a browser the house still opens: recursos wait, and an aviso says what to do. */
-const openPool = async (config: Config, { log, clock, db }: { log: Log; clock: Clock; db: Db }): Promise<RobotPool> => {
-  try {
-    const browser = await provisionBrowser({
-      configured: config.NAVEGADOR,
-      visible: config.NAVEGADOR_VISIBLE,
-      certificate: config.CERTIFICADO_PFX !== undefined,
-      install: true,
-      log,
-    });
-    await db.write(() => resolve(db, isoNow(clock), noBrowserClave));
-    return createRobotPool({ size: config.WORKERS, databaseFile: db.sqlite.name, browser, log });
-  } catch (thrown) {
-    const error = asError(thrown);
-    log.error({ err: error }, 'sin navegador no se presenta nada');
-    const aviso = { clave: noBrowserClave, nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const;
-    await db.write(() => raise(db, isoNow(clock), { ...aviso, titulo: 'No hay navegador para los robots', detalle: error.message }));
-    return closedPool(error);
-  }
-};
-
-/** A pool nobody can work in. */
-const closedPool = (reason: Error): RobotPool => ({
-  size: 0,
-  run: () => Promise.reject(reason),
-  askToStop: () => undefined,
-  onHint: () => () => undefined,
-  close: () => Promise.resolve(),
-});
-
 /** What a death left half done: cycles and orders for many that never ended, slots, trámites found in `processing`. */
 const putInPlace = async (deps: Deps): Promise<void> => {
   const { db, clock, config } = deps;
   await db.write(() => {
     db.sql("UPDATE cycles SET outcome = 'aborted', ended_at = ? WHERE outcome = 'running'").run(isoNow(clock));
     interruptLotes(db, isoNow(clock));
+    closeUnfinishedCopies(deps);
     ensureLocalSlots(db, config.WORKERS);
   });
   await recoverOrphans(deps);
+  await holdRestored(deps);
 };
 
 const listen = async (app: FastifyInstance, config: Config, closers: Closers): Promise<string> => {
@@ -212,28 +223,4 @@ const listen = async (app: FastifyInstance, config: Config, closers: Closers): P
     const sentence = `El puerto ${config.PORT} de ${config.HOST} ya está en uso: cierre el otro programa o elija otro con PORT.`;
     throw new CerebroError('puerto_en_uso', sentence, { cause: error });
   }
-};
-
-type Closers = { add(close: () => unknown): void; close(): Promise<void> };
-
-/** What was opened, closed in reverse; a door that does not close never keeps the others open. */
-const createClosers = (log: Log): Closers => {
-  const stack: (() => unknown)[] = [];
-  let closing: Promise<void> | null = null;
-  const closeAll = async (): Promise<void> => {
-    for (const close of stack.reverse()) {
-      try {
-        await close();
-      } catch (error) {
-        log.error({ err: error }, 'una puerta no se ha cerrado bien');
-      }
-    }
-  };
-  return {
-    add: (close) => stack.push(close),
-    close: () => {
-      closing ??= closeAll();
-      return closing;
-    },
-  };
 };

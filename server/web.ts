@@ -4,6 +4,7 @@ import type { Dispatcher } from './ejecuciones/dispatch.ts';
 import type { Draw } from './gateways/graficos/draw.ts';
 import type { Format } from './lib/format.ts';
 import type { Live } from './lib/live.ts';
+import type { Meters } from './metricas/meters.ts';
 import type { Scheduler } from './scheduler/clock.ts';
 
 /** What the panel may order of the machinery. */
@@ -12,6 +13,8 @@ export type Doors = {
   readonly dispatcher: Pick<Dispatcher, 'busy'>;
   /** The way in for the first administrator, while there is nobody. */
   readonly firstLink?: FirstLink | null;
+  /** What `deps.measure` tells is counted there. */
+  readonly meters?: Meters;
 };
 
 /** Renders a template outside of any request (the pieces of a live page). */

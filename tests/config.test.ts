@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import test from 'node:test';
+import test, { describe } from 'node:test';
 import { type Environment, parseConfig, projectFolder, readEnvironment } from '#server/config.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 
@@ -142,4 +142,49 @@ test('the level of the logs is read by the names and the words of the older file
   ] as const)
     assert.equal(parseConfig({ ...enough, LOG_LEVEL: given }).NIVEL_LOG, read);
   assert.equal(parseConfig({ ...enough, LOG_NIVEL: 'ERROR' }).NIVEL_LOG, 'error');
+});
+
+test('it is known where each value comes from, and by which name', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'cerebro-env-'));
+  try {
+    const file = join(folder, '.env');
+    writeFileSync(file, 'ORIGEN_URL=sqlite:/datos/origen.db\nBOT_USER=Cerebro\nINTERFAZ_WEB_PUERTO=8000\n');
+    const { PORT, provenance } = parseConfig({ ...readEnvironment(file), WORKERS: '3' });
+    assert.equal(PORT, 8000);
+    assert.deepEqual(provenance.given.PORT, { name: 'INTERFAZ_WEB_PUERTO', from: 'archivo' });
+    assert.deepEqual(provenance.given.WORKERS, { name: 'WORKERS', from: 'entorno' });
+    assert.equal(provenance.given.HOST, undefined);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
+describe('a name that nobody reads does not keep the house from starting, and is told', () => {
+  const told = (environment: Environment) =>
+    parseConfig({ ...enough, ...environment }).provenance.leftOver.map(({ name, why }) => `${name} ${why}`);
+
+  test('of an older program, with what holds instead and never with its value', () => {
+    const sentences = told({ SQL_SAM_PWD: 'secreta', CALLBACK_AUTH_MODE: 'optional', CALLBACK_SERVER_THREADS: '8', LOG_DATEFMT: '%H' });
+    assert.equal(sentences.length, 4);
+    for (const sentence of sentences) assert.match(sentence, /^[A-Z_]+ ya no se usa: .+\.$/);
+    assert.doesNotMatch(sentences.join(' '), /secreta/);
+  });
+
+  test('a slip of the pen, with what it meant', () => {
+    assert.deepEqual(told({ LANZADOR_CICLO_INTERVALO_SGE: '5', WORKER: '3' }), [
+      'LANZADOR_CICLO_INTERVALO_SGE no se conoce y no se usa. ¿Quiso decir LANZADOR_CICLO_INTERVALO_SEG?',
+      'WORKER no se conoce y no se usa. ¿Quiso decir WORKERS?',
+    ]);
+  });
+
+  test('a name of ours that resembles none, but not what the machine itself has', () => {
+    assert.deepEqual(
+      told({ LANZADOR_COLOR: 'azul', HOME: '/root', PATH: '/bin', LOGNAME: 'ana', PORTS: '1', HOSTNAME: 'casa', DEMO_SEDE_PORT: '1' }),
+      ['LANZADOR_COLOR no se conoce y no se usa.'],
+    );
+  });
+
+  test('the older name of a setting, where the present one is there too', () => {
+    assert.deepEqual(told({ LOG_LEVEL: 'INFO', NIVEL_LOG: 'warn' }), ['LOG_LEVEL no se usa: también está NIVEL_LOG, que es el que vale.']);
+  });
 });

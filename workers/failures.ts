@@ -1,5 +1,5 @@
 import { errors } from 'playwright-core';
-import { CerebroError } from '#server/lib/errors.ts';
+import { asError, CerebroError } from '#server/lib/errors.ts';
 
 /** A failure a robot decided about: a Spanish slug, a Spanish sentence, and whether asking the portal again may help. */
 export class RobotFailure extends CerebroError {}
@@ -38,8 +38,7 @@ const isOfThisMachine = (thrown: unknown): boolean => {
 };
 
 const firstLine = (thrown: unknown): string => {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
-  return (message.split('\n')[0] ?? '').slice(0, 300);
+  return (asError(thrown).message.split('\n')[0] ?? '').slice(0, 300);
 };
 
 /** Playwright writes under its message what it was waiting for. */

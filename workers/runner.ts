@@ -1,4 +1,5 @@
 import type { BrowserContextOptions } from 'playwright-core';
+import { hideSecrets } from '#server/lib/secrets.ts';
 import { type BrowserKeeper, createBrowserKeeper, type Session } from './browser.ts';
 import { type Egress, openEgress } from './egress.ts';
 import { classify } from './failures.ts';
@@ -26,6 +27,8 @@ type Thread = {
 export const createRunner = (loadRobot: LoadRobot): ((task: TramiteTask) => Promise<TramiteOutcome>) => {
   const thread: Thread = { browsers: createBrowserKeeper(), egress: null, journal: null };
   return async (task) => {
+    // The one secret a thread is given: no library may repeat it in what the journal keeps.
+    if (task.certificate) hideSecrets([task.certificate.passphrase]);
     const line = openLine(task.port);
     try {
       return await attempt(thread, await loadRobot(task.robot), task, line);

@@ -1,5 +1,6 @@
 import { audit } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { type AccesoDeps, type Claim, comprobar } from './comprobar.ts';
 import { findById } from './queries.ts';
 import { idleBefore } from './rules.ts';
@@ -28,7 +29,7 @@ const begin = ({ db, clock, config }: AccesoDeps, { usuarioId, usuario, host, be
     const user = findById(db, usuarioId);
     if (user?.activo !== 1 || user.clave_hash !== believed) return null;
     const at = isoNow(clock);
-    sweepSessions(db, idleBefore(clock.now(), config.INTERFAZ_WEB_SESION_TIMEOUT_MIN));
+    sweepSessions(db, idleBefore(clock.now(), readLiveSettings(db, config).INTERFAZ_WEB_SESION_TIMEOUT_MIN));
     if (before !== null) closeSession(db, before);
     audit(db, at, { usuario, host, accion: 'entrar', entidad: 'usuario', entidadId: usuario });
     return openSession(db, at, { usuarioId, host });

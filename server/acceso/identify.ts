@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Deps } from '#server/deps.ts';
 import { canonicalAddress } from '#server/lib/address.ts';
 import { isoNow } from '#server/lib/clock.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import type { Rol } from './permisos.ts';
 import { findByName, findSession, hasUsers, type Session } from './queries.ts';
 import { bareName, idleBefore } from './rules.ts';
@@ -71,8 +72,8 @@ const bySession = (deps: IdentifyDeps, request: FastifyRequest): Caller => {
   };
 };
 
-const isOpen = ({ clock, config }: IdentifyDeps, session: Session): boolean =>
-  session.activo === 1 && session.seen_at >= idleBefore(clock.now(), config.INTERFAZ_WEB_SESION_TIMEOUT_MIN);
+const isOpen = ({ clock, db, config }: IdentifyDeps, session: Session): boolean =>
+  session.activo === 1 && session.seen_at >= idleBefore(clock.now(), readLiveSettings(db, config).INTERFAZ_WEB_SESION_TIMEOUT_MIN);
 
 const minuteMs = 60_000;
 

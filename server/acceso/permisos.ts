@@ -14,6 +14,10 @@ const least = {
   'tramites.ordenar': 'operador',
   /** The launcher: hold and let go, stop or unlock a run, resume what is suspended, synchronise. */
   'lanzador.mandar': 'operador',
+  /** Avisos: marked as seen, and silenced for some hours. */
+  'avisos.atender': 'operador',
+  /** Pausing the whole house, and letting it work again: whoever sees it do harm must be able to. */
+  'mantenimiento.mandar': 'operador',
   /** Robots, equipos, pools, asignaciones and programaciones. */
   'robots.editar': 'administrador',
   /** aprobar, rechazar, resolver: what decides whether something is filed. */

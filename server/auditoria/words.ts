@@ -13,9 +13,10 @@ export const actionWords: Readonly<Record<string, string>> = {
   renombrar: 'Cambia el identificador',
   encender: 'Enciende',
   apagar: 'Apaga',
+  pausar: 'Pausa',
   retener: 'Retiene el lanzador',
   soltar: 'Suelta el lanzador',
-  reanudar: 'Reanuda lo suspendido',
+  reanudar: 'Reanuda',
   asignar: 'Asigna equipos',
   desasignar: 'Quita equipos',
   mover: 'Cambia de pool',
@@ -31,6 +32,14 @@ export const actionWords: Readonly<Record<string, string>> = {
   parar: 'Pide que se pare',
   desbloquear: 'Desbloquea',
   probar: 'Prueba',
+  volver: 'Vuelve al valor de fuera',
+  marcar_visto: 'Marca como visto',
+  silenciar: 'Silencia avisos',
+  levantar: 'Levanta un silencio',
+  descargar: 'Descarga',
+  copiar: 'Hace una copia de seguridad',
+  limpiar: 'Limpia lo que ya no se conserva',
+  examinar: 'Comprueba la base de datos',
 };
 
 /** The things people do something with. */
@@ -42,6 +51,8 @@ export const entityWords: Readonly<Record<string, string>> = {
   robot: 'Robot',
   equipo: 'Equipo',
   lanzador: 'Lanzador',
+  sistema: 'Cerebro',
+  ciclo: 'Ciclo',
   orden: 'Orden',
   lote: 'Lote',
   programacion: 'Programación',
@@ -50,6 +61,12 @@ export const entityWords: Readonly<Record<string, string>> = {
   sincronizacion: 'Sincronización',
   mapeo: 'Mapeo',
   fuente: 'Fuente de tickets',
+  ajuste: 'Ajuste',
+  aviso: 'Aviso',
+  silencio: 'Silencio',
+  soporte: 'Paquete de soporte',
+  copia: 'Copia de seguridad',
+  datos: 'Datos',
 };
 
 const readable = (word: string): string => {

@@ -55,6 +55,8 @@ const known: Readonly<Record<string, readonly [words: string, kind: Kind]>> = {
   documento_demasiado_grande: ['un documento es demasiado grande', data],
   identificador_no_valido: ['un documento tiene un identificador que no vale', data],
   parametros_incompletos: ['faltan datos del robot', rules],
+  restaurado: ['la base se restauró de una copia', sent],
+  restaurado_cancelado: ['la base se restauró de una copia, donde estaba cancelado', sent],
   reclamacion_perdida: [
     'el recurso ya no era nuestro',
     ['no', 'No se envió nada. Averigüe quién lo lleva y devuélvalo: se cancela aquí y el origen no se toca.'],

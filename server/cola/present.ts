@@ -63,6 +63,7 @@ const bulkWords: Readonly<Record<BulkAction, { readonly word: string; readonly i
   rechazar: { word: 'Rechazar', icon: 'fallo' },
   cancelar: { word: 'Cancelar', icon: 'quieto' },
   devolver: { word: 'Devolver al origen', icon: 'atras' },
+  restaurados: { word: 'No se presentaron', icon: 'duda' },
 };
 
 /** What may be ordered of the rows a person ticks, or of all that match; null when nothing may. */

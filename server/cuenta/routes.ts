@@ -6,6 +6,7 @@ import { idleBefore } from '#server/acceso/rules.ts';
 import { InvalidInputError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
 import { goTo, show } from '#server/lib/html.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { findListed, sessionsOf } from '#server/usuarios/queries.ts';
 import type { Web } from '#server/web.ts';
 import { cambiarClave } from './cambiar-clave.ts';
@@ -61,7 +62,7 @@ type Said = { readonly reasons: Texts; readonly refusal: string; readonly done: 
 const showAccount = (web: Web, request: FastifyRequest, reply: FastifyReply, { status, ...said }: Said): ReturnType<typeof show> => {
   const { deps, format } = web;
   const { usuarioId, own } = placeOf(request);
-  const since = idleBefore(deps.clock.now(), deps.config.INTERFAZ_WEB_SESION_TIMEOUT_MIN);
+  const since = idleBefore(deps.clock.now(), readLiveSettings(deps.db, deps.config).INTERFAZ_WEB_SESION_TIMEOUT_MIN);
   const user = findListed(deps.db, usuarioId, since);
   if (!user) throw new NotFoundError('Ese usuario ya no existe.');
   const sessions = sessionsOf(deps.db, usuarioId, since);

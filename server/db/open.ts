@@ -31,8 +31,13 @@ export type Db = {
    * SQLite plan it anew whenever it is bound (15 µs): say `LIMIT +?` and `CAST(? AS TEXT)`.
    */
   sql(text: string): Database.Statement<unknown[], Record<string, unknown>>;
+  /** Of `write`, since the start. */
+  readonly writes: WriteCounts;
   close(): void;
 };
+
+/** Transactions done, and how often and how long they waited for another program that held the file. */
+export type WriteCounts = { done: number; waits: number; waitedMs: number };
 
 const shippedFolder = resolve(import.meta.dirname, '../../drizzle');
 /** Waiting inside SQLite blocks the event loop: short, and the rest of the patience is asynchronous. */
@@ -60,6 +65,13 @@ export const openDatabase = (dataDir: string, clock: Clock = systemClock, migrat
   return wrap(sqlite, clock);
 };
 
+/** `dataDir/cerebro.db` as it stands, for reading only, also while Cerebro works with it; an empty one while there is none. */
+export const openForReading = (dataDir: string): Db => {
+  const file = join(dataDir, 'cerebro.db');
+  const exists = existsSync(file);
+  return wrap(new Database(exists ? file : ':memory:', { readonly: exists, timeout: busyTimeoutMs }), systemClock);
+};
+
 /** A migrated database in memory, for tests of one room. */
 export const openMemoryDatabase = (clock: Clock = systemClock): Db => {
   const sqlite = new Database(':memory:');
@@ -79,21 +91,26 @@ const wrap = (sqlite: Sqlite, clock: Clock): Db => {
   // One wrapper for all: better-sqlite3 builds eight functions for each it makes.
   const { immediate: transaction, deferred } = sqlite.transaction((change: () => unknown) => change());
   const read = <T>(look: () => T) => deferred(look) as T;
+  const writes: WriteCounts = { done: 0, waits: 0, waitedMs: 0 };
   const write: Db['write'] = async <T>(change: () => T, { durable = false } = {}) => {
     const deadline = clock.monotonic() + busyPatienceMs;
     const once = () => transaction(change) as T;
     for (let wait = 10; ; wait = Math.min(wait * 2, 250)) {
       try {
-        return durable ? synced(sqlite, once) : once();
+        const answer = durable ? synced(sqlite, once) : once();
+        writes.done += 1;
+        return answer;
       } catch (error) {
         if (!isBusy(error)) throw error;
         if (clock.monotonic() > deadline)
           throw new CerebroError('base_ocupada', 'Otro programa tiene ocupada la base de datos local.', { cause: error, transient: true });
       }
+      writes.waits += 1;
+      writes.waitedMs += wait;
       await clock.sleep(wait);
     }
   };
-  return { sqlite, orm: drizzle({ client: sqlite, schema }), write, read, sql, close: () => sqlite.close() };
+  return { sqlite, orm: drizzle({ client: sqlite, schema }), write, read, sql, writes, close: () => sqlite.close() };
 };
 
 const synced = <T>(sqlite: Sqlite, run: () => T): T => {
@@ -129,6 +146,9 @@ const migrateDatabase = (sqlite: Sqlite, clock: Clock, migrationsFolder: string)
     `La base de datos ${file} tendría ${broken.length} referencias rotas tras actualizarla: se ha dejado como estaba, con una copia a su lado.`,
   );
 };
+
+/** Instant (ms) of the newest migration this version knows. */
+export const newestSchema = (): number => shippedMigrations(shippedFolder).at(-1) ?? 0;
 
 const shippedMigrations = (migrationsFolder: string): number[] => {
   const journal = JSON.parse(readFileSync(join(migrationsFolder, 'meta/_journal.json'), 'utf8')) as { entries: { when: number }[] };

@@ -4,7 +4,7 @@ import { type Config, type Environment, parseConfig } from '#server/config.ts';
 import { lockFolder, openDatabase } from '#server/db/open.ts';
 import { isoNow, systemClock } from '#server/lib/clock.ts';
 import { asError, CerebroError } from '#server/lib/errors.ts';
-import { createLog } from '#server/lib/log.ts';
+import { logFolder, openConfiguredLogs } from '#server/sistema/log-files.ts';
 import { type Cerebro, startCerebro } from '#server/start.ts';
 import { type DemoOrder, parseArguments } from './arguments.ts';
 import { drain } from './drain.ts';
@@ -88,15 +88,14 @@ type Stage = { readonly config: Config; readonly place: DemoPlace; readonly worl
 
 /** Cerebro over the world until somebody ends it, or the world ends, or there is nothing left to do. */
 const runHouse = async (order: DemoOrder, stage: Stage): Promise<number> => {
-  const { config, place, world, ending } = stage;
-  const logFile = join(place.dataDir, 'logs', 'cerebro.log');
-  const log = createLog(config.NIVEL_LOG, logFile);
+  const { config, world, ending } = stage;
+  const logs = openConfiguredLogs(config, { stdout: false });
   const startedAt = isoNow(systemClock);
-  const cerebro = await startCerebro(config, { log, clockRuns: !order.vaciar });
+  const cerebro = await startCerebro(config, { log: logs.log, clockRuns: !order.vaciar, keepsStarts: false });
   const watched = watchWorld(world, ending);
   try {
     process.stdout.write(`Cerebro: ${cerebro.url}\n`);
-    tell(`Sede simulada: ${world.sede}/registro.json · Registros: ${logFile} · Ctrl+C para terminar`);
+    tell(`Sede simulada: ${world.sede}/registro.json · Registros: ${join(logFolder(config), 'cerebro.log')} · Ctrl+C para terminar`);
     if (world.a360 !== null) tell(`Control Room simulado: ${world.a360}/registro.json, con sus fallos en ${world.a360}/fallos`);
     if (world.carga !== null) tell(`Clouders simulado: ${world.carga}/tickets, con sus fallos en ${world.carga}/fallos`);
     if (world.origen !== null) tell(`SQL Server simulado, con sus fallos: http://127.0.0.1:${URL.parse(world.origen)?.port}/fallos`);
@@ -106,6 +105,7 @@ const runHouse = async (order: DemoOrder, stage: Stage): Promise<number> => {
   } finally {
     watched.over = true;
     await cerebro.stop();
+    await logs.close();
   }
 };
 
@@ -130,6 +130,7 @@ const stayOpen = async (cerebro: Cerebro, order: DemoOrder, { place, ending }: S
 /** `--vaciar`: drains, tells it, compares the books. Exit code 0 only when nothing was lost and nothing filed twice. */
 const empty = async (cerebro: Cerebro, { world, ending }: Stage, startedAt: string): Promise<number> => {
   const { deps } = cerebro;
+  await cerebro.robotsKnown;
   if (deps.pool.size === 0) throw new CerebroError('sin_navegador', 'No hay navegador para los robots: npm run doctor dice qué falta.');
   const progress = createProgress(deps.clock, tell);
   const house = houseOf(cerebro, (work) => progress(deps.db, work));

@@ -37,6 +37,7 @@ const deny = ({ db, clock }: Pick<Deps, 'db' | 'clock'>, message: string): Promi
       naturaleza: 'PERMANENTE',
       titulo: 'A360 rechaza las credenciales',
       detalle: `${message} No se lanza ni se concilia nada hasta que se corrijan (AA_USER, AA_API_KEY o AA_PWD).`,
+      acciones: ['Compruebe en A360 que la cuenta existe y no está bloqueada.', 'Corrija AA_API_KEY o AA_PWD y reinicie Cerebro.'],
     }),
   );
 
@@ -49,5 +50,6 @@ const miss = ({ db, clock }: Pick<Deps, 'db' | 'clock'>, message: string): Promi
       naturaleza: 'TRANSITORIO',
       titulo: 'El Control Room de A360 no contesta',
       detalle: `${message} Se vuelve a intentar solo; lo que está en marcha sigue en A360.`,
+      acciones: ['Abra el Control Room desde esta máquina.', 'Si no se abre, avise a quien lo lleva.'],
     }),
   );

@@ -13,20 +13,25 @@ const longestCallback = 1024 * 1024;
 const otherMethods: readonly HTTPMethods[] = ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'TRACE'];
 const access = { permiso: 'publico', conPruebaPropia: true } as const;
 
-type CallbackDeps = Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log'>;
+type CallbackDeps = Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log' | 'measure'>;
 
 /** Where A360 tells how its runs are (SAM.md 3.4): its own proof in a header, so no session, no Origin, no token of ours. */
-export const callbackRoutes = (app: FastifyInstance, deps: CallbackDeps): void => {
+export const callbackRoutes = (app: FastifyInstance, outer: CallbackDeps): void => {
+  const deps: CallbackDeps = { ...outer, log: outer.log.child({ room: 'avisos de A360' }) };
   const intake = createIntake(deps);
   const refusals = createRefusals(deps);
   const take = async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
     const letter = readCallback((request.body as Buffer | undefined) ?? Buffer.alloc(0), request.ip);
     if (typeof letter === 'string') return say(reply, 400, 'not_valid', letter);
     const { became } = await intake(letter);
+    deps.measure?.({ kind: 'callback', result: became });
     return say(reply, 200, became, told[became]);
   };
   app.register(async (scope) => {
     scope.addHook('onClose', async () => refusals.stop());
+    scope.addHook('onResponse', async (_request, { statusCode }) => {
+      if (statusCode !== 200) deps.measure?.({ kind: 'callback', result: String(statusCode) });
+    });
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     scope.setErrorHandler<FastifyError>((error, request, reply) => answerError(deps, error, request, reply));

@@ -1,6 +1,8 @@
 import createFastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Deps } from '#server/deps.ts';
 import { CerebroError } from '#server/lib/errors.ts';
+import { shortId } from '#server/lib/trace.ts';
+import { traceRequests } from '#server/lib/trace-requests.ts';
 import { callbackRoutes } from './callback-routes.ts';
 
 export type CallbackServer = { readonly url: string; close(): Promise<void> };
@@ -9,7 +11,9 @@ export type CallbackServer = { readonly url: string; close(): Promise<void> };
  * The door of A360's callbacks on a port of their own (CALLBACK_SERVER_PORT), where nothing else of the panel can be reached; null
  * when they have none. @throws CerebroError `puerto_en_uso`
  */
-export const openCallbackServer = async (deps: Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log'>): Promise<CallbackServer | null> => {
+export const openCallbackServer = async (
+  deps: Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log' | 'measure'>,
+): Promise<CallbackServer | null> => {
   const { CALLBACK_SERVER_PORT: port, CALLBACK_SERVER_HOST: host, PROXY_DIRECCIONES: proxies } = deps.config;
   if (port === undefined) return null;
   const log = deps.log.child({ room: 'avisos de A360' });
@@ -18,8 +22,10 @@ export const openCallbackServer = async (deps: Pick<Deps, 'config' | 'db' | 'clo
     logController: new LogController({ disableRequestLogging: true }),
     trustProxy: proxies ?? false,
     forceCloseConnections: true,
+    genReqId: shortId,
     routerOptions: { ignoreTrailingSlash: true },
   });
+  traceRequests(app);
   callbackRoutes(app, deps);
   app.get('/health', async () => ({ estado: 'bien' }));
   app.setNotFoundHandler((_request, reply) =>

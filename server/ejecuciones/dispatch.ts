@@ -1,9 +1,12 @@
 import { comesDueAt } from '#server/cola/due.ts';
+import { diskGate } from '#server/datos/disk-gate.ts';
 import type { Deps } from '#server/deps.ts';
 import { usableSlots } from '#server/equipos/local-slots.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import type { Log } from '#server/lib/log.ts';
+import { withOwnTrace } from '#server/lib/trace.ts';
+import { holdOf } from '#server/mantenimiento/queries.ts';
 import type { Servable, Waiting } from '#server/robots/rules.ts';
 import { type Forms, servePending } from '#server/robots/servable.ts';
 import { tellWaiting } from '#server/robots/tell-waiting.ts';
@@ -21,15 +24,15 @@ import type { Decision, Ending } from './rules.ts';
 export type Dispatcher = {
   /** Begins to listen to the threads, and to work. */
   start(): void;
-  /** Fills every free slot; answers when they are filled, not when they are done. */
-  pass(): Promise<void>;
+  /** Fills every free slot; answers when they are filled, not when they are done. Nothing while it is paused, unless `ordered`. */
+  pass(ordered?: boolean): Promise<void>;
   /** Slots at work, and all of them. */
   busy(): { readonly used: number; readonly total: number };
   /**
-   * No new attempt begins; running ones are asked to stop before their submission, get `graceMs` to end, and are then
-   * ended with their thread. What even then could not be written down is put in its place at the next start.
+   * No new attempt begins; running ones are asked to stop before their submission, get `graceMs` to end (no more once
+   * `hurry` aborts), and are then ended with their thread. What even then could not be written down is put in its place at the next start.
    */
-  stop(graceMs: number): Promise<void>;
+  stop(graceMs: number, hurry?: AbortSignal): Promise<void>;
 };
 
 export type DispatcherOptions = {
@@ -70,13 +73,17 @@ class SlotDispatcher implements Dispatcher {
   }
 
   start(): void {
-    this.#stopListening = this.#deps.pool.onHint(({ tramite }) => this.#deps.hub.changed({ entity: 'tramite', id: tramite }));
+    this.#stopListening = this.#deps.pool.onHint((hint) => {
+      // Threads write no log of their own: this is where each step of theirs is read.
+      this.#log.debug({ ...hint }, 'paso de un robot');
+      this.#deps.hub.changed({ entity: 'tramite', id: hint.tramite });
+    });
     this.#passQuietly();
   }
 
   /** Passes never overlap: each begins when the one before has ended, well or badly. */
-  pass(): Promise<void> {
-    const pass = this.#lastPass.then(() => this.#fill());
+  pass(ordered = false): Promise<void> {
+    const pass = this.#lastPass.then(() => this.#fill(ordered));
     this.#lastPass = pass.catch(() => undefined);
     return pass;
   }
@@ -85,11 +92,11 @@ class SlotDispatcher implements Dispatcher {
     return { used: this.#running.size, total: this.#deps.pool.size };
   }
 
-  async stop(graceMs: number): Promise<void> {
+  async stop(graceMs: number, hurry?: AbortSignal): Promise<void> {
     this.#stopping.abort();
     this.#alarm.off();
     this.#deps.pool.askToStop();
-    await this.#allEnded(graceMs);
+    await this.#allEnded(graceMs, hurry);
     this.#firm.abort();
     await this.#allEnded(lastWordsMs);
     this.#abandoned.abort();
@@ -97,10 +104,10 @@ class SlotDispatcher implements Dispatcher {
   }
 
   /** Waits until no slot works and no pass is under way, `ms` at most. */
-  async #allEnded(ms: number): Promise<void> {
+  async #allEnded(ms: number, hurry?: AbortSignal): Promise<void> {
     const ended = new AbortController();
     const all = Promise.all([this.#lastPass, ...this.#running.values()]).then(() => ended.abort());
-    await Promise.race([all, this.#deps.clock.sleep(ms, ended.signal)]);
+    await Promise.race([all, this.#deps.clock.sleep(ms, hurry ? AbortSignal.any([ended.signal, hurry]) : ended.signal)]);
   }
 
   /** A pass nobody waits for. */
@@ -109,19 +116,23 @@ class SlotDispatcher implements Dispatcher {
     this.pass().catch((error) => this.#log.error({ err: asError(error) }, 'no se han podido repartir trámites; se vuelve a intentar'));
   }
 
-  async #fill(): Promise<void> {
+  async #fill(ordered: boolean): Promise<void> {
     if (this.#stopping.signal.aborted) return;
     try {
       const { left } = await recoverOrphans(this.#deps, (slot) => this.#running.has(slot));
-      const waiting = await this.#openAll();
-      await askForA360(this.#deps, waiting);
-      this.#setAlarm();
+      if (holdOf(this.#deps.db, 'despachar', ordered) === null) await this.#giveWork();
       if (left > 0) this.#alarm.ringIn(tryAgainMs);
-      await tellWaiting(this.#deps, waiting);
     } catch (error) {
       this.#alarm.ringIn(tryAgainMs);
       throw error;
     }
+  }
+
+  async #giveWork(): Promise<void> {
+    const waiting = await this.#openAll();
+    await askForA360(this.#deps, waiting);
+    this.#setAlarm();
+    await tellWaiting(this.#deps, waiting);
   }
 
   /**
@@ -130,6 +141,8 @@ class SlotDispatcher implements Dispatcher {
    */
   async #openAll(): Promise<readonly Waiting[]> {
     const { servable, waiting } = servePending(this.#deps, this.#options.forms);
+    // What is under way ends; the cycle `vigilar` wakes this when there is room again.
+    if (!diskGate(this.#deps).open) return waiting;
     const failures: unknown[] = [];
     for (const slot of this.#freeSlots()) {
       try {
@@ -169,12 +182,18 @@ class SlotDispatcher implements Dispatcher {
 
   /** One attempt after another on the same slot, until there is nothing to take. */
   async #work(first: OpenedAttempt): Promise<void> {
+    for (let attempt: OpenedAttempt | null = first; attempt; ) attempt = await this.#attempt(attempt);
+  }
+
+  /** Answers the next one. Every line of the log meanwhile carries the attempt: a slot outlives the round that woke it. */
+  #attempt(attempt: OpenedAttempt): Promise<OpenedAttempt | null> {
     const signals = { stopping: this.#stopping.signal, firm: this.#firm.signal };
-    for (let attempt: OpenedAttempt | null = first; attempt; ) {
-      this.#deps.hub.changed({ entity: 'tramite', id: attempt.tramite.id });
-      const ending = await runAttempt({ ...this.#deps, log: this.#log }, attempt, signals);
-      attempt = await this.#turn(attempt, ending);
-    }
+    const { tramite, ejecucionId: ejecucion, slot } = attempt;
+    this.#log.debug({ tramite: tramite.id, ejecucion, intento: tramite.attempt, puesto: slot }, 'empieza un intento');
+    return withOwnTrace({ tramite: tramite.id, ejecucion }, async () => {
+      this.#deps.hub.changed({ entity: 'tramite', id: tramite.id });
+      return this.#turn(attempt, await runAttempt({ ...this.#deps, log: this.#log }, attempt, signals));
+    });
   }
 
   /**
@@ -209,7 +228,9 @@ class SlotDispatcher implements Dispatcher {
 
   #takeFor(slot: string): OpenedAttempt | null {
     const { db, pool, clock } = this.#deps;
-    if (this.#stopping.signal.aborted || !usableSlots(db, pool.size).includes(slot)) return null;
+    if (this.#stopping.signal.aborted || !usableSlots(db, pool.size).includes(slot) || !diskGate(this.#deps).open) return null;
+    if (this.#stopping.signal.aborted || holdOf(db, 'despachar', false) !== null) return null;
+    if (!usableSlots(db, pool.size).includes(slot)) return null;
     return openNext(db, clock.now(), slot, servePending(this.#deps, this.#options.forms).servable);
   }
 

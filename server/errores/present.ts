@@ -6,9 +6,10 @@ import type { Db } from '#server/db/open.ts';
 import { evidenceHref } from '#server/ejecuciones/timeline.ts';
 import { NotFoundError } from '#server/lib/errors.ts';
 import type { Format } from '#server/lib/format.ts';
-import type { Empty } from '#server/lib/tag.ts';
+import type { Page } from '#server/lib/page.ts';
+import { type Empty, link, type Pager, tooNarrow } from '#server/lib/tag.ts';
 import type { Web } from '#server/web.ts';
-import { findFailures, lastUnexpected, looked } from './queries.ts';
+import { findFailures, findUnexpected, looked, lookedUnexpected, type SameErrors } from './queries.ts';
 import { type Failure, type Group, groupFailures } from './rules.ts';
 
 /** Short and the same as long as the group reads the same. */
@@ -31,7 +32,35 @@ export const presentErrors = ({ deps: { db }, format }: Web) => {
     /** '' while all of them have been looked at. */
     beyond: total > failures.length ? `Se han agrupado los ${format.number(looked)} más recientes de ${format.number(total)}.` : '',
     empty: groups.length > 0 ? null : emptyOf(db, format),
-    unexpected: lastUnexpected(db).map((one) => ({ ...one, at: format.instant(one.at) })),
+    unexpected: findUnexpected(db, { text: '', saysToo: false }, null, shownUnexpected).rows.map((one) => presentSame(one, format)),
+    unexpectedEmpty: noneUnexpected,
+  };
+};
+
+/** On the page of all errors; the rest has a page of its own. */
+const shownUnexpected = 10;
+
+const noneUnexpected: Empty = { icon: 'hecho', title: 'Ninguno', sentence: 'Cerebro no ha encontrado ningún error que nadie esperara.' };
+
+const presentSame = (one: SameErrors, format: Format) => ({
+  ...one,
+  at: format.instant(one.at),
+  since: one.times > 1 ? format.instant(one.since) : null,
+  times: format.number(one.times),
+});
+
+/** `/errores/registro`: what nobody expected, the same ones together. */
+export const presentRegistro = (found: Page<SameErrors>, text: string, format: Format) => {
+  const addressOf = (pagina: string | null) => pagina && link('/errores/registro', { q: text, pagina });
+  const pager: Pager = { older: addressOf(found.olderKey), newer: addressOf(found.newerKey) };
+  return {
+    title: 'Errores inesperados',
+    text,
+    unexpected: found.rows.map((one) => presentSame(one, format)),
+    unexpectedEmpty:
+      text === '' ? noneUnexpected : tooNarrow('Ningún error inesperado lleva ese texto ni esa referencia.', '/errores/registro'),
+    pager,
+    beyond: `Se miran los ${format.number(lookedUnexpected)} más recientes.`,
   };
 };
 

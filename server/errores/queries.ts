@@ -1,6 +1,7 @@
 import { inStatus } from '#server/cola/in-status.ts';
 import { sitesInQueue } from '#server/cola/queries.ts';
 import type { Db } from '#server/db/open.ts';
+import { cutPage, type Page, type PageKey, pageSize } from '#server/lib/page.ts';
 import type { Failure } from './rules.ts';
 
 /** The page looks at the newest ones only, of each of the two statuses, and says so when there are more. */
@@ -64,15 +65,38 @@ export type Unexpected = {
   readonly reference: string;
 };
 
-/** The newest ones. */
-export const lastUnexpected = (db: Db, limit = 50): Unexpected[] =>
-  db
-    .sql(
-      `SELECT error_log_id AS id, fecha_hora AS at, origen, substr(error_mensaje, 1, 400) AS message, parametros
-         FROM error_log ORDER BY error_log_id DESC LIMIT +?`,
-    )
-    .all(limit)
-    .map(({ parametros, ...row }) => ({ ...row, reference: referenceOf(parametros as string | null) }) as Unexpected);
+/** Those that say the same, met at the same place; `reference` is of the newest. */
+export type SameErrors = Unexpected & { readonly times: number; readonly since: string };
+
+/** The page looks at the newest ones only. */
+export const lookedUnexpected = 5000;
+
+/** `text` = '' for all; what it is looked for in depends on who asks: not everybody is shown what an error says. */
+export type UnexpectedFilter = { readonly text: string; readonly saysToo: boolean };
+
+const sameErrors = (key: PageKey | null): string => `
+  SELECT same.newest AS id, same.times, n.fecha_hora AS at, o.fecha_hora AS since, n.origen, substr(n.error_mensaje, 1, 400) AS message, n.parametros
+    FROM (SELECT max(id) AS newest, min(id) AS oldest, count(*) AS times
+            FROM (SELECT error_log_id AS id, origen, substr(error_mensaje, 1, 400) AS message, coalesce(parametros, '') AS parametros
+                    FROM error_log ORDER BY error_log_id DESC LIMIT +@looked)
+           GROUP BY origen, message
+          HAVING max(@text = '' OR instr(lower(origen), @text) OR instr(lower(parametros), @text) OR (@saysToo = 1 AND instr(lower(message), @text)))
+                 ${key === null ? '' : `AND newest ${key.older ? '<' : '>'} @key`}
+           ORDER BY newest ${key?.older === false ? 'ASC' : 'DESC'} LIMIT +@size) AS same
+    JOIN error_log n ON n.error_log_id = same.newest
+    JOIN error_log o ON o.error_log_id = same.oldest
+   ORDER BY same.newest ${key?.older === false ? 'ASC' : 'DESC'}`;
+
+/** A page of them, the newest first. */
+export const findUnexpected = (db: Db, { text, saysToo }: UnexpectedFilter, key: PageKey | null, size = pageSize): Page<SameErrors> => {
+  const values = { looked: lookedUnexpected, text: text.toLowerCase(), saysToo: saysToo ? 1 : 0, size: size + 1 };
+  const rows = db.sql(sameErrors(key)).all(key === null ? values : { ...values, key: key.id });
+  return cutPage(
+    rows.map(({ parametros, ...row }) => ({ ...row, reference: referenceOf(parametros as string | null) }) as SameErrors),
+    key,
+    size,
+  );
+};
 
 const referenceOf = (parametros: string | null): string => {
   try {

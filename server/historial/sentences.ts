@@ -190,6 +190,11 @@ const ofLanzador: Readonly<Record<string, Sentence>> = {
   let_go: () => 'Suelto: se vuelve a lanzar.',
 };
 
+const ofCycle: Readonly<Record<string, Sentence>> = {
+  paused: (facts) => `El ciclo queda en pausa${why(facts)}`,
+  resumed: () => 'El ciclo vuelve a ir solo.',
+};
+
 const listed = (names: unknown): string =>
   new Intl.ListFormat('es', { type: 'conjunction' }).format(Array.isArray(names) ? names.map(String) : []);
 
@@ -210,6 +215,16 @@ const ofProgramacion: Readonly<Record<string, Sentence>> = {
   deleted: (facts) => `Borrada.${machines(facts)}`,
 };
 
+/** What people and the house do with the whole of it. */
+const ofSistema: Readonly<Record<string, Sentence>> = {
+  maintenance_began: (facts) => `En mantenimiento: no empieza nada nuevo${why(facts)}`,
+  maintenance_ended: () => 'Fin del mantenimiento: se vuelve a trabajar.',
+  restored: (facts, when) =>
+    `La base se restauró de una copia${facts.copiadaAt ? ` del ${instant(facts.copiadaAt, when)}` : ''}: ${text(facts.held) || 'sus'} trámites esperan a que se compruebe si ya se presentaron.`,
+  cleaned: (facts) => `Limpieza de lo que ya no se conserva${facts.total === undefined ? '' : `: ${text(facts.total)} filas o carpetas`}.`,
+  examined: (facts) => (facts.damage ? `La base de datos está dañada: ${text(facts.damage)}` : 'La base de datos está íntegra.'),
+};
+
 /** Every kind of event, by what it happened to. tests/house proves that no recorded kind is missing. */
 export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence>>>> = {
   tramite: ofTramite,
@@ -219,6 +234,8 @@ export const sentences: Readonly<Record<string, Readonly<Record<string, Sentence
   robot: ofRobot,
   equipo: ofEquipo,
   lanzador: ofLanzador,
+  sistema: ofSistema,
+  cycle: ofCycle,
   programacion: ofProgramacion,
 };
 

@@ -8,6 +8,8 @@ import { openRuns } from '#server/ejecuciones/open-runs.ts';
 import type { Candidate } from '#server/ejecuciones/plan.ts';
 import { A360Error, type ControlRoom } from '#server/gateways/a360/a360.ts';
 import { asError } from '#server/lib/errors.ts';
+import { withTrace } from '#server/lib/trace.ts';
+import { maintenanceOf } from '#server/mantenimiento/queries.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { beginCall, type Claim, claimPairs, decideNow, withdraw } from './claim.ts';
 import { writeDeployed } from './deployed.ts';
@@ -33,7 +35,7 @@ const longestCallMs = 120_000;
 
 /**
  * One launch cycle: decide → ask whether A360 is there → claim, durably → call. Nothing without A360, while somebody holds it, or in
- * its pause. Once the signal aborts no call begins; those under way end.
+ * its pause. Once the signal aborts, or somebody pauses the house, no call begins; those under way end.
  * @throws A360Error when A360 could not be asked at all; one deploy refused or lost is work done.
  */
 export const runLaunch = async (deps: Deps, signal: AbortSignal): Promise<LaunchSummary> => {
@@ -83,7 +85,8 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
   const losses = createLosses();
   const tally = { launched: 0, refused: 0, lost: 0 };
   let denied: A360Error | null = null;
-  const isOver = ({ robotId }: Claim) => signal.aborted || denied !== null || losses.isOver(robotId) || restingUntil(deps) !== null;
+  const isOver = ({ robotId }: Claim) =>
+    signal.aborted || denied !== null || losses.isOver(robotId) || restingUntil(deps) !== null || maintenanceOf(db) !== null;
 
   const failuresInARow = () => serverFailures.get(db) ?? 0;
   /** So many answers in a row are its own trouble. */
@@ -160,7 +163,7 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
 
   /** One failure of ours (the disk, say) stops nobody else: the row stays, and the conciliador looks for its run. */
   const settle = async (claim: Claim, nth: number): Promise<void> => {
-    const outcome = await attempt(claim, nth).catch((error: unknown): Outcome => {
+    const outcome = await withTrace({ ejecucion: claim.ejecucionId }, () => attempt(claim, nth)).catch((error: unknown): Outcome => {
       log.error({ err: error, ejecucionId: claim.ejecucionId }, 'no se ha podido anotar un lanzamiento');
       return 'lost';
     });

@@ -1,5 +1,6 @@
 import type { Format } from '#server/lib/format.ts';
 import type { Tag } from '#server/lib/tag.ts';
+import { maintenanceSentence } from '#server/mantenimiento/rules.ts';
 import type { Gate } from './gate.ts';
 import type { Why } from './pairs.ts';
 
@@ -10,8 +11,12 @@ export const gateSentence = (gate: Gate, format: Format): string | null => {
       return null;
     case 'apagado':
       return 'A360 no está configurado (AA_URL): no se lanza nada.';
+    case 'mantenimiento':
+      return maintenanceSentence(gate);
     case 'pausa':
       return `El lanzador está en pausa hasta el ${format.instant(gate.hasta).text}: hasta entonces no se lanza nada.`;
+    case 'disco':
+      return gate.sentence;
     case 'descanso':
       return `A360 pide que se espere (429): no se lanza nada hasta el ${format.instant(gate.hasta).text}.`;
     case 'retenido': {

@@ -1,3 +1,5 @@
+import { withoutSecrets } from './secrets.ts';
+
 /**
  * A failure somebody decided about: `code` is a Spanish slug a person can filter by, `message` the Spanish sentence for
  * the operator, `cause` what the log keeps, `transient` answers "is it worth trying again?".
@@ -7,7 +9,7 @@ export class CerebroError extends Error {
   readonly transient: boolean;
 
   constructor(code: string, sentence: string, options: { cause?: unknown; transient?: boolean } = {}) {
-    super(sentence, options.cause === undefined ? undefined : { cause: options.cause });
+    super(withoutSecrets(sentence), options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'CerebroError';
     this.code = code;
     this.transient = options.transient ?? false;
@@ -34,8 +36,16 @@ export class InvalidInputError extends CerebroError {
   }
 }
 
-/** Anything thrown, as an Error. */
-export const asError = (thrown: unknown): Error => (thrown instanceof Error ? thrown : new Error(String(thrown)));
+/** Anything thrown, as an Error whose words hold no secret of ours: they end in pages, rows and mails. */
+export const asError = (thrown: unknown): Error => {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown));
+  for (const words of ['message', 'stack'] as const) {
+    const said = error[words] ?? '';
+    const clean = withoutSecrets(said);
+    if (clean !== said) Object.defineProperty(error, words, { value: clean, configurable: true, writable: true });
+  }
+  return error;
+};
 
 /** Refused before anything was looked at (where it comes from, a missing token): answered with 403. */
 export class ForbiddenError extends CerebroError {}

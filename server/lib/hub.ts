@@ -2,7 +2,19 @@ import type { Log } from './log.ts';
 
 /** Something readers of live pages may want to see again. A hint: SQLite is the truth. */
 export type Change = {
-  readonly entity: 'tramite' | 'organismo' | 'cycle' | 'robot' | 'equipo' | 'programacion' | 'ejecucion' | 'lote' | 'lanzador' | 'any';
+  readonly entity:
+    | 'tramite'
+    | 'organismo'
+    | 'cycle'
+    | 'robot'
+    | 'equipo'
+    | 'programacion'
+    | 'ejecucion'
+    | 'lote'
+    | 'lanzador'
+    | 'ajuste'
+    | 'aviso'
+    | 'any';
   readonly id?: string | number;
 };
 

@@ -4,11 +4,13 @@ import { cancelar } from '#server/cola/cancelar.ts';
 import type { OrderInput } from '#server/cola/order.ts';
 import { rechazar } from '#server/cola/rechazar.ts';
 import { reintentar } from '#server/cola/reintentar.ts';
+import { resolver } from '#server/cola/resolver.ts';
+import { onlyRestored } from '#server/cola/restored.ts';
 import type { BulkAction } from '#server/cola/rules.ts';
 import type { Deps } from '#server/deps.ts';
 import type { Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
-import { asError, CerebroError } from '#server/lib/errors.ts';
+import { asError, CerebroError, WrongStateError } from '#server/lib/errors.ts';
 import { giveBack } from '#server/recursos/release.ts';
 import { findLote, idsLeft } from './queries.ts';
 import { mostRefusals } from './rules.ts';
@@ -22,6 +24,14 @@ const verbs: Readonly<Record<BulkAction, One>> = {
   reintentar,
   cancelar,
   devolver: (deps, id, input, who) => giveBack(deps, id, who, input),
+  restaurados: (deps, id, input, who) => notFiled(deps, id, input, who),
+};
+
+/** Only of a restored copy may many be answered at once: of any other doubt each is looked up by itself. */
+const notFiled: One = async (deps, id, input, who) => {
+  if (!onlyRestored(deps.db, [id]).has(id))
+    throw new WrongStateError('de_uno_en_uno', 'No espera por la copia restaurada: respóndalo en su página.');
+  await resolver(deps, id, { ...input, resultado: 'no_presentado' }, who);
 };
 
 /**

@@ -1,4 +1,5 @@
 import { countMatching, idsUnder } from '#server/cola/queries.ts';
+import { onlyRestored } from '#server/cola/restored.ts';
 import { admitting, type BulkAction, type Filter } from '#server/cola/rules.ts';
 import { searchLimit } from '#server/cola/search.ts';
 import { type Status, statuses } from '#server/cola/transitions.ts';
@@ -29,8 +30,14 @@ export type Choice = {
 
 /** Looks up what is pointed at, as it stands now. */
 export const choose = (db: Db, accion: BulkAction, pointed: Pointed): Choice => {
-  if (pointed.kind === 'all') return chooseAll(db, accion, pointed.filter);
-  return chooseSome(db, accion, pointedIds(db, pointed));
+  const choice = pointed.kind === 'all' ? chooseAll(db, accion, pointed.filter) : chooseSome(db, accion, pointedIds(db, pointed));
+  return accion === 'restaurados' ? ofRestored(db, choice) : choice;
+};
+
+/** Of those in doubt, only the ones of a restored copy are answered together. */
+const ofRestored = (db: Db, choice: Choice): Choice => {
+  const restored = onlyRestored(db, choice.ids);
+  return { ...choice, ids: choice.ids.filter((id) => restored.has(id)) };
 };
 
 const pointedIds = (db: Db, pointed: Exclude<Pointed, { kind: 'all' }>): readonly number[] => {

@@ -64,6 +64,15 @@ export const wordsOf: Readonly<Record<BulkAction, Words>> = {
       'Quedan cancelados y sus recursos, si siguen a nombre de Cerebro, vuelven al origen como estaban, libres para otra persona. Cerebro no volverá a tomarlos por sí solo.',
     asksMotivo: true,
   },
+  restaurados: {
+    one: 'Se dará por no presentado',
+    many: 'Se darán por no presentados',
+    button: 'No se presentaron, reintentar',
+    title: 'No se presentaron después de la copia',
+    effect:
+      'Vuelven a la cola y se presentarán. Si alguno está ya en el registro de la sede, quedaría presentado dos veces, y eso no se puede deshacer: compruébelos todos antes, y responda aparte los que estén.',
+    asksMotivo: true,
+  },
 };
 
 /** How many there are of each status. */

@@ -1,7 +1,7 @@
 import type { Permiso } from '#server/acceso/permisos.ts';
 
 /** What an entry of the menu counts: what is there to be done behind it. */
-export type CountName = 'cola' | 'revision' | 'errores';
+export type CountName = 'cola' | 'revision' | 'errores' | 'avisos';
 
 type Place = {
   readonly href: string;
@@ -50,7 +50,10 @@ export const menu: readonly Group[] = [
   {
     title: 'Cerebro',
     places: [
+      { href: '/avisos', word: 'Avisos', icon: 'aviso', count: 'avisos' },
       { href: '/sistema', word: 'Sistema', icon: 'sistema' },
+      { href: '/ajustes', word: 'Ajustes', icon: 'ajustes' },
+      { href: '/datos', word: 'Datos', icon: 'datos' },
       { href: '/usuarios', word: 'Usuarios', icon: 'usuarios', permiso: 'usuarios.gestionar' },
       { href: '/auditoria', word: 'Auditoría', icon: 'documento', permiso: 'auditoria.ver' },
     ],

@@ -1,3 +1,4 @@
+import { countOpen } from '#server/avisos/queries.ts';
 import { countByStatus } from '#server/cola/queries.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Format } from '#server/lib/format.ts';
@@ -18,5 +19,6 @@ export const presentCounts = (db: Db, format: Format): readonly MenuCount[] => {
     count('cola', n.pending + n.processing, 'pendientes o en curso'),
     count('revision', n.awaiting_confirmation + n.needs_review, 'esperan a una persona'),
     count('errores', n.failed, 'fallidos'),
+    count('avisos', countOpen(db), 'abiertos'),
   ];
 };

@@ -62,6 +62,14 @@ export const isVouched = (db: Db, siteId: string): boolean =>
        WHERE e.site_id = ? AND e.reglas = v.reglas AND e.at >= v.at`,
     )
     .get(siteId) !== undefined;
+
+/** How many there are, and how many somebody has switched on. */
+export const countOrganismos = (db: Db): { readonly total: number; readonly active: number } =>
+  db.sql('SELECT count(*) AS total, coalesce(sum(active = 1), 0) AS active FROM organismo_config').get() as {
+    total: number;
+    active: number;
+  };
+
 /** The name of every organismo there is. */
 export const readSites = (db: Db): string[] =>
   db

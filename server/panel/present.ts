@@ -75,6 +75,9 @@ export const judgeHouse = (house: House, format: Format): Verdict => {
   };
 };
 
+/** Avisos of what the Panel counts by itself. */
+const saidAlready = /^(revision|organismo_no_valido)/;
+
 const findingsOf = ({ claim, avisos, rows, counts, sam }: House, format: Format): Finding[] => {
   const plural = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${format.number(n)} ${many}`);
   const list = (some: readonly OrganismoRow[]) => some.map((row) => row.site).join(', ');
@@ -88,8 +91,8 @@ const findingsOf = ({ claim, avisos, rows, counts, sam }: House, format: Format)
       href: '/ciclos',
     },
     ...avisos
-      .filter((aviso) => !aviso.clave.startsWith('revision:'))
-      .map((aviso): Finding => ({ tone: aviso.nivel === 'MEDIO' ? 'ojo' : 'mal', sentence: aviso.titulo, href: '#avisos' })),
+      .filter((aviso) => !saidAlready.test(aviso.clave))
+      .map((aviso): Finding => ({ tone: aviso.nivel === 'MEDIO' ? 'ojo' : 'mal', sentence: aviso.titulo, href: '/avisos' })),
     invalid.length > 0 && {
       tone: 'mal',
       sentence: `${plural(invalid.length, 'organismo no válido', 'organismos no válidos')}: ${list(invalid)}`,
@@ -115,7 +118,8 @@ const findingsOf = ({ claim, avisos, rows, counts, sam }: House, format: Format)
     !rows.some((row) => row.active) && {
       tone: 'nada',
       sentence: 'Ningún organismo está encendido: no se reclama nada',
-      href: '/organismos',
+      // A house where nothing was ever queued is a new one.
+      href: Object.values(counts).some((count) => count > 0) ? '/organismos' : '/sistema/primeros-pasos',
     },
   ];
   return found.filter((finding) => finding !== false);

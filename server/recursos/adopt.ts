@@ -1,4 +1,5 @@
 import { enqueue } from '#server/cola/enqueue.ts';
+import { holdIfRestored } from '#server/cola/restored.ts';
 import type { Deps } from '#server/deps.ts';
 import type { SourceRow } from '#server/gateways/origen/origen.ts';
 import { canonicalId, holderOf } from '#server/gateways/origen/origen.ts';
@@ -47,7 +48,9 @@ const take = (deps: Deps, intent: Intent, who: Who): number => {
   db.sql('DELETE FROM mismatches WHERE resource_id = ?').run(resourceId);
   record(db, at, { entity: 'recurso', entityId: resourceId, kind: 'adopted', data: { siteId }, actor: who.usuario });
   audit(db, at, { ...who, accion: 'adoptar', entidad: 'recurso', entidadId: resourceId, despues: { siteId } });
-  return db.sql('SELECT id FROM tramite_queue WHERE resource_id = ?').get(resourceId)?.id as number;
+  const id = db.sql('SELECT id FROM tramite_queue WHERE resource_id = ?').get(resourceId)?.id as number;
+  holdIfRestored(db, at, id);
+  return id;
 };
 
 /** What it was before is kept when an earlier reclamación knew it; answers its original TExp. */

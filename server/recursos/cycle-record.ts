@@ -76,7 +76,11 @@ const tellSource = ({ db }: Deps, at: string, failure: Error | null): void => {
   if (!(failure instanceof OrigenError)) return;
   const aviso = { clave: sourceClave, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' } as const;
   const detalle = `${failure.message} Mientras tanto no se reclama nada; los robots siguen con lo que ya está en la cola.`;
-  raise(db, at, { ...aviso, titulo: 'El origen de los recursos no responde', detalle });
+  const acciones = [
+    'Compruebe que el servidor del origen está encendido y se llega a él.',
+    'Compruebe ORIGEN_URL y sus credenciales con «npm run doctor».',
+  ];
+  raise(db, at, { ...aviso, titulo: 'El origen de los recursos no responde', detalle, acciones });
 };
 
 const invalidClave = (siteId: string): string => `organismo_no_valido:${siteId}`;

@@ -1,3 +1,4 @@
+import { diskGate } from '#server/datos/disk-gate.ts';
 import type { Deps } from '#server/deps.ts';
 import { asError, CerebroError } from '#server/lib/errors.ts';
 import { readOrganismos } from '#server/organismos/config.ts';
@@ -33,6 +34,7 @@ export const runClaimCycle = async (deps: Deps, signal: AbortSignal): Promise<Cy
   let failure: Error | null = null;
   try {
     reconciled = await tally.timed('reconcile', () => reconcile(deps));
+    requireRoom(deps);
     const dealt = await tally.timed('discover', () => discoverAll(deps, active, tally, signal));
     if (!deps.config.ORIGEN_SOLO_LECTURA) await claimDealt(deps, dealt, active, tally, signal);
     failure = failureOfClaims(tally);
@@ -40,8 +42,16 @@ export const runClaimCycle = async (deps: Deps, signal: AbortSignal): Promise<Cy
     failure = asError(error);
   }
   const summary = await endCycle(deps, cycleId, { tally, reconciled, failure, aborted: signal.aborted });
+  // Between the line of the log and `/ciclos/:id`, where the trámites it queued are listed.
+  deps.log.info({ cicloId: cycleId, vistos: summary.seen, reclamados: summary.claimed, perdidos: summary.lost }, 'ciclo de reclamación');
   if (failure) throw failure;
   return { ...summary, cycleId };
+};
+
+/** Nothing is claimed that could not be kept. @throws CerebroError `disco_lleno` */
+const requireRoom = (deps: Deps): void => {
+  const disk = diskGate(deps);
+  if (!disk.open) throw new CerebroError('disco_lleno', disk.sentence, { transient: true });
 };
 
 /** The hands of all organismos, dealt. @throws the first failure when not one of them could be asked. */

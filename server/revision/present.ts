@@ -1,5 +1,6 @@
 import { screenOfA360 } from '#server/cola/for-robot.ts';
 import { countByStatus, extremes, findTramite, sitesInQueue, type Tramite } from '#server/cola/queries.ts';
+import { countRestored } from '#server/cola/restored.ts';
 import { statusWords } from '#server/cola/transitions.ts';
 import type { Db } from '#server/db/open.ts';
 import { documentsFolder, filesOf } from '#server/ejecuciones/files.ts';
@@ -68,7 +69,18 @@ export const presentRevision = async (web: Web, keys: Keys) => {
     groups: [confirmar, dudosos].filter((group) => group.cards.length > 0),
     empty: counts.total === 0 ? nothingWaits(web) : null,
     newer: null,
+    restored: restoredOf(web),
     stream: link('/vivo/revision', { filas: shown.join('.'), hay: String(counts.total) }),
+  };
+};
+
+/** After a restoration: how many wait because of it, and where they are answered together; null when none does. */
+const restoredOf = ({ deps, format }: Pick<Web, 'deps' | 'format'>) => {
+  const { all, answerable } = countRestored(deps.db);
+  if (all === 0) return null;
+  return {
+    count: format.number(all),
+    href: answerable === 0 ? null : link('/cola/lotes/nuevo', { accion: 'restaurados', estado: statusOf.dudosos, todos: 'si' }),
   };
 };
 

@@ -1,17 +1,32 @@
+import { runAvisar } from '#server/avisos/avisar.ts';
 import { runBalance } from '#server/balance/balancear.ts';
 import { indexSearch } from '#server/cola/search-index.ts';
+import { runDueCopy } from '#server/datos/copiar.ts';
+import { examineWhenDue } from '#server/datos/examinar.ts';
+import { cleanWhenDue } from '#server/datos/limpiar.ts';
+import { watchHouse } from '#server/datos/vigilar.ts';
 import type { Deps } from '#server/deps.ts';
 import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
 import type { Dispatcher } from '#server/ejecuciones/dispatch.ts';
 import { runReconcile } from '#server/ejecuciones/reconcile.ts';
 import { runLaunch } from '#server/lanzador/launch.ts';
+import { holdOf } from '#server/mantenimiento/queries.ts';
 import { runClaimCycle } from '#server/recursos/cycle.ts';
 import { runSync } from '#server/sincronizacion/sincronizar.ts';
 import { type LiveSettings, readLiveSettings } from '#server/sistema/ajustes.ts';
-import type { Cycle } from './clock.ts';
+import { watchCycle } from '#server/vigilancia/caida.ts';
+import { vigilar } from '#server/vigilancia/vigilar.ts';
+import type { Cycle, CycleState } from './clock.ts';
 
-/** ALL the periodic work of the house, on one screen. */
-export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] => [
+/** ALL the periodic work of the house; each cycle is watched, so that one that fails is told. `state` = how the cycles stand. */
+export const cyclesOf = (deps: Deps, dispatcher: Dispatcher, state: () => readonly CycleState[] = () => []): readonly Cycle[] =>
+  workOf(deps, dispatcher, state).map((cycle) => ({
+    ...cycle,
+    run: (signal, ordered) => watchCycle(deps, cycle.name, signal, () => cycle.run(signal, ordered)),
+  }));
+
+/** On one screen. */
+const workOf = (deps: Deps, dispatcher: Dispatcher, state: () => readonly CycleState[]): readonly Cycle[] => [
   {
     name: 'reclamar',
     shownAs: 'un ciclo de reclamación',
@@ -22,7 +37,7 @@ export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] =
     name: 'despachar',
     shownAs: 'un reparto de trámites',
     period: () => null,
-    run: () => dispatcher.pass(),
+    run: (_signal, ordered) => dispatcher.pass(ordered),
   },
   {
     name: 'indexar',
@@ -61,7 +76,31 @@ export const cyclesOf = (deps: Deps, dispatcher: Dispatcher): readonly Cycle[] =
     },
     run: (signal) => runBalance(deps, signal),
   },
+  {
+    name: 'avisar',
+    shownAs: 'un envío de avisos',
+    period: () => readLiveSettings(deps.db, deps.config).AVISOS_ENVIO_INTERVALO_SEG * 1000,
+    run: async (signal) => {
+      // One that people have paused is not late.
+      await vigilar(
+        deps,
+        state().filter(({ name }) => holdOf(deps.db, name, false) === null),
+      );
+      await runAvisar(deps, signal);
+    },
+  },
+  ...dataCycles(deps),
 ];
+
+/** What takes care of what is kept: each looks often whether it is due, so that a restart neither skips nor repeats it. */
+const dataCycles = (deps: Deps): readonly Cycle[] => [
+  { name: 'vigilar', shownAs: 'una mirada al disco', period: () => minute, run: () => watchHouse(deps) },
+  { name: 'copiar', shownAs: 'una copia de seguridad', period: () => minute, run: (signal) => runDueCopy(deps, signal) },
+  { name: 'limpiar', shownAs: 'una limpieza', period: () => 10 * minute, run: (signal) => cleanWhenDue(deps, signal) },
+  { name: 'examinar', shownAs: 'un examen de la base', period: () => 10 * minute, run: (signal) => examineWhenDue(deps, signal) },
+];
+
+const minute = 60_000;
 
 /** The cycles of A360 have a period only where there is one. */
 const everySeconds = (deps: Deps, seconds: (live: LiveSettings) => number | null): number | null => {

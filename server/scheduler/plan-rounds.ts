@@ -12,11 +12,15 @@ export type Entry = {
   nudge: AbortController;
   period: number | null;
   dueAt: number | null;
+  /** Monotonic start of its last round. */
+  startedAt: number | null;
   /** Monotonic end of its last round. */
   endedAt: number | null;
   /** Its first round has ended. */
   readonly first: PromiseWithResolvers<void>;
   failures: number;
+  /** Of the present round, or the last one, in the log. */
+  trace: string;
   lastStartedAt: string | null;
   lastEndedAt: string | null;
   lastError: CycleState['lastError'];

@@ -1,3 +1,5 @@
+import { asError } from '#server/lib/errors.ts';
+
 /** What one look at one part of the house found. `detail` null = the part is not configured. */
 export type Finding = { readonly part: string; readonly state: 'bien' | 'falla' | 'sin configurar'; readonly detail: string };
 
@@ -20,7 +22,7 @@ const examineOne = async ({ part, look }: Check): Promise<Finding> => {
     const detail = await look();
     return detail === null ? { part, state: 'sin configurar', detail: '' } : { part, state: 'bien', detail };
   } catch (error) {
-    return { part, state: 'falla', detail: error instanceof Error ? error.message : String(error) };
+    return { part, state: 'falla', detail: asError(error).message };
   }
 };
 

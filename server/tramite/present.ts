@@ -5,6 +5,7 @@ import { findTramite, type Tramite } from '#server/cola/queries.ts';
 import { claimWord, presentData, presentTramite, type Standing } from '#server/cola/tramite.ts';
 import type { Action } from '#server/cola/transitions.ts';
 import { type Around, fechaOf, numberOf } from '#server/cola/words.ts';
+import { capturesRemovedAt } from '#server/datos/queries.ts';
 import { documentsFolder, filesOf, papersOf } from '#server/ejecuciones/files.ts';
 import { attemptsOf, progressOf, stepsOf } from '#server/ejecuciones/queries.ts';
 import { type AttemptView, evidenceHref, newestCapture, type StepView, timeline } from '#server/ejecuciones/timeline.ts';
@@ -65,6 +66,7 @@ export const presentPage = async (web: Web, idText: string, tab: Tab, { rol }: P
     tabs: tabs.map(([name, word]) => ({ name, word, href: addressOf(row.id, name), current: name === tab })),
     stream: `/vivo${addressOf(row.id, tab)}`,
     orders: buttonsOf(row.id, allowed),
+    exportHref: can('tramites.revisar') ? `/cola/${row.id}/exportar` : null,
     meaning: meaningOf({
       ...standing,
       ...{ status: row.status, code: row.error_code, approved: row.approved_at !== null },
@@ -127,16 +129,21 @@ const documentsOf = async ({ deps, format }: Web, { row, attempts }: Whole) => {
   };
 };
 
-const evidenceOf = async ({ deps }: Web, { row, attempts }: Whole) => {
+const evidenceOf = async ({ deps, format }: Web, { row, attempts }: Whole) => {
   const steps = new Map(attempts.flatMap((attempt) => [...attempt.before, ...attempt.after]).map((step) => [step.capture, step] as const));
   const files = await filesOf(deps.evidence, row.id, numbers(attempts));
+  const removed = files.every(({ files: stored }) => stored.length === 0) ? capturesRemovedAt(deps.db, removable(row)) : null;
   return {
+    removed: format.instant(removed),
     folders: files.map(({ attempt, files: stored }, index) => ({
       title: attempts[index]?.title ?? `Intento ${attempt}`,
       files: stored.map(({ file, bytes }) => presentFile(evidenceHref(row.id, attempt, file), { file, bytes }, steps)),
     })),
   };
 };
+
+/** Only of what is filed are captures ever removed. */
+const removable = (row: Tramite): string | null => (row.status === 'completed' ? row.processed_at : null);
 
 const presentFile = (href: string, { file, bytes }: { file: string; bytes: number }, steps: ReadonlyMap<string | null, StepView>) => {
   const picture = /\.(jpe?g|png)$/i.test(file) && !file.startsWith(documentsFolder);

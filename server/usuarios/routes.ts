@@ -5,6 +5,7 @@ import { idleBefore } from '#server/acceso/rules.ts';
 import { NotFoundError } from '#server/lib/errors.ts';
 import { fieldsOf } from '#server/lib/form.ts';
 import { goTo, orShow, show } from '#server/lib/html.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import type { Web } from '#server/web.ts';
 import { crear } from './crear.ts';
 import { editar } from './editar.ts';
@@ -57,7 +58,8 @@ export const usuariosRoutes = (app: FastifyInstance, web: Web): void => {
   order('/sesiones', (request, id) => terminarSesiones(deps, id, null, whoOf(request)));
 };
 
-const openSince = ({ deps }: Web): string => idleBefore(deps.clock.now(), deps.config.INTERFAZ_WEB_SESION_TIMEOUT_MIN);
+const openSince = ({ deps }: Web): string =>
+  idleBefore(deps.clock.now(), readLiveSettings(deps.db, deps.config).INTERFAZ_WEB_SESION_TIMEOUT_MIN);
 
 const readId = (text: string): number => (/^\d{1,15}$/.test(text) ? Number(text) : 0);
 

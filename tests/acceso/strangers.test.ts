@@ -29,7 +29,6 @@ const dump = ({ db }: PageHouse): Record<string, string> => {
 const secret = 'un-secreto-de-prueba';
 const house = openPageHouse({ env: { CALLBACK_TOKEN: secret } });
 after(() => house.close());
-house.app.get('/metrics', { config: { permiso: 'maquina' } }, async () => 'ok');
 
 before(async () => {
   fillSample(house.db, house.folder, new Date());
@@ -75,7 +74,7 @@ describe('a stranger', () => {
       const where = `${method} ${url}`;
       const screen = await ask(method, addressOf(url));
       if (isPublic(url) && !(url === '/acceso/salir')) assert.ok(![303, 401].includes(screen.status), `${where}: ${screen.status}`);
-      else if (isForMachine(url)) assert.equal(screen.status, 200, where);
+      else if (isForMachine(url)) assert.ok([200, 503].includes(screen.status), where);
       else if (method === 'GET' || method === 'HEAD')
         assert.deepEqual([screen.status, screen.headers.location, screen.html], [303, '/acceso', ''], where);
       else assert.equal(screen.status, 401, where);

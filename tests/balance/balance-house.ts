@@ -43,6 +43,8 @@ export const openBalanceHouse = (open: (clock: ManualClock) => Db = openMemoryDa
     log,
     hub: createHub(log),
     a360: null,
+    correo: null,
+    webhook: null,
     carga: [],
     wake: (name: string) => void woken.push(name),
   } as unknown as Deps;

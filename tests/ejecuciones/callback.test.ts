@@ -217,7 +217,8 @@ describe('a port of their own', () => {
   const own = openPageHouse({ clock, env: { ...env, CALLBACK_SERVER_PORT: '0', CALLBACK_SERVER_HOST: '127.0.0.1' } });
   after(() => own.close());
 
-  test('takes callbacks, says that it lives, and shows nothing else', async (t) => {
+  test('takes callbacks, says that it lives, and shows nothing else, also during maintenance', async (t) => {
+    own.db.sql("UPDATE mantenimiento SET activo = 1, motivo = 'Obras', usuario = 'Ana'").run();
     const server = await openCallbackServer(own.deps);
     assert.ok(server);
     t.after(() => server.close());

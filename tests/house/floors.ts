@@ -37,6 +37,7 @@ const doors = ban(
   ...[
     'a360/a360.ts',
     'carga/carga.ts',
+    'correo/correo.ts',
     'origen/origen.ts',
     'xvia/papers.ts',
     'pool/pool.ts',

@@ -51,6 +51,19 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
     ['acceso', 'balance', 'cola', 'ejecuciones', 'equipos', 'lanzador', 'programaciones', 'recursos'],
     'mapeos says what robots are called outside: those who count tickets import it, never the other way round.',
   ],
+  ajustes: [
+    ['acceso', ...['balance', 'cola', 'ejecuciones', 'lanzador', 'programaciones', 'recursos']],
+    'ajustes shows and writes the settings: every room reads them through sistema, ajustes imports none of the work.',
+  ],
+  datos: [
+    ['acceso', 'balance', 'lanzador', 'programaciones'],
+    'datos takes care of what is kept: of what is done with it it knows nothing.',
+  ],
+  mantenimiento: [
+    ['acceso', ...['balance', 'cola', 'ejecuciones', 'lanzador', 'programaciones', 'recursos']],
+    'mantenimiento says that the house is paused: who works asks it, never the other way round.',
+  ],
+  metricas: [['acceso'], 'metricas measures the house: it only asks.'],
   analitica: [['acceso', 'recursos'], 'analitica shows what the house did: it only asks.'],
   acceso: [
     ['auditoria', 'cuenta', 'usuarios', ...work],
@@ -66,6 +79,7 @@ export const upstream: Readonly<Record<string, readonly [forbidden: readonly str
     'lotes orders of many trámites what cola and recursos order of one: it knows nothing of who files them.',
   ],
   revision: [['balance', 'programaciones', 'recursos'], 'revision shows what waits for a person: orders are given at cola.'],
+  vigilancia: [['acceso'], 'vigilancia looks at what the house does not do: it only asks, and raises avisos.'],
   marco: [[], ''],
   panel: [[], ''],
   tramite: [[], ''],

@@ -28,6 +28,7 @@ const recorded = [
 test('the code records events of everything that has a story', () => {
   assert.ok(written.length >= 6);
   assert.deepEqual([...new Set(recorded.map(([entity]) => entity))].sort(), [
+    'cycle',
     'ejecucion',
     'equipo',
     'lanzador',
@@ -35,6 +36,7 @@ test('the code records events of everything that has a story', () => {
     'programacion',
     'recurso',
     'robot',
+    'sistema',
     'tramite',
   ]);
 });

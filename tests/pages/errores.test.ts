@@ -88,7 +88,7 @@ describe('/errores', () => {
 
   test('lists what nobody expected, with its reference', async () => {
     const { rows } = await visit(house, '/errores');
-    assert.deepEqual(rows.at(-1)?.slice(1), ['GET /cola', 'se rompió', 'ab12cd34']);
+    assert.deepEqual(rows.at(-1)?.slice(1), ['GET /cola', 'se rompió', '1', 'ab12cd34']);
   });
 
   test('looks at the newest two thousand and says that there are more', async () => {

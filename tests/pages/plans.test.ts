@@ -10,7 +10,7 @@ import { type Db, openMemoryDatabase } from '#server/db/open.ts';
 import { equipoCalled, findOpen, findRun, findRunPage, findWaiting, usualOf } from '#server/ejecuciones/find-runs.ts';
 import { openRuns } from '#server/ejecuciones/open-runs.ts';
 import { attemptsOf, stepsOf } from '#server/ejecuciones/queries.ts';
-import { findFailures, lastUnexpected } from '#server/errores/queries.ts';
+import { findFailures, findUnexpected } from '#server/errores/queries.ts';
 import { eventsOf, lastEvents } from '#server/historial/queries.ts';
 import { systemClock } from '#server/lib/clock.ts';
 import { createFormat } from '#server/lib/format.ts';
@@ -142,7 +142,8 @@ describe('no statement of a page walks a whole table', () => {
     readHistory(spied);
     readRuns(spied);
     findFailures(spied);
-    lastUnexpected(spied);
+    findUnexpected(spied, { text: '', saysToo: true }, null);
+    findUnexpected(spied, { text: 'x', saysToo: true }, { older: false, id: 1 });
     assert.ok(prepared.size >= 60);
     for (const sql of prepared) assert.deepEqual(scans(sql), [], sql);
   });

@@ -13,8 +13,9 @@ const log = silentLog();
 const scene = (cycle: Partial<Cycle> & Pick<Cycle, 'run'>) => {
   const clock = manualClock();
   const full: Cycle = { name: 'probar', shownAs: 'un ciclo de prueba', period: () => 60_000, ...cycle };
-  const scheduler = createScheduler({ clock, log, hub: createHub(log), random: () => 0.5 }, [full]);
-  return { clock, scheduler };
+  const hub = createHub(log);
+  const scheduler = createScheduler({ clock, log, hub, random: () => 0.5 }, [full]);
+  return { clock, scheduler, hub };
 };
 
 test('a cycle runs at once and then after each period', async () => {
@@ -24,6 +25,24 @@ test('a cycle runs at once and then after each period', async () => {
   await settled();
   assert.equal(runs, 1);
   await clock.advance(59_999);
+  assert.equal(runs, 1);
+  await clock.advance(1);
+  assert.equal(runs, 2);
+  await scheduler.stop(0);
+});
+
+test('a period that is edited holds at once, and no round is made for nothing', async () => {
+  let [runs, period] = [0, 300_000];
+  const { clock, scheduler, hub } = scene({ period: () => period, run: async () => runs++ });
+  scheduler.start();
+  await settled();
+  await clock.advance(10_000);
+  hub.changed({ entity: 'ajuste', id: 'OTRO' });
+  await settled();
+  assert.equal(runs, 1);
+  period = 20_000;
+  hub.changed({ entity: 'ajuste', id: 'CICLO_INTERVALO_SEG' });
+  await clock.advance(9_999);
   assert.equal(runs, 1);
   await clock.advance(1);
   assert.equal(runs, 2);

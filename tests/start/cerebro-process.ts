@@ -14,9 +14,13 @@ export type CerebroProcess = {
 
 const main = join(import.meta.dirname, '../../server/main.ts');
 
-export const spawnCerebro = (t: TestContext, environment: Record<string, string>): CerebroProcess => {
+export const spawnCerebro = (
+  t: TestContext,
+  environment: Record<string, string>,
+  who: { uid?: number; gid?: number } = {},
+): CerebroProcess => {
   const env = { PATH: process.env.PATH, ...environment };
-  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, [main], { env, stdio: ['ignore', 'pipe', 'pipe'], ...who });
   let stdout = '';
   let stderr = '';
   const url = Promise.withResolvers<string>();

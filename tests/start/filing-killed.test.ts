@@ -21,6 +21,8 @@ type Scene = {
   /** Another program's hand on the data, while the house is down. */
   write(sql: string): void;
   tramites(): { expediente: string; status: string; error_code: string | null; numero: string | null }[];
+  /** Runs that were asked of A360 and of which nobody knows whether it took them. */
+  withoutDeployment(): number;
   until(what: string, holds: () => boolean): Promise<void>;
 };
 
@@ -70,6 +72,8 @@ const openScene = async (t: TestContext): Promise<Scene> => {
       using((own) =>
         own.prepare("SELECT expediente, status, error_code, result ->> 'numero' AS numero FROM tramite_queue ORDER BY id").all(),
       ) as ReturnType<Scene['tramites']>,
+    withoutDeployment: () =>
+      using((own) => own.prepare('SELECT count(*) FROM ejecuciones WHERE deployment_id IS NULL').pluck().get()) as number,
     until: async (what, holds) => {
       const deadline = performance.now() + 60_000;
       while (!holds()) {
@@ -129,4 +133,38 @@ test('killed before A360 had taken the deploy, nothing is filed twice and a pers
   assert.ok(doubtful.length >= 1 && doubtful.every(({ error_code }) => error_code === 'lanzamiento_sin_respuesta'));
   for (const one of scene.tramites().filter(({ status }) => status === 'completed'))
     assert.deepEqual(register.get(one.expediente), [one.numero]);
+});
+
+const heldDeploy = async (scene: Scene): Promise<CerebroProcess> => {
+  scene.room.faults.arm('pausa_deploy_despues', 1);
+  const house = scene.start();
+  await house.url;
+  await scene.until('a deploy that is held', () => scene.room.faults.view().retenidas.length > 0);
+  return house;
+};
+
+test('asked to stop while A360 holds a deploy, it waits for the answer, writes it down and ends with code 0', {
+  timeout: 150_000,
+}, async (t) => {
+  const scene = await openScene(t);
+  const house = await heldDeploy(scene);
+  house.child.kill('SIGTERM');
+  // Who is being asked for no more has closed nothing yet: the panel still answers.
+  assert.equal((await fetch(`${await house.url}/salud`)).status, 200);
+  scene.room.faults.arm('pausa_deploy_despues', 0);
+  assert.equal((await house.ended).code, 0);
+  assert.deepEqual(scene.withoutDeployment(), 0);
+});
+
+test('a second signal does not wait for A360: the run stays in doubt and the next start finds it', { timeout: 150_000 }, async (t) => {
+  const scene = await openScene(t);
+  const house = await heldDeploy(scene);
+  house.child.kill('SIGTERM');
+  await delay(1_100);
+  house.child.kill('SIGTERM');
+  assert.equal((await house.ended).code, 0);
+  scene.room.faults.arm('pausa_deploy_despues', 0);
+  await scene.start().url;
+  await scene.until('every trámite', () => settled(scene));
+  for (const [expediente, numbers] of registerOf(scene.room)) assert.equal(numbers.length, 1, expediente);
 });

@@ -82,7 +82,19 @@ export const openBrain = (
   const log = silentLog();
   const woken: string[] = [];
   const house = {
-    ...{ config, clock, db, log, hub: createHub(log), papers: null, a360: null, carga: [], evidence: createEvidence(config.DATA_DIR) },
+    ...{
+      config,
+      clock,
+      db,
+      log,
+      hub: createHub(log),
+      papers: null,
+      a360: null,
+      correo: null,
+      webhook: null,
+      carga: [],
+      evidence: createEvidence(config.DATA_DIR),
+    },
     pool: {
       size: 0,
       run: () => Promise.reject(new Error('nobody works here')),

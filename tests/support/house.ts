@@ -11,6 +11,7 @@ import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { NotFoundError, WrongStateError } from '#server/lib/errors.ts';
 import { createHub } from '#server/lib/hub.ts';
 import { silentLog } from '#server/lib/log.ts';
+import { createMeters } from '#server/metricas/meters.ts';
 import type { Doors } from '#server/web.ts';
 
 type CycleState = ReturnType<Doors['scheduler']['state']>[number];
@@ -26,6 +27,8 @@ export const restingCycle: CycleState = {
   lastError: null,
   failingSince: null,
   nextAt: null,
+  period: null,
+  waited: 0,
 };
 
 const fakeScheduler = (): FakeScheduler => {
@@ -90,7 +93,10 @@ type HouseOptions = {
   readonly origen?: Deps['origen'];
   readonly a360?: Deps['a360'];
   readonly carga?: Deps['carga'];
+  readonly correo?: Deps['correo'];
+  readonly webhook?: Deps['webhook'];
   readonly firstLink?: Doors['firstLink'];
+  readonly log?: Deps['log'];
   /** Settings besides those every house has. */
   readonly env?: Readonly<Record<string, string>>;
 };
@@ -106,10 +112,11 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
     ...options.env,
   });
   const db = openDatabase(folder, clock);
-  const log = silentLog();
+  const log = options.log ?? silentLog();
   const scheduler = fakeScheduler();
   const origen = fakeOrigen();
   const woken: string[] = [];
+  const meters = createMeters(clock);
   const deps: Deps = {
     config,
     clock,
@@ -120,6 +127,8 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
     papers: { download: async () => [], check: async () => undefined },
     a360: options.a360 ?? null,
     carga: options.carga ?? [tellingClouders],
+    correo: options.correo ?? null,
+    webhook: options.webhook ?? null,
     pool: {
       size: 2,
       run: () => Promise.reject(new Error('aquí no trabaja nadie')),
@@ -129,9 +138,10 @@ export const openPageHouse = (options: HouseOptions = {}): PageHouse => {
     },
     evidence: createEvidence(folder),
     wake: (cycle) => void woken.push(cycle),
+    measure: meters.measure,
   };
   const house: PageHouse = {
-    app: buildApp(deps, { scheduler, dispatcher: { busy: () => house.slots }, firstLink: options.firstLink ?? null }),
+    app: buildApp(deps, { scheduler, dispatcher: { busy: () => house.slots }, firstLink: options.firstLink ?? null, meters }),
     ...{ deps, db, scheduler, origen, woken, folder },
     slots: { used: 0, total: 2 },
     close: async () => {

@@ -8,7 +8,8 @@ const parameterSamples = async (house: PageHouse, ids: Sample['ids']): Promise<R
   '/cola/:id': [...Object.values(ids).map((id) => `/cola/${id}`), ...tabs.map((tab) => `/cola/${ids.needs_review}?ver=${tab}`)],
   '/cola/:id/:accion': [`/cola/${ids.needs_review}/resolver`, `/cola/${ids.awaiting_confirmation}/rechazar`],
   '/cola/:id/evidencias/:intento/:archivo': [`/cola/${ids.completed}/evidencias/1/01-paso.jpg`],
-  // Papers: no pages.
+  // Files: no pages.
+  '/datos/copias/:id/descargar': [],
   '/cola/:id/evidencias/:intento/documentos/:archivo': [],
   '/cola/lotes/:lote': [`/cola/lotes/${sampleLote(house, ids)}`],
   '/cola/lotes/nuevo': [`/cola/lotes/nuevo?accion=cancelar&id=${ids.pending}`],

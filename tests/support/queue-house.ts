@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { enqueue, type NewTramite } from '#server/cola/enqueue.ts';
 import { parseConfig } from '#server/config.ts';
-import { type Db, openMemoryDatabase } from '#server/db/open.ts';
+import { type Db, openDatabase, openMemoryDatabase } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { createDispatcher, type Dispatcher } from '#server/ejecuciones/dispatch.ts';
 import { ensureLocalSlots } from '#server/equipos/local-slots.ts';
@@ -63,12 +63,18 @@ export type QueueHouse = {
   idle(): Promise<void>;
 };
 
-export type QueueHouseOptions = { readonly threads?: number; readonly env?: Record<string, string>; readonly forms?: Forms };
+export type QueueHouseOptions = {
+  readonly threads?: number;
+  readonly env?: Record<string, string>;
+  readonly forms?: Forms;
+  /** A data folder with a database on disk, which outlives the house. */
+  readonly dataDir?: string;
+};
 
-export const openQueueHouse = (t: TestContext, { threads = 2, env = {}, forms }: QueueHouseOptions = {}): QueueHouse => {
-  const folder = mkdtempSync(join(tmpdir(), 'cerebro-cola-'));
+export const openQueueHouse = (t: TestContext, { threads = 2, env = {}, forms, dataDir }: QueueHouseOptions = {}): QueueHouse => {
+  const folder = dataDir ?? mkdtempSync(join(tmpdir(), 'cerebro-cola-'));
   const clock = manualClock();
-  const db = openMemoryDatabase(clock);
+  const db = dataDir === undefined ? openMemoryDatabase(clock) : openDatabase(dataDir, clock);
   const pool = createToldPool(() => db, threads);
   const log = silentLog();
   const woken: string[] = [];
@@ -84,6 +90,8 @@ export const openQueueHouse = (t: TestContext, { threads = 2, env = {}, forms }:
     origen: { read: (ids: readonly string[]) => doors.read(ids) } as unknown as Origen,
     papers: { download: (paper, to, signal) => doors.download(paper, to, signal), check: async () => undefined },
     a360: null,
+    correo: null,
+    webhook: null,
     carga: [],
     evidence: createEvidence(folder),
     wake: (cycle) => void woken.push(cycle),
@@ -117,13 +125,13 @@ export const openQueueHouse = (t: TestContext, { threads = 2, env = {}, forms }:
     until,
     idle: () => until(() => dispatcher.busy().used === 0, 'no slot works'),
   };
-  house.organismo('prueba');
+  if (!db.sql(`SELECT 1 FROM organismo_config WHERE site_id = 'prueba'`).get()) house.organismo('prueba');
   t.after(async () => {
     const stopped = dispatcher.stop(0);
     for (let i = 0; i < 8; i++) await clock.advance(2_000);
     await stopped;
     db.close();
-    rmSync(folder, { recursive: true, force: true });
+    if (dataDir === undefined) rmSync(folder, { recursive: true, force: true });
   });
   return house;
 };

@@ -4,6 +4,7 @@ import type { Status } from '#server/cola/transitions.ts';
 import type { Db } from '#server/db/open.ts';
 import { record } from '#server/historial/record.ts';
 import { forms } from '#workers/robots/catalogue.ts';
+import { fillAvisos } from './sample-avisos.ts';
 import { fillBalance, fillDays } from './sample-balance.ts';
 import { fillLanzador } from './sample-lanzador.ts';
 import { fillProgramaciones } from './sample-programaciones.ts';
@@ -73,6 +74,7 @@ export const fillSample = (db: Db, dataDir: string, at: Date, capture: Buffer = 
     fillBalance(db, ago);
     fillRuns(db, ago);
     fillLanzador(db, ago);
+    fillAvisos(db, ago);
   })();
   return { ids: Object.fromEntries(ids) as Record<Status, number> };
 };

@@ -63,3 +63,66 @@ export const errorLog = sqliteTable('error_log', {
   errorMensaje: text('error_mensaje').notNull(),
   parametros: text('parametros'),
 });
+
+/** One row, id 1: somebody has paused the house, and why. */
+export const mantenimiento = sqliteTable('mantenimiento', {
+  id: integer('id').primaryKey(),
+  activo: integer('activo').notNull().default(0),
+  motivo: text('motivo'),
+  usuario: text('usuario'),
+  desde: instant('desde'),
+});
+
+/** Cycles somebody has stopped by themselves; those that are not here run. */
+export const ciclosPausados = sqliteTable('ciclos_pausados', {
+  ciclo: text('ciclo').primaryKey(),
+  motivo: text('motivo').notNull().default(''),
+  usuario: text('usuario'),
+  desde: instant('desde').notNull().default(nowUtc),
+});
+
+/** Every start of the house and how it ended; one without an end died. */
+export const arranques = sqliteTable('arranques', {
+  arranqueId: integer('arranque_id').primaryKey({ autoIncrement: true }),
+  at: instant('at').notNull().default(nowUtc),
+  version: text('version').notNull(),
+  pid: integer('pid').notNull(),
+  terminadoAt: instant('terminado_at'),
+  /** Spanish: what ended it. */
+  motivo: text('motivo'),
+});
+
+/** Copies of the database, those that failed too. */
+export const copias = sqliteTable(
+  'copias',
+  {
+    copiaId: integer('copia_id').primaryKey({ autoIncrement: true }),
+    /** Within the folder of the copies. */
+    archivo: text('archivo'),
+    motivo: text('motivo').notNull(),
+    empezadaAt: instant('empezada_at').notNull().default(nowUtc),
+    terminadaAt: instant('terminada_at'),
+    bytes: integer('bytes'),
+    /** 1 = it was opened and found whole. */
+    verificada: integer('verificada').notNull().default(0),
+    error: text('error'),
+    borradaAt: instant('borrada_at'),
+  },
+  (t) => [check('copia_motivo', sql`${t.motivo} IN ('periodica', 'a_mano', 'migracion')`)],
+);
+
+/** What retention took away, table by table. */
+export const limpiezas = sqliteTable(
+  'limpiezas',
+  {
+    limpiezaId: integer('limpieza_id').primaryKey({ autoIncrement: true }),
+    at: instant('at').notNull().default(nowUtc),
+    que: text('que').notNull(),
+    /** Rows, or files. */
+    cuantos: integer('cuantos').notNull(),
+    bytes: integer('bytes'),
+    /** Nothing older is left. */
+    anteriorA: instant('anterior_a').notNull(),
+  },
+  (t) => [index('limpiezas_by_que').on(t.que, t.limpiezaId)],
+);

@@ -1,4 +1,5 @@
 import type { Clock } from '#server/lib/clock.ts';
+import type { Measure } from '#server/lib/measure.ts';
 import { A360Error, type A360Failure, type ControlRoom, type DeployOrder } from './a360.ts';
 import { callFailure, deployFailure, errorOf, wordsOf } from './failures.ts';
 import { type Condition, envelope, insisting, type Kind, type Limits, readWhole } from './listing.ts';
@@ -23,6 +24,8 @@ export type A360Options = Limits & {
   readonly callbackHeaders?: (signal: AbortSignal) => Promise<Readonly<Record<string, string>>>;
   /** Told when A360 begins to reject us and when it lets us in again; also the first time it lets us in. */
   readonly onCredentials?: (credentials: Credentials) => void;
+  /** Told of every request, repeated ones too. */
+  readonly measure?: Measure;
 };
 
 type Asked = Omit<WireOrder, 'token'> & {
@@ -104,9 +107,15 @@ const createCalls = (options: A360Options): Calls => {
   const ours = [apiKey, password].filter((secret) => secret !== undefined);
 
   const send = async (order: WireOrder, signal?: AbortSignal): Promise<Reply> => {
+    const began = clock.monotonic();
+    const measure = (status: number | null) =>
+      options.measure?.({ kind: 'a360_call', path: order.path, status, ms: clock.monotonic() - began });
     try {
-      return await wire.send(order, signal);
+      const reply = await wire.send(order, signal);
+      measure(reply.status);
+      return reply;
     } catch (error) {
+      measure(null);
       if (!(error instanceof WireError)) throw error;
       throw new A360Error('red', error.message, { cause: error, maybeDone: error.sent });
     }

@@ -1,8 +1,10 @@
 import type { Clock } from '#server/lib/clock.ts';
 import type { Log } from '#server/lib/log.ts';
+import type { Measure } from '#server/lib/measure.ts';
 import type { ControlRoom } from './a360.ts';
 import { createControlRoom } from './client.ts';
 import { createGatewayToken } from './gateway-token.ts';
+import { logCalls } from './log-calls.ts';
 import type { Credentials } from './session.ts';
 
 /** The settings of A360, as the house has them. */
@@ -30,12 +32,13 @@ type Tools = {
   readonly clock: Clock;
   readonly log: Log;
   readonly onCredentials?: (credentials: Credentials) => void;
+  readonly measure?: Measure;
 };
 
 /** The Control Room of the settings; null without AA_URL. Asks nothing yet. */
-export const openControlRoom = (config: A360Config, { clock, log, onCredentials }: Tools): ControlRoom | null => {
+export const openControlRoom = (config: A360Config, { clock, log, onCredentials, measure }: Tools): ControlRoom | null => {
   if (config.AA_URL === undefined) return null;
-  return createControlRoom({
+  const room = createControlRoom({
     baseUrl: config.AA_URL,
     user: config.AA_USER ?? '',
     apiKey: config.AA_API_KEY,
@@ -49,7 +52,9 @@ export const openControlRoom = (config: A360Config, { clock, log, onCredentials 
     clock,
     ...(config.APIGW_URL === undefined ? {} : { callbackHeaders: gatewayOf(config, config.APIGW_URL, { clock, log }) }),
     ...(onCredentials === undefined ? {} : { onCredentials }),
+    ...(measure === undefined ? {} : { measure }),
   });
+  return logCalls(room, { log, clock });
 };
 
 const gatewayOf = (config: A360Config, url: string, tools: { readonly clock: Clock; readonly log: Log }) =>

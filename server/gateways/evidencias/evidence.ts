@@ -1,4 +1,4 @@
-import { mkdir, readdir, stat } from 'node:fs/promises';
+import { mkdir, readdir, rm, stat } from 'node:fs/promises';
 import { join, relative, resolve, sep } from 'node:path';
 import { CerebroError } from '#server/lib/errors.ts';
 
@@ -10,6 +10,14 @@ export type Evidence = {
   locate(tramiteId: number, attempt: number, file: string): string;
   /** The plain files of one attempt, by name; those of a folder inside it with its name first: `documentos/recurso.pdf`. */
   list(tramiteId: number, attempt: number): Promise<readonly StoredFile[]>;
+  /** Every trámite that has a folder, with the number of its last attempt there. */
+  taken(): Promise<readonly { readonly tramiteId: number; readonly attempts: number }[]>;
+  /** Ids of the trámites that have a folder. */
+  folders(): Promise<readonly number[]>;
+  /** Bytes in the folder of that trámite; 0 when it has none. */
+  weigh(tramiteId: number): Promise<number>;
+  /** Removes the whole folder of that trámite. */
+  remove(tramiteId: number): Promise<void>;
 };
 
 export type StoredFile = { readonly file: string; readonly bytes: number };
@@ -30,7 +38,22 @@ export const createEvidence = (dataDir: string): Evidence => {
       return path;
     },
     list: (tramiteId, attempt) => listFiles(folder(tramiteId, attempt)),
+    taken: async () => {
+      const ids = await numbersIn(root);
+      const found: { tramiteId: number; attempts: number }[] = [];
+      for (const tramiteId of ids) found.push({ tramiteId, attempts: Math.max(0, ...(await numbersIn(join(root, String(tramiteId))))) });
+      return found;
+    },
+    folders: () => numbersIn(root),
+    weigh: async (tramiteId) => (await listFiles(join(root, String(tramiteId)))).reduce((sum, { bytes }) => sum + bytes, 0),
+    remove: (tramiteId) => rm(join(root, String(tramiteId)), { recursive: true, force: true }),
   };
+};
+
+/** Folders whose name is a number; none where there is nothing. */
+const numbersIn = async (path: string): Promise<number[]> => {
+  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  return entries.filter((entry) => entry.isDirectory() && /^[1-9]\d{0,14}$/.test(entry.name)).map((entry) => Number(entry.name));
 };
 
 /** Links are left out: one could lead out of the folder. An attempt that left nothing has none. */

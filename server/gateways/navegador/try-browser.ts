@@ -9,6 +9,8 @@ export const tryBrowser = async (choice: BrowserChoice): Promise<string> => {
     args: [...args],
     // Playwright's own default is to go without.
     chromiumSandbox: !args.includes('--no-sandbox'),
+    // Playwright would end this process with 130 on the first signal, while it stops in order.
+    ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
     ...(executablePath === undefined ? {} : { executablePath }),
     ...(channel === undefined ? {} : { channel }),
   });

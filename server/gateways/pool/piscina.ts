@@ -74,7 +74,7 @@ export const createRobotPool = ({ size, databaseFile, browser, log, entry = robo
     closeHints();
   };
 
-  return { size, run, askToStop, onHint, close };
+  return { size, missing: null, run, askToStop, onHint, close };
 };
 
 const complete = (task: PoolTask, rest: Pick<TramiteTask, 'databaseFile' | 'browser' | 'port'>): TramiteTask => ({ ...task, ...rest });

@@ -7,6 +7,8 @@ export type PoolTask = Omit<TramiteTask, 'port' | 'browser' | 'databaseFile'>;
 export type RobotPool = {
   /** Threads. */
   readonly size: number;
+  /** Why there are none; `preparing` = they are on their way. null or absent = there are. */
+  readonly missing?: { readonly reason: string; readonly preparing: boolean } | null;
   /**
    * Runs one attempt. Only call with a free thread (the pool never queues).
    * `stillOurs` answers the submission guard. `signal` ends the thread itself, and its browser with it.

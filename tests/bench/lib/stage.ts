@@ -39,7 +39,8 @@ export const openStage = async (dataDir: string, { threads, fill = () => undefin
     ...(threads === undefined ? {} : { WORKERS: String(threads) }),
     ...{ PORT: '0', CICLO_MAX_RECLAMACIONES: '1000000', NIVEL_LOG: 'silent' },
   });
-  const cerebro = await startCerebro(config, { log: silentLog(), clockRuns: false });
+  const cerebro = await startCerebro(config, { log: silentLog(), clockRuns: false, keepsStarts: false });
+  await cerebro.robotsKnown;
   const robot = (activo: 0 | 1) =>
     cerebro.deps.db.write(() => cerebro.deps.db.sql("UPDATE robots SET activo = ? WHERE robot_id = 'xaloc_girona'").run(activo));
   return {

@@ -44,6 +44,8 @@ const openHouse = (folder: string) => {
     origen: {} as Origen,
     papers: { download: async () => [], check: async () => undefined },
     a360: null,
+    correo: null,
+    webhook: null,
     carga: [],
     pool: startPool((at) => began(at)),
     wake: () => late.wake?.(),

@@ -38,6 +38,8 @@ export const openWorkingHouse = async (folder: string): Promise<WorkingHouse> =>
     origen: {} as Origen,
     papers: { download: async () => [], check: async () => undefined },
     a360: null,
+    correo: null,
+    webhook: null,
     carga: [],
     wake: () => undefined,
   };

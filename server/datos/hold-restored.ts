@@ -1,0 +1,86 @@
+import { basename } from 'node:path';
+import { raise, resolve } from '#server/avisos/raise.ts';
+import { countRestored, holdUnfiled, restoredKey } from '#server/cola/restored.ts';
+import { type CopyMark, copyMarkKey, parseMark } from '#server/db/copy-mark.ts';
+import type { Db } from '#server/db/open.ts';
+import type { Deps } from '#server/deps.ts';
+import { record } from '#server/historial/record.ts';
+import { isoNow } from '#server/lib/clock.ts';
+
+type HoldDeps = Pick<Deps, 'db' | 'clock' | 'evidence' | 'log'>;
+
+/** The aviso that stands open while something waits because of a restoration. */
+export const restoredClave = 'restaurada';
+
+/**
+ * Where the database is a copy that was put in place (by `npm run restaurar`, or by hand), the house knows nothing of what was filed since the
+ * copy. So that nothing is filed twice: everything not filed waits for a person, intents that were open count as never made (if they were,
+ * their recursos come up as ours and unknown), the launcher is held, numbers whose evidence lies on the disk are not given again, and
+ * everybody signs in anew. One transaction, mark included: cut short, the next start begins again. Answers how many trámites wait; null where
+ * the database is no copy. Call at the start, before anything works.
+ */
+export const holdRestored = async (deps: HoldDeps): Promise<number | null> => {
+  const { db, clock, log } = deps;
+  const mark = parseMark(db.sql('SELECT valor FROM ajustes WHERE clave = ?').get(copyMarkKey)?.valor);
+  if (mark === null) return null;
+  const taken = await deps.evidence.taken();
+  const held = await db.write(() => holdEverything(db, isoNow(clock), mark, taken), { durable: true });
+  log.warn(
+    { copia: mark.archivo, hecha: mark.copiadaAt, tramites: held },
+    'la base se restauró de una copia: nada se presenta sin una persona',
+  );
+  return held;
+};
+
+/** Trámites and attempts whose folder lies on the disk. */
+type Taken = readonly { readonly tramiteId: number; readonly attempts: number }[];
+
+const holdEverything = (db: Db, at: string, mark: CopyMark, taken: Taken): number => {
+  const sentence = sentenceOf(mark);
+  const held = holdUnfiled(db, at, sentence);
+  const intents = db.sql(`UPDATE reclamaciones SET state = 'lost', closed_at = ? WHERE state = 'intended'`).run(at).changes;
+  skipTaken(db, taken);
+  db.sql('DELETE FROM sesiones').run();
+  db.sql(`UPDATE lanzador SET retenido = 1, motivo = ?, usuario = 'cerebro', desde = ? WHERE id = 1`).run(launcherSentence, at);
+  db.sql(`UPDATE copias SET terminada_at = coalesce(terminada_at, ?), verificada = 1, error = NULL WHERE archivo = ?`).run(
+    at,
+    basename(mark.archivo),
+  );
+  db.sql(
+    `INSERT INTO ajustes (clave, valor, updated_at, updated_by) VALUES (?, ?, ?, 'cerebro')
+     ON CONFLICT (clave) DO UPDATE SET valor = excluded.valor, updated_at = excluded.updated_at`,
+  ).run(restoredKey, at, at);
+  db.sql('DELETE FROM ajustes WHERE clave = ?').run(copyMarkKey);
+  record(db, at, { entity: 'sistema', entityId: 'restauracion', kind: 'restored', data: { copiadaAt: mark.copiadaAt, held, intents } });
+  raise(db, at, {
+    ...({ clave: restoredClave, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const),
+    titulo: `La base se restauró de una copia: ${held} trámites por comprobar`,
+    detalle: `${sentence} Respóndalos en Revisión. Lo reclamado después de la copia sale en Ciclos. El lanzador queda retenido.`,
+  });
+  return held;
+};
+
+const sentenceOf = ({ copiadaAt }: CopyMark): string => {
+  const when = copiadaAt === '' ? 'que no dice de cuándo es' : `del ${copiadaAt.slice(0, 16).replace('T', ' ')} UTC`;
+  return `La base se restauró de una copia ${when}: compruebe en la sede si ya se presentó.`;
+};
+
+const launcherSentence = 'La base se restauró de una copia: mire en el Control Room qué se lanzó después y suéltelo.';
+
+/** No later trámite, nor attempt, may find the evidence of another in its folder. */
+const skipTaken = (db: Db, taken: Taken): void => {
+  const last = taken.reduce((most, { tramiteId }) => Math.max(most, tramiteId), 0);
+  const { changes } = db.sql(`UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'tramite_queue'`).run(last);
+  if (changes === 0 && last > 0) db.sql(`INSERT INTO sqlite_sequence (name, seq) VALUES ('tramite_queue', ?)`).run(last);
+  db.sql(
+    `UPDATE tramite_queue SET attempts = max(attempts, j.n)
+       FROM (SELECT value ->> 'tramiteId' AS id, value ->> 'attempts' AS n FROM json_each(?)) AS j
+      WHERE tramite_queue.id = j.id AND tramite_queue.attempts < j.n`,
+  ).run(JSON.stringify(taken));
+};
+
+/** Ends the aviso once nobody waits any more. Call inside a transaction. */
+export const endRestored = (db: Db, at: string): void => {
+  const open = db.sql(`SELECT 1 FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(restoredClave);
+  if (open && countRestored(db).all === 0) resolve(db, at, restoredClave);
+};

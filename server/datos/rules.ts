@@ -1,0 +1,43 @@
+/** When copies ended: the last good one, and the last that failed since. */
+export type LastCopies = { readonly good: string | null; readonly failed: string | null };
+
+const hourMs = 3_600_000;
+const plus = (iso: string, ms: number): string => new Date(Date.parse(iso) + ms).toISOString();
+
+/** From when the next copy is due; null = only by hand. One that failed is tried again after an hour. Pure. */
+export const copyDueAt = ({ good, failed }: LastCopies, hours: number): string | null => {
+  if (hours === 0) return null;
+  const due = good === null ? '' : plus(good, hours * hourMs);
+  const again = failed === null ? '' : plus(failed, Math.min(1, hours) * hourMs);
+  return [due, again].sort().at(-1) as string;
+};
+
+/** From when a piece of work is due that was last done then, every so many hours; null = only by hand. Pure. */
+export const workDueAt = (last: string | null, hours: number): string | null =>
+  hours === 0 ? null : last === null ? '' : plus(last, hours * hourMs);
+
+/** Those to be removed, `copies` the newest first. At least one stays. Pure. */
+export const tooMany = <T>(copies: readonly T[], keep: number): readonly T[] => copies.slice(Math.max(1, keep));
+
+/** Nothing younger than this is ever removed, whatever the setting: calendars look back two days. */
+const leastMs = 3 * 24 * hourMs;
+
+/** Nothing from then on is removed; null = everything is kept. Pure. */
+export const keepFrom = (now: Date, days: number): string | null =>
+  days === 0 ? null : new Date(now.getTime() - Math.max(days * 24 * hourMs, leastMs)).toISOString();
+
+/** What keeps an eye on the disk: how much is free where the house writes, in MB. */
+export type FreeSpace = { readonly folder: string; readonly freeMb: number };
+
+export type DiskVerdict = { readonly nivel: 'CRITICO' | 'ALTO'; readonly folder: string; readonly freeMb: number };
+
+/** The worst of them; null = there is room everywhere. Only where the house works (`vital`) does it stop. Pure. */
+export const judgeDisk = (
+  spaces: readonly (FreeSpace & { readonly vital: boolean })[],
+  { min, warn }: { readonly min: number; readonly warn: number },
+): DiskVerdict | null => {
+  const [least] = spaces.filter(({ vital, freeMb }) => vital && freeMb < min);
+  if (least) return { nivel: 'CRITICO', folder: least.folder, freeMb: least.freeMb };
+  const [little] = spaces.filter(({ freeMb }) => freeMb < warn).sort((a, b) => a.freeMb - b.freeMb);
+  return little ? { nivel: 'ALTO', folder: little.folder, freeMb: little.freeMb } : null;
+};

@@ -1,0 +1,68 @@
+import { mkdir, statfs } from 'node:fs/promises';
+import { join } from 'node:path';
+import { raise, resolve } from '#server/avisos/raise.ts';
+import { copiesFolder } from '#server/db/restore.ts';
+import type { Deps } from '#server/deps.ts';
+import { isoNow } from '#server/lib/clock.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import { endRestored } from './hold-restored.ts';
+import { type DiskVerdict, judgeDisk } from './rules.ts';
+
+type WatchDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'wake'>;
+
+/** The aviso that stands open while a disk is nearly full. */
+export const diskClave = 'disco';
+
+export type Space = { readonly what: string; readonly folder: string; readonly freeMb: number; readonly vital: boolean };
+
+/** What is free where the house writes. A folder that cannot be asked is left out. Only the disk of the data keeps the house from working. */
+export const lookAtDisk = async ({ config }: Pick<Deps, 'config'>): Promise<Space[]> => {
+  const folders = [
+    { what: 'Datos', folder: config.DATA_DIR, vital: true },
+    { what: 'Capturas', folder: join(config.DATA_DIR, 'evidencias'), vital: true },
+    { what: 'Registros', folder: config.LOG_DIRECTORIO ?? join(config.DATA_DIR, 'logs'), vital: false },
+    { what: 'Copias', folder: copiesFolder(config), vital: false },
+  ];
+  const spaces = await Promise.all(folders.map(async (one) => ({ ...one, freeMb: await freeIn(one.folder) })));
+  return spaces.flatMap(({ freeMb, ...one }) => (freeMb === null ? [] : [{ ...one, freeMb }]));
+};
+
+const freeIn = async (folder: string): Promise<number | null> => {
+  try {
+    await mkdir(folder, { recursive: true });
+    const { bavail, bsize } = await statfs(folder);
+    return Math.floor((bavail * bsize) / 1e6);
+  } catch {
+    return null;
+  }
+};
+
+/** The cycle `vigilar`: raises and ends the aviso of the disk, and wakes what had stopped for it. */
+export const watchHouse = async (deps: WatchDeps): Promise<void> => {
+  const { db, clock, config } = deps;
+  const settings = readLiveSettings(db, config);
+  const limits = { min: settings.DISCO_LIBRE_MIN_MB, warn: settings.DISCO_LIBRE_AVISO_MB };
+  const verdict = judgeDisk(await lookAtDisk(deps), limits);
+  const known = openLevel(deps);
+  // One that stays as it was is not told again each minute.
+  if (verdict?.nivel !== known) await db.write(() => tell(deps, verdict, limits.min, known));
+  await db.write(() => endRestored(db, isoNow(clock)));
+  if (known === 'CRITICO' && verdict?.nivel !== 'CRITICO')
+    for (const cycle of ['reclamar', 'despachar', 'lanzar'] as const) deps.wake(cycle);
+};
+
+const openLevel = ({ db }: WatchDeps): DiskVerdict['nivel'] | undefined =>
+  db.sql(`SELECT nivel FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(diskClave)?.nivel as DiskVerdict['nivel'] | undefined;
+
+const tell = ({ db, clock }: WatchDeps, verdict: DiskVerdict | null, min: number, known: DiskVerdict['nivel'] | undefined): void => {
+  const at = isoNow(clock);
+  // It stands under one clave: what gets worse, or better, is another aviso.
+  if (known !== undefined && verdict?.nivel !== known) resolve(db, at, diskClave);
+  if (verdict === null) return;
+  const stopped = verdict.nivel === 'CRITICO';
+  raise(db, at, {
+    ...({ clave: diskClave, nivel: verdict.nivel, ambito: 'SISTEMA', naturaleza: 'UMBRAL' } as const),
+    titulo: stopped ? 'Disco casi lleno: no empieza nada nuevo' : 'Queda poco sitio en el disco',
+    detalle: `Quedan ${verdict.freeMb} MB libres en ${verdict.folder}.${stopped ? ` Por debajo de ${min} MB no se reclama, ni se presenta, ni se lanza nada; lo que está en marcha termina.` : ''} Libere sitio, o baje lo que se conserva en la página Datos: se sigue solo.`,
+  });
+};

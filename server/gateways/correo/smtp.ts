@@ -1,0 +1,117 @@
+import { hostname } from 'node:os';
+import { createTransport } from 'nodemailer';
+import { asError } from '#server/lib/errors.ts';
+import { type Carta, type Correo, CorreoError } from './correo.ts';
+
+export type SmtpOptions = {
+  readonly host: string;
+  readonly port: number;
+  readonly from: string;
+  /** STARTTLS is demanded; on port 465 the connection is encrypted from its first byte, whatever this says. */
+  readonly useTls: boolean;
+  readonly verify: boolean;
+  readonly user: string | undefined;
+  readonly password: string | undefined;
+  readonly timeoutMs: number;
+  /** Encrypted from the first byte on a port that is not 465. */
+  readonly implicitTls?: boolean;
+};
+
+/** A mail server by SMTP. A connection per mail: they are few, and far between. */
+export const createSmtp = (options: SmtpOptions): Correo => {
+  const { from, timeoutMs } = options;
+  const shownAs = `${options.host}:${options.port}`;
+  const whileOpen = async <T>(work: (transport: ReturnType<typeof open>) => Promise<T>): Promise<T> => {
+    const transport = open(options);
+    const late = Promise.withResolvers<never>();
+    // Its own limits count silence; a server that says a letter a second would hold the cycle for ever.
+    const patience = setTimeout(() => late.reject(tooLate()), timeoutMs * 3);
+    try {
+      return await Promise.race([work(transport), late.promise]);
+    } catch (error) {
+      throw translate(error, { ...options, shownAs });
+    } finally {
+      clearTimeout(patience);
+      transport.close();
+    }
+  };
+  return {
+    shownAs,
+    send: (carta) =>
+      whileOpen(async (transport) => {
+        const { rejected } = await transport.sendMail(mailOf(carta, from));
+        return { refused: rejected.map(String) };
+      }),
+    check: () => whileOpen((transport) => transport.verify()).then(() => undefined),
+  };
+};
+
+const open = ({ host, port, useTls, verify, user, password, timeoutMs, implicitTls }: SmtpOptions) => {
+  const secure = implicitTls ?? port === 465;
+  return createTransport({
+    ...{ host, port, secure, name: helloName() },
+    // Whoever has not asked for it gets none: a certificate nobody knows would keep the mails from leaving.
+    ...(useTls ? { requireTLS: true } : { ignoreTLS: true }),
+    tls: { rejectUnauthorized: verify, minVersion: 'TLSv1.2' },
+    ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
+    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
+    ...{ disableFileAccess: true, disableUrlAccess: true },
+  });
+};
+
+/** A machine whose name has no dot is told as an address, which every server takes. */
+const helloName = (): string => (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(hostname()) ? hostname() : '[127.0.0.1]');
+
+const mailOf = ({ id, para, asunto, texto, html }: Carta, from: string) => ({
+  ...{ from, to: [...para], subject: asunto, text: texto },
+  ...(html === null ? {} : { html }),
+  messageId: `<${id}>`,
+  // Nobody's holiday answers to a machine.
+  headers: { 'Auto-Submitted': 'auto-generated', 'X-Auto-Response-Suppress': 'All' },
+});
+
+const tooLate = (): Error => Object.assign(new Error('too slow'), { code: 'ETIMEDOUT' });
+
+type Told = SmtpOptions & { readonly shownAs: string };
+
+const translate = (thrown: unknown, told: Told): CorreoError => {
+  const error = asError(thrown) as Error & { code?: string; response?: string; responseCode?: number };
+  const said = error.response ? ` Ha dicho: «${error.response.replace(/\s+/g, ' ').slice(0, 300)}».` : '';
+  switch (error.code) {
+    case 'EAUTH':
+    case 'ENOAUTH':
+      return new CorreoError(
+        'correo_credenciales',
+        `El servidor de correo ${told.shownAs} rechaza las credenciales.${said}`,
+        'puerta',
+        error,
+      );
+    case 'EENVELOPE':
+      return new CorreoError('correo_destinatario', `El servidor de correo ${told.shownAs} no admite el mensaje.${said}`, 'mensaje', error);
+    case 'EMESSAGE':
+      return new CorreoError('correo_rechazado', `El servidor de correo ${told.shownAs} no admite el mensaje.${said}`, 'mensaje', error);
+    case 'ETIMEDOUT':
+      return new CorreoError('correo_no_responde', lateSentence(told), 'puerta', error);
+    case 'ETLS':
+      return new CorreoError('correo_tls', tlsSentence(told, error), 'puerta', error);
+    default:
+      return isCertificate(error)
+        ? new CorreoError('correo_tls', tlsSentence(told, error), 'puerta', error)
+        : new CorreoError(
+            'correo_no_responde',
+            `El servidor de correo ${told.shownAs} no contesta (${reasonOf(error)}).${said}`,
+            'puerta',
+            error,
+          );
+  }
+};
+
+const lateSentence = ({ shownAs, timeoutMs }: Told): string =>
+  `El servidor de correo ${shownAs} no ha contestado a tiempo (EMAIL_TIMEOUT_SEG: ${timeoutMs / 1000} s).`;
+
+const tlsSentence = ({ shownAs }: Told, error: Error): string =>
+  `No se puede cifrar la conexión con el servidor de correo ${shownAs} (${reasonOf(error)}). Compruebe EMAIL_USE_TLS y su certificado (EMAIL_TLS_VERIFICAR).`;
+
+const isCertificate = ({ message }: Error): boolean => /certificate|self.signed|altnames|SSL|TLS/i.test(message);
+
+const reasonOf = ({ message }: Error): string => message.replace(/\s+/g, ' ').slice(0, 200);

@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+
+let known: Registry | null = null;
+
+/** What Node tells of this process (CPU, memory, event loop, garbage): one for all, since it belongs to the process and ends with it. */
+export const processRegistry = (): Registry => {
+  if (known === null) {
+    known = new Registry();
+    collectDefaultMetrics({ register: known });
+  }
+  return known;
+};
+
+/** Which Cerebro runs on which Node. */
+export const tellBuild = (registry: Registry): void => {
+  const build = new Gauge({
+    ...{ name: 'cerebro_build_info', help: 'Always 1: version of Cerebro and of Node.' },
+    ...{ labelNames: ['version', 'node'], registers: [registry] },
+  });
+  const file = new URL('../../package.json', import.meta.url);
+  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
+  build.set({ version, node: process.versions.node }, 1);
+};

@@ -1,0 +1,45 @@
+import type { Deps } from '#server/deps.ts';
+import { checkDoors, type Door, toldDoors } from './doors.ts';
+import { ticketDoors } from './ticket-doors.ts';
+
+/** The doors as machines ask for them: often, and more than one at a time. */
+export type DoorWatch = {
+  /** How they are now, or were a moment ago. */
+  now(): Promise<readonly Door[]>;
+  /** How they were when somebody last knocked, at once; where that is older than `ms`, somebody knocks meanwhile. */
+  last(ms: number): readonly Door[];
+};
+
+/** Whoever asks again within so long gets the same answer: a probe that hammers costs those outside nothing. */
+const momentMs = 1000;
+
+/** Those who ask at the same time wait for the same look, which takes as long as the patience with a door, at most. */
+export const createDoorWatch = (deps: Deps): DoorWatch => {
+  const { clock } = deps;
+  let known: { readonly at: number; readonly doors: readonly Door[] } | null = null;
+  let looking: Promise<readonly Door[]> | null = null;
+
+  const look = async (): Promise<readonly Door[]> => {
+    try {
+      const extra = [...ticketDoors(deps), ...toldDoors(deps)].map((door) => ({ ...door, isExtra: true as const }));
+      const doors = [...(await checkDoors(deps)), ...extra];
+      known = { at: clock.monotonic(), doors };
+      return doors;
+    } finally {
+      looking = null;
+    }
+  };
+  const isOlder = (ms: number): boolean => known === null || clock.monotonic() - known.at >= ms;
+  const begin = (): Promise<readonly Door[]> => {
+    looking ??= look();
+    return looking;
+  };
+
+  return {
+    now: async () => (known === null || isOlder(momentMs) ? begin() : known.doors),
+    last: (ms) => {
+      if (isOlder(ms)) begin().catch((error: unknown) => deps.log.warn({ err: error }, 'no se ha podido llamar a las puertas'));
+      return known?.doors ?? [];
+    },
+  };
+};

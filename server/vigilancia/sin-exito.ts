@@ -1,0 +1,56 @@
+import { mantenerAvisos } from '#server/avisos/mantener.ts';
+import type { Aviso } from '#server/avisos/raise.ts';
+import type { Db } from '#server/db/open.ts';
+import type { Deps } from '#server/deps.ts';
+import { isoIn } from '#server/lib/clock.ts';
+import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import { type Attempts, withoutSuccess } from './rules.ts';
+
+/** One aviso per organismo whose trámites have failed for AVISOS_SIN_EXITO_HORAS while others are filed. */
+export const tellWithoutSuccess = async (deps: Pick<Deps, 'db' | 'clock' | 'config'>): Promise<void> => {
+  const { db, clock, config } = deps;
+  const hours = readLiveSettings(db, config).AVISOS_SIN_EXITO_HORAS;
+  const stuck = withoutSuccess(attemptsBySite(db), isoIn(clock, -hours * 3_600_000));
+  await mantenerAvisos(
+    deps,
+    'sin_exito:',
+    stuck.map(({ siteId }) => avisoOf(siteId, hours)),
+  );
+};
+
+const avisoOf = (siteId: string, hours: number): Aviso => ({
+  ...{ clave: `sin_exito:${siteId}`, nivel: 'ALTO', ambito: 'ROBOT', naturaleza: 'UMBRAL' },
+  titulo: `El organismo ${siteId} no presenta nada`,
+  detalle: `Lleva más de ${hours} horas con intentos y sin ningún éxito, mientras otros organismos sí presentan.`,
+  datos: { Organismo: siteId },
+  acciones: ['Mire en Errores por qué fallan sus trámites.', 'Compruebe que su sede se abre y no ha cambiado.'],
+});
+
+/** Walks, per organismo that is on, the ends of its own indexes. */
+const attemptsBySite = (db: Db): Attempts[] =>
+  db
+    .sql(
+      `SELECT siteId, lastFiled, min(coalesce(failed, '~'), coalesce(doubt, '~'), coalesce(retried, '~')) AS firstFailed,
+              max(coalesce(lastFailed, ''), coalesce(lastDoubt, ''), coalesce(lastRetried, '')) AS lastFailed
+         FROM (SELECT s.*,
+                 (SELECT min(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'failed' AND processed_at > s.since) AS failed,
+                 (SELECT max(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'failed' AND processed_at > s.since) AS lastFailed,
+                 (SELECT min(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'needs_review' AND processed_at > s.since) AS doubt,
+                 (SELECT max(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'needs_review' AND processed_at > s.since) AS lastDoubt,
+                 (SELECT min(e.fecha_inicio) ${retries}) AS retried, (SELECT max(e.fecha_inicio) ${retries}) AS lastRetried
+                 FROM (SELECT site_id AS siteId, f.at AS lastFiled, coalesce(f.at, '') AS since
+                         FROM organismo_config AS o
+                         LEFT JOIN (SELECT site_id AS site, max(processed_at) AS at FROM tramite_queue WHERE status = 'completed' GROUP BY site_id) AS f
+                           ON f.site = o.site_id
+                        WHERE o.active = 1) AS s)`,
+    )
+    .all()
+    .map((row) => ({
+      siteId: row.siteId as string,
+      lastFiled: row.lastFiled as string | null,
+      firstFailed: row.firstFailed === '~' ? null : (row.firstFailed as string),
+      lastFailed: row.lastFailed === '' ? null : (row.lastFailed as string),
+    }));
+
+const retries = `FROM tramite_queue AS t JOIN ejecuciones AS e ON e.tramite_id = t.id
+  WHERE t.site_id = s.siteId AND t.status = 'pending' AND t.transient_failures > 0 AND e.fecha_inicio > s.since`;

@@ -1,0 +1,128 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import Database from 'better-sqlite3';
+import { beginCopy, closeUnfinishedCopies, copyClave, makeCopy, runDueCopy } from '#server/datos/copiar.ts';
+import { copyDueAt } from '#server/datos/rules.ts';
+import { temporaryFolder } from '#tests/db/support.ts';
+import { openPageHouse, type PageHouse } from '#tests/support/house.ts';
+import { manualClock } from '#tests/support/manual-clock.ts';
+
+const never = new AbortController().signal;
+
+const open = (t: TestContext, env: Record<string, string> = {}) => {
+  const clock = manualClock();
+  const folder = temporaryFolder(t);
+  const house = openPageHouse({ clock, folder, env });
+  t.after(() => house.close());
+  return { house, clock, copies: join(folder, 'copias') };
+};
+
+const copies = ({ db }: PageHouse) => db.sql('SELECT verificada, error, borrada_at FROM copias ORDER BY copia_id').all();
+const avisos = ({ db }: PageHouse) => db.sql('SELECT clave, nivel, estado FROM avisos').all();
+
+test('a copy made while others write is one instant of the database: no row without the one written with it', async (t) => {
+  const { house, copies: folder } = open(t);
+  const { db } = house;
+  const pair = (n: number) => {
+    db.sql(`INSERT INTO error_log (origen, error_mensaje) VALUES ('par', ?)`).run(`${n} ${'x'.repeat(2_000)}`);
+    db.sql(`INSERT INTO events (entity, entity_id, kind) VALUES ('sistema', ?, 'par')`).run(String(n));
+  };
+  for (let n = 0; n < 4_000; n++) pair(n);
+  let written = 4_000;
+  // A connection of its own, as the threads of the robots have: it would make a plain backup begin again and again.
+  const other = new Database(db.sqlite.name, { timeout: 5_000 });
+  t.after(() => other.close());
+  const both = other.transaction((n: number) => {
+    other.prepare(`INSERT INTO error_log (origen, error_mensaje) VALUES ('par', ?)`).run(`${n} ${'x'.repeat(2_000)}`);
+    other.prepare(`INSERT INTO events (entity, entity_id, kind) VALUES ('sistema', ?, 'par')`).run(String(n));
+  });
+  const writing = setInterval(() => both(written++), 1);
+  t.after(() => clearInterval(writing));
+  const begun = await beginCopy(house.deps, 'a_mano');
+  assert.equal(await makeCopy(house.deps, begun, never), true);
+  clearInterval(writing);
+  assert.ok(written > 4_000, 'something was written meanwhile');
+  const copy = new Database(join(folder, begun.name), { readonly: true });
+  t.after(() => copy.close());
+  assert.equal(copy.pragma('integrity_check', { simple: true }), 'ok');
+  const count = (sql: string) => copy.prepare(sql).pluck().get() as number;
+  const rows = count(`SELECT count(*) FROM error_log WHERE origen = 'par'`);
+  assert.ok(rows >= 4_000);
+  assert.equal(count(`SELECT count(*) FROM events WHERE kind = 'par'`), rows);
+  assert.deepEqual(readdirSync(folder), [begun.name]);
+});
+
+test('the next copy is due so many hours after the last good one, whatever was restarted meanwhile', async (t) => {
+  const { house, clock } = open(t, { COPIA_INTERVALO_HORAS: '24' });
+  assert.equal(await runDueCopy(house.deps, never), true);
+  assert.equal(await runDueCopy(house.deps, never), false);
+  await clock.advance(23 * 3_600_000);
+  assert.equal(await runDueCopy(house.deps, never), false);
+  await clock.advance(3_600_000);
+  assert.equal(await runDueCopy(house.deps, never), true);
+  assert.equal(copies(house).length, 2);
+});
+
+test('with COPIA_INTERVALO_HORAS = 0 copies are made by hand only', async (t) => {
+  const { house } = open(t, { COPIA_INTERVALO_HORAS: '0' });
+  assert.equal(await runDueCopy(house.deps, never), false);
+});
+
+test('one that failed is tried again after an hour, not after a day', () => {
+  const good = '2026-03-01T09:00:00.000Z';
+  const failed = '2026-03-02T09:00:00.000Z';
+  assert.equal(copyDueAt({ good, failed }, 24), '2026-03-02T10:00:00.000Z');
+  assert.equal(copyDueAt({ good, failed: null }, 24), '2026-03-02T09:00:00.000Z');
+  assert.equal(copyDueAt({ good: null, failed: null }, 24), '');
+});
+
+test('a copy that fails is one aviso, which the next good one ends; nothing half done is left', async (t) => {
+  const place = temporaryFolder(t);
+  writeFileSync(join(place, 'ocupado'), 'un archivo donde iría la carpeta');
+  const { house, clock } = open(t, { COPIA_DIRECTORIO: join(place, 'ocupado') });
+  assert.equal(await runDueCopy(house.deps, never), false);
+  assert.deepEqual(avisos(house), [{ clave: copyClave, nivel: 'ALTO', estado: 'abierto' }]);
+  rmSync(join(place, 'ocupado'));
+  assert.equal(await runDueCopy(house.deps, never), false, 'not before an hour has passed');
+  await clock.advance(3_600_000);
+  assert.equal(await runDueCopy(house.deps, never), true);
+  assert.equal(avisos(house)[0]?.estado, 'resuelto');
+});
+
+test('a disk without room for it is told before it is filled', async (t) => {
+  const { house } = open(t, { DISCO_LIBRE_MIN_MB: '1000000000' });
+  assert.equal(await makeCopy(house.deps, await beginCopy(house.deps, 'a_mano'), never), false);
+  assert.match(String(copies(house)[0]?.error), /^No queda sitio en /);
+});
+
+test('only so many good copies are kept, and the last good one always', async (t) => {
+  const { house, clock, copies: folder } = open(t, { COPIA_CONSERVAR: '2' });
+  const names: string[] = [];
+  for (let n = 0; n < 4; n++) {
+    const begun = await beginCopy(house.deps, 'a_mano');
+    names.push(begun.name);
+    await makeCopy(house.deps, begun, never);
+    await clock.advance(1_000);
+  }
+  assert.deepEqual(readdirSync(folder).sort(), names.slice(2));
+  assert.equal(house.db.sql('SELECT count(*) AS n FROM copias WHERE borrada_at IS NOT NULL').get()?.n, 2);
+});
+
+test('two copies are never made at once, and one cut short by a death is told as failed', async (t) => {
+  const { house } = open(t);
+  await beginCopy(house.deps, 'a_mano');
+  await assert.rejects(beginCopy(house.deps, 'periodica'), { code: 'copia_en_marcha' });
+  await house.db.write(() => closeUnfinishedCopies(house.deps));
+  assert.match(String(copies(house)[0]?.error), /se paró/);
+  await beginCopy(house.deps, 'a_mano');
+});
+
+test('one that is stopped leaves no file behind', async (t) => {
+  const { house, copies: folder } = open(t);
+  const stopped = new AbortController();
+  stopped.abort();
+  assert.equal(await makeCopy(house.deps, await beginCopy(house.deps, 'a_mano'), stopped.signal), false);
+  assert.deepEqual(existsSync(folder) ? readdirSync(folder) : [], []);
+});

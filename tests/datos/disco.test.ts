@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { diskGate } from '#server/datos/disk-gate.ts';
+import { judgeDisk } from '#server/datos/rules.ts';
+import { diskClave, watchHouse } from '#server/datos/vigilar.ts';
+import { openQueueHouse, type QueueHouse } from '#tests/support/queue-house.ts';
+
+const setting = ({ db }: QueueHouse, clave: string, valor: number) =>
+  db
+    .sql('INSERT INTO ajustes (clave, valor) VALUES (?, ?) ON CONFLICT (clave) DO UPDATE SET valor = excluded.valor')
+    .run(clave, String(valor));
+
+const more = 1_000_000_000;
+
+test('below the least nothing begins, what is under way ends, and it goes on by itself', async (t) => {
+  const house = openQueueHouse(t, { threads: 1 });
+  await house.queue(['1', '2', '3']);
+  house.pool.tell('1', 'hang');
+  await house.dispatcher.pass();
+  await house.until(() => house.pool.tasks.length === 1, 'a robot works');
+  setting(house, 'DISCO_LIBRE_MIN_MB', more);
+  house.pool.release('1');
+  await house.idle();
+  await house.dispatcher.pass();
+  assert.deepEqual(house.statuses(), { 1: 'completed', 2: 'pending', 3: 'pending' });
+  await watchHouse(house.deps);
+  assert.deepEqual(house.db.sql('SELECT clave, nivel, veces FROM avisos').all(), [{ clave: diskClave, nivel: 'CRITICO', veces: 1 }]);
+  await watchHouse(house.deps);
+  assert.equal(house.db.sql('SELECT veces FROM avisos').get()?.veces, 1);
+  setting(house, 'DISCO_LIBRE_MIN_MB', 0);
+  setting(house, 'DISCO_LIBRE_AVISO_MB', 0);
+  await watchHouse(house.deps);
+  assert.equal(house.db.sql('SELECT estado FROM avisos').get()?.estado, 'resuelto');
+  assert.deepEqual(house.woken, ['reclamar', 'despachar', 'lanzar']);
+  await house.dispatcher.pass();
+  await house.idle();
+  assert.deepEqual(house.statuses(), { 1: 'completed', 2: 'completed', 3: 'completed' });
+});
+
+test('between the two limits there is an aviso and everything goes on', async (t) => {
+  const house = openQueueHouse(t);
+  setting(house, 'DISCO_LIBRE_MIN_MB', 0);
+  setting(house, 'DISCO_LIBRE_AVISO_MB', more);
+  await watchHouse(house.deps);
+  assert.equal(house.db.sql('SELECT nivel FROM avisos').get()?.nivel, 'ALTO');
+  assert.equal(diskGate(house.deps).open, true);
+});
+
+test('only the disk of the data stops the house; that of the copies is told', () => {
+  const space = (folder: string, freeMb: number, vital: boolean) => ({ folder, freeMb, vital });
+  const limits = { min: 500, warn: 2_000 };
+  assert.equal(judgeDisk([space('datos', 9_000, true), space('copias', 10, false)], limits)?.nivel, 'ALTO');
+  assert.equal(judgeDisk([space('datos', 400, true), space('copias', 10, false)], limits)?.nivel, 'CRITICO');
+  assert.equal(judgeDisk([space('datos', 9_000, true)], limits), null);
+});
+
+/** A disk of its own that fills up; null where this user may not make one. */
+const smallDisk = (t: TestContext): string | null => {
+  const folder = mkdtempSync(join(tmpdir(), 'cerebro-disco-'));
+  const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=12m', 'tmpfs', folder]).status === 0;
+  t.after(() => {
+    if (mounted) spawnSync('umount', ['-l', folder]);
+    rmSync(folder, { recursive: true, force: true });
+  });
+  if (!mounted) return null;
+  return folder;
+};
+
+test('a disk that fills up in the middle neither loses a trámite nor files one twice', async (t) => {
+  const folder = smallDisk(t);
+  if (folder === null) return t.skip('this user may not mount');
+  const house = openQueueHouse(t, { threads: 2, dataDir: folder, env: { DISCO_LIBRE_MIN_MB: '0' } });
+  const ids = Array.from({ length: 12 }, (_, i) => String(i + 1));
+  await house.queue(ids);
+  for (const id of ['1', '2']) house.pool.tell(id, 'hang');
+  await house.dispatcher.pass();
+  await house.until(() => house.pool.tasks.length === 2, 'two robots work');
+  const filler = join(folder, 'relleno');
+  for (let size = 12_000_000; size >= 1; )
+    try {
+      writeFileSync(filler, Buffer.alloc(size), { flag: 'a' });
+    } catch {
+      size = Math.floor(size / 2);
+    }
+  house.pool.release('1');
+  house.pool.release('2');
+  const ticking = setInterval(() => void house.clock.advance(1_000), 20);
+  t.after(() => clearInterval(ticking));
+  await house.until(() => house.clock.sleeping() > 0 || house.dispatcher.busy().used === 0, 'the disk is met full');
+  rmSync(filler);
+  await house.until(() => {
+    if (house.dispatcher.busy().used === 0) void house.dispatcher.pass();
+    return Object.values(house.statuses()).every((status) => status !== 'pending' && status !== 'processing');
+  }, 'everything has ended');
+  clearInterval(ticking);
+  const twice = `SELECT tramite_id FROM ejecuciones WHERE fase IN ('submitting', 'submitted') GROUP BY tramite_id HAVING count(*) > 1`;
+  assert.deepEqual(house.db.sql(twice).all(), []);
+  const statuses = house.statuses();
+  assert.deepEqual(Object.keys(statuses).sort(), ids.sort());
+  assert.deepEqual(
+    Object.values(statuses).filter((status) => status !== 'completed' && status !== 'needs_review'),
+    [],
+  );
+});

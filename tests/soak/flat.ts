@@ -1,0 +1,39 @@
+import type { Sample } from './measure.ts';
+
+/** What may still grow from the second quarter of the day to the last: a share of it, and a little on top. */
+type Bound = { readonly what: string; readonly of: (sample: Sample) => number | null; readonly share: number; readonly more: number };
+
+/** The first quarter is left out: caches, statements and pages of the database are being filled. */
+export const bounds: readonly Bound[] = [
+  { what: 'memoria de JavaScript (MB)', of: ({ heapMb }) => heapMb, share: 0.05, more: 2 },
+  { what: 'memoria del proceso (MB)', of: ({ rssMb }) => rssMb, share: 0.1, more: 16 },
+  { what: 'asas', of: ({ handles }) => handles, share: 0, more: 2 },
+  { what: 'descriptores', of: ({ descriptors }) => descriptors, share: 0, more: 2 },
+  { what: 'bucle de eventos, p99 (ms)', of: ({ loopMs }) => loopMs, share: 1, more: 20 },
+];
+
+export type Verdict = {
+  readonly what: string;
+  readonly second: number;
+  readonly last: number;
+  readonly most: number;
+  readonly flat: boolean;
+};
+
+/** Median of the last quarter against that of the second. Pure. */
+export const judgeFlatness = (samples: readonly Sample[]): readonly Verdict[] =>
+  bounds.flatMap(({ what, of, share, more }) => {
+    const values = samples.map(of).filter((value) => value !== null);
+    if (values.length === 0) return [];
+    const second = median(quarter(values, 1));
+    const last = median(quarter(values, 3));
+    const most = Math.round((second * (1 + share) + more) * 10) / 10;
+    return [{ what, second, last, most, flat: last <= most }];
+  });
+
+const quarter = (values: readonly number[], index: number): readonly number[] => {
+  const at = (n: number) => Math.floor((values.length * n) / 4);
+  return values.slice(at(index), Math.max(at(index + 1), at(index) + 1));
+};
+
+const median = (values: readonly number[]): number => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] as number;

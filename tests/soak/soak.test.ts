@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { temporaryFolder } from '#tests/db/support.ts';
+import { judgeFlatness } from './flat.ts';
+import type { Sample } from './measure.ts';
+import { faultsOf, soak } from './run.ts';
+
+const sample = (hour: number, heapMb: number): Sample => ({
+  ...{ hour, heapMb, filed: hour * 100, rssMb: 300, handles: 5, descriptors: 28, loopMs: 20, databaseMb: hour },
+});
+
+test('an hour with 500 trámites and robots that fail or die files each of them once', { timeout: 60_000 }, async (t) => {
+  const report = await soak({ hours: 1, tramites: 500, folder: temporaryFolder(t) }, () => undefined);
+  assert.deepEqual(faultsOf(report, 500), []);
+  assert.equal(report.numbers, 500);
+});
+
+test('memory that grows by a megabyte each hour is told, whatever it was at the start', () => {
+  const growing = judgeFlatness(Array.from({ length: 24 }, (_, n) => sample(n + 1, 40 + n)));
+  assert.deepEqual(
+    growing.filter(({ flat }) => !flat).map(({ what }) => what),
+    ['memoria de JavaScript (MB)'],
+  );
+});
+
+test('memory that fills in the first quarter and then stays is flat', () => {
+  const filled = judgeFlatness(Array.from({ length: 24 }, (_, n) => sample(n + 1, n < 6 ? 20 + 5 * n : 50)));
+  assert.ok(filled.every(({ flat }) => flat));
+});
+
+test('a table that is not cleaned and a trámite that is missing are told', () => {
+  const report = { samples: [], verdicts: [], completed: 499, numbers: 498, old: { planted: 10, left: 3 }, failing: [] };
+  assert.deepEqual(faultsOf(report, 500), [
+    'se han presentado 499 de 500',
+    'hay 498 números de registro para 499 presentados',
+    'la limpieza ha dejado 3 de 10 filas antiguas',
+  ]);
+});

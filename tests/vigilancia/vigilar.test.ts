@@ -1,0 +1,91 @@
+import assert from 'node:assert/strict';
+import { beforeEach, test } from 'node:test';
+import { parseConfig } from '#server/config.ts';
+import { type Db, openMemoryDatabase } from '#server/db/open.ts';
+import type { Deps } from '#server/deps.ts';
+import { silentLog } from '#server/lib/log.ts';
+import { vigilar } from '#server/vigilancia/vigilar.ts';
+import { type ManualClock, manualClock } from '#tests/support/manual-clock.ts';
+
+const minute = 60_000;
+let clock: ManualClock;
+let db: Db;
+beforeEach(() => {
+  clock = manualClock('2026-03-02T09:00:00.000Z');
+  db = openMemoryDatabase(clock);
+});
+
+const look = (cycles: Parameters<typeof vigilar>[1] = []) => {
+  const config = parseConfig({ ORIGEN_URL: 'sqlite:x.db', BOT_USER: 'b' });
+  return vigilar({ db, clock, config, log: silentLog(), a360: {} } as unknown as Deps, cycles);
+};
+const open = (sql = "SELECT clave || ' ' || veces FROM avisos WHERE estado = 'abierto' ORDER BY 1") => db.sqlite.prepare(sql).pluck().all();
+
+const tramite = (n: number, status: string, over = '') =>
+  db.sqlite.exec(
+    `INSERT INTO tramite_queue (site_id, resource_id, expediente, status ${over && ', processed_at'}) VALUES ('s${n % 2}', '${n}', 'e', '${status}' ${over && `, '${over}'`})`,
+  );
+
+test('trámites to be reviewed are one aviso, which ends with the last of them', async () => {
+  tramite(1, 'needs_review');
+  await look();
+  await look();
+  assert.deepEqual(open(), ['revision 1']);
+  tramite(2, 'needs_review');
+  await look();
+  assert.deepEqual(open("SELECT veces || ' ' || detalle FROM avisos"), [
+    '2 De 2 trámites no se sabe si llegaron a presentarse: nadie los toca hasta que una persona lo diga.',
+  ]);
+  db.sqlite.exec("UPDATE tramite_queue SET status = 'pending' WHERE resource_id = '1'");
+  await look();
+  db.sqlite.exec("UPDATE tramite_queue SET status = 'pending'");
+  await look();
+  assert.deepEqual(open(), []);
+});
+
+test('an organismo that only fails while another files', async () => {
+  db.sqlite.exec(
+    "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, url_template, active) VALUES ('s0', '%', '1', '.*', NULL, 1), ('s1', '%', '1', '.*', NULL, 1)",
+  );
+  tramite(1, 'failed', '2026-03-01T10:00:00.000Z');
+  tramite(3, 'failed', '2026-03-02T08:00:00.000Z');
+  tramite(2, 'completed', '2026-03-02T08:00:00.000Z');
+  await look();
+  assert.deepEqual(open(), ['sin_exito:s1 1']);
+  tramite(5, 'completed', '2026-03-02T09:00:00.000Z');
+  await look();
+  assert.deepEqual(open(), []);
+});
+
+test('a cycle that does not begin, until it does', async () => {
+  const late = { name: 'reclamar', running: false, period: 30_000, waited: 10 * minute };
+  await look([late]);
+  assert.deepEqual(open(), ['ciclo_atrasado:reclamar 1']);
+  await look([{ ...late, waited: 0 }]);
+  assert.deepEqual(open(), []);
+});
+
+test('an occurrence whose tolerance ended without a launch, until the next one is launched', async () => {
+  db.sqlite.exec(`
+    INSERT INTO robots (robot_id, robot, kind, activo) VALUES ('r', 'P01', 'a360', 1);
+    INSERT INTO equipos (equipo_id, equipo, activo_sam) VALUES ('q', 'VM-1', 1);
+    INSERT INTO programaciones (programacion_id, robot_id, hora_inicio, tolerancia, updated_at, created_at)
+      VALUES ('p', 'r', '10:30', 30, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z');
+    INSERT INTO asignaciones (robot_id, equipo_id, es_programado, programacion_id) VALUES ('r', 'q', 1, 'p');
+    INSERT INTO ejecuciones (ejecucion_id, robot_id, equipo_id, estado, fecha_inicio, programacion_id, fecha_teorica)
+      VALUES ('ayer', 'r', 'q', 'COMPLETED', '2026-03-01T09:31:00.000Z', 'p', '2026-03-01T09:30:00.000Z')`);
+  await look();
+  assert.deepEqual(open(), []);
+  await clock.advance(59 * minute);
+  await look();
+  assert.deepEqual(open(), []);
+  await clock.advance(2 * minute);
+  await look();
+  await look();
+  assert.deepEqual(open(), ['programacion_perdida:p 1']);
+  db.sqlite.exec(
+    "INSERT INTO ejecuciones (ejecucion_id, robot_id, equipo_id, estado, fecha_inicio, programacion_id, fecha_teorica) VALUES ('hoy', 'r', 'q', 'RUNNING', '2026-03-03T09:30:00.000Z', 'p', '2026-03-03T09:30:00.000Z')",
+  );
+  await look();
+  assert.deepEqual(open(), []);
+});
