@@ -3,6 +3,8 @@
  * Makes sure of a browser first, as the demo does. Exit code 0 only if every test passed.
  */
 import { globSync } from 'node:fs';
+import { enableCompileCache, getCompileCacheDir } from 'node:module';
+import { availableParallelism } from 'node:os';
 import { relative, resolve } from 'node:path';
 import { run } from 'node:test';
 import { spec } from 'node:test/reporters';
@@ -12,6 +14,8 @@ import { silentLog } from '#server/lib/log.ts';
 
 const testTimeoutMs = 120_000;
 const suiteTimeoutMs = 15 * 60_000;
+/** One more than cores: some file always waits for a browser, a process or a port. */
+const filesAtOnce = availableParallelism() + 1;
 /** Files with browsers or whole processes take longest: begun first, they do not leave one core idle at the end. */
 const slowFirst = ['tests/system/', 'tests/demo/', 'tests/chaos/', 'tests/workers/', 'tests/db/'];
 
@@ -29,10 +33,18 @@ const ensureBrowser = async (): Promise<void> => {
   await provisionBrowser({ configured: config.NAVEGADOR, visible: false, certificate: false, log: silentLog(), install: true });
 };
 
+/** Each file is a process that loads the house anew: what one has compiled, the others read. */
+const shareCompiled = (): void => {
+  enableCompileCache();
+  const folder = getCompileCacheDir();
+  if (folder) process.env.NODE_COMPILE_CACHE ??= folder;
+};
+
 const main = async (): Promise<void> => {
   const files = wanted(process.argv.slice(2));
   if (files.length === 0) throw new Error(`no test file matches ${process.argv.slice(2).join(' ')}`);
   await ensureBrowser();
+  shareCompiled();
   const stop = new AbortController();
   const giveUp = setTimeout(() => {
     process.stderr.write(`The suite took longer than ${suiteTimeoutMs / 60_000} minutes and was stopped.\n`);
@@ -45,7 +57,13 @@ const main = async (): Promise<void> => {
       stop.abort();
     });
   }
-  run({ cwd: project, files: files.map((file) => resolve(project, file)), concurrency: 2, timeout: testTimeoutMs, signal: stop.signal })
+  run({
+    cwd: project,
+    files: files.map((file) => resolve(project, file)),
+    concurrency: filesAtOnce,
+    timeout: testTimeoutMs,
+    signal: stop.signal,
+  })
     .on('test:fail', () => {
       process.exitCode = 1;
     })

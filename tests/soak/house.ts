@@ -133,11 +133,12 @@ const rest = async ({ clock, scheduler, dispatcher }: Pick<SoakHouse, 'clock' | 
   }
 };
 
-/** Rows older than what is kept, so that there is something to clean: `limpiar` must take them away. */
-export const plantOldRows = (db: Db, rows: number): Promise<void> =>
+/** Rows older than what is kept, so that `limpiar` has something to take away, and the newest round of that cycle, which stays. */
+export const plantOldRows = (db: Db, rows: number, now: string): Promise<void> =>
   db.write(() => {
     const insert = db.sql("INSERT INTO cycles (name, started_at, ended_at, outcome) VALUES ('reclamar', ?, ?, 'ok')");
     for (let n = 0; n < rows; n += 1) insert.run(oldInstant, oldInstant);
+    insert.run(now, now);
   });
 
 const oldInstant = '2025-01-01T00:00:00.000Z';

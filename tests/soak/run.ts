@@ -26,7 +26,7 @@ const lastHours = 3;
 /** Lives those hours with that many trámites and measures at the end of each; `tell` hears every measure. */
 export const soak = async (order: SoakOrder, tell: (sample: Sample) => void): Promise<SoakReport> => {
   const house = await openSoakHouse(order.folder);
-  await plantOldRows(house.db, planted);
+  await plantOldRows(house.db, planted, house.clock.now().toISOString());
   const meter = createMeter(house.db.sqlite.name);
   const samples: Sample[] = [];
   try {
