@@ -17,7 +17,7 @@ const suiteTimeoutMs = 15 * 60_000;
 /** One more than cores: some file always waits for a browser, a process or a port. */
 const filesAtOnce = availableParallelism() + 1;
 /** Files with browsers or whole processes take longest: begun first, they do not leave one core idle at the end. */
-const slowFirst = ['tests/system/', 'tests/demo/', 'tests/chaos/', 'tests/workers/', 'tests/db/'];
+const slowFirst = ['tests/system/', 'tests/demo/', 'tests/chaos/', 'tests/workers/', 'tests/start/', 'tests/db/'];
 
 const project = resolve(import.meta.dirname, '..');
 
