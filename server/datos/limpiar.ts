@@ -62,6 +62,6 @@ const writeDown = async ({ db, clock, hub }: CleanDeps, done: readonly Removed[]
 /** The cycle `limpiar`: cleans when it is due, counted from the last time. Answers how much went; null = it is not due. */
 export const cleanWhenDue = async (deps: CleanDeps, signal: AbortSignal): Promise<number | null> => {
   const hours = readLiveSettings(deps.db, deps.config).RETENCION_INTERVALO_HORAS;
-  const due = workDueAt(lastTold(deps.db, 'retencion')?.at ?? null, hours);
+  const due = workDueAt(lastTold(deps.db, 'retencion')?.at ?? null, hours, isoNow(deps.clock));
   return due === null || due > isoNow(deps.clock) ? null : clean(deps, signal);
 };

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { whoOf } from '#server/acceso/gate.ts';
 import { copiesFolder } from '#server/db/restore.ts';
+import { isoNow } from '#server/lib/clock.ts';
 import { NotFoundError } from '#server/lib/errors.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { goTo, show } from '#server/lib/html.ts';
@@ -82,15 +83,16 @@ export const datosRoutes = (app: FastifyInstance, web: Web): void => {
 const partsOf = async ({ deps, format }: Web) => {
   const { db, config } = deps;
   const settings = readLiveSettings(db, config);
+  const now = isoNow(deps.clock);
   const folder = copiesFolder(config);
   const there = (archivo: string | null) => archivo !== null && existsSync(join(folder, archivo));
   return {
     copies: findCopies(db).map((copy) => presentCopy(copy, there(copy.archivo), format)),
     folder,
-    now: deps.clock.now().toISOString(),
+    now,
     due: {
-      copy: copyDueAt(lastCopies(db), settings.COPIA_INTERVALO_HORAS),
-      cleaning: workDueAt(lastTold(db, 'retencion')?.at ?? null, settings.RETENCION_INTERVALO_HORAS),
+      copy: copyDueAt(lastCopies(db), settings.COPIA_INTERVALO_HORAS, now),
+      cleaning: workDueAt(lastTold(db, 'retencion')?.at ?? null, settings.RETENCION_INTERVALO_HORAS, now),
     },
     planned: await planCleaning(deps),
     last: lastCleanings(db),

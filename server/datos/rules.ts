@@ -4,17 +4,23 @@ export type LastCopies = { readonly good: string | null; readonly failed: string
 const hourMs = 3_600_000;
 const plus = (iso: string, ms: number): string => new Date(Date.parse(iso) + ms).toISOString();
 
+/** An instant that is still to come was written by a clock that was wrong: it counts as never. */
+const past = (iso: string | null, now: string): string | null => (iso !== null && iso > now ? null : iso);
+
 /** From when the next copy is due; null = only by hand. One that failed is tried again after an hour. Pure. */
-export const copyDueAt = ({ good, failed }: LastCopies, hours: number): string | null => {
+export const copyDueAt = (last: LastCopies, hours: number, now: string): string | null => {
   if (hours === 0) return null;
+  const [good, failed] = [past(last.good, now), past(last.failed, now)];
   const due = good === null ? '' : plus(good, hours * hourMs);
   const again = failed === null ? '' : plus(failed, Math.min(1, hours) * hourMs);
   return [due, again].sort().at(-1) as string;
 };
 
 /** From when a piece of work is due that was last done then, every so many hours; null = only by hand. Pure. */
-export const workDueAt = (last: string | null, hours: number): string | null =>
-  hours === 0 ? null : last === null ? '' : plus(last, hours * hourMs);
+export const workDueAt = (last: string | null, hours: number, now: string): string | null => {
+  const done = past(last, now);
+  return hours === 0 ? null : done === null ? '' : plus(done, hours * hourMs);
+};
 
 /** Those to be removed, `copies` the newest first. At least one stays. Pure. */
 export const tooMany = <T>(copies: readonly T[], keep: number): readonly T[] => copies.slice(Math.max(1, keep));

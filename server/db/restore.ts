@@ -29,7 +29,8 @@ export const restoreDatabase = (dataDir: string, archive: string, at: string): R
   const coming = `${place}.restaurando`;
   clear(coming);
   copyFileSync(archive, coming);
-  // It may have lain beside a log of its own only if somebody copied it by hand; a copy of ours is one file.
+  // A copy of ours is one file; one that somebody made by hand may have its last changes in a log beside it: marking folds it in.
+  if (existsSync(`${archive}-wal`)) copyFileSync(`${archive}-wal`, `${coming}-wal`);
   markCopy(coming, { archivo: archive, copiadaAt, restauradaAt: at });
   lookWhole(coming);
   const aside = existsSync(place) ? putAside(place, `${place}.antes-de-restaurar-${at.replace(/[:.]/g, '-')}`) : null;
