@@ -20,7 +20,7 @@ import { planCleaning } from './plan-cleaning.ts';
 import { presentCopy, presentDatos } from './present.ts';
 import { findCopies, findCopy, lastCleanings, lastCopies, lastTold } from './queries.ts';
 import { copyDueAt, workDueAt } from './rules.ts';
-import { lookAtDisk } from './vigilar.ts';
+import { lookAtDisk, onSameDisk } from './vigilar.ts';
 import { zipOf } from './zip.ts';
 
 type One = { Params: { id: string } };
@@ -89,6 +89,7 @@ const partsOf = async ({ deps, format }: Web) => {
   return {
     copies: findCopies(db).map((copy) => presentCopy(copy, there(copy.archivo), format)),
     folder,
+    sameDisk: onSameDisk(folder, config.DATA_DIR),
     now,
     due: {
       copy: copyDueAt(lastCopies(db), settings.COPIA_INTERVALO_HORAS, now),

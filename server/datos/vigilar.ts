@@ -1,5 +1,6 @@
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import { copiesFolder } from '#server/db/restore.ts';
 import type { Deps } from '#server/deps.ts';
@@ -23,6 +24,15 @@ export const lookAtDisk = async ({ config }: Pick<Deps, 'config'>): Promise<Spac
   ];
   const spaces = await Promise.all(folders.map(async (one) => ({ ...one, freeMb: await freeIn(one.folder) })));
   return spaces.flatMap(({ freeMb, ...one }) => (freeMb === null ? [] : [{ ...one, freeMb }]));
+};
+
+/** Whether both folders are of one disk; one that is not there yet will be where its parent is. */
+export const onSameDisk = (one: string, other: string): boolean => {
+  const device = (folder: string): number | null => {
+    const there = existsSync(folder) ? folder : dirname(folder);
+    return existsSync(there) ? statSync(there).dev : null;
+  };
+  return device(one) === device(other);
 };
 
 const freeIn = async (folder: string): Promise<number | null> => {

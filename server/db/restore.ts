@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CerebroError } from '#server/lib/errors.ts';
 import { markCopy, readMark } from './copy-mark.ts';
-import { lookWhole, type WholeFile } from './look-whole.ts';
+import { lookForDamage, lookWhole, type WholeFile } from './look-whole.ts';
 import { newestSchema } from './open.ts';
 
 export type Restored = {
@@ -35,6 +35,7 @@ export const restoreDatabase = (dataDir: string, archive: string, at: string): R
   lookWhole(coming);
   const aside = existsSync(place) ? putAside(place, `${place}.antes-de-restaurar-${at.replace(/[:.]/g, '-')}`) : null;
   renameSync(coming, place);
+  if (aside !== null) markAside(aside, at);
   return { aside, copiadaAt, whole };
 };
 
@@ -55,6 +56,15 @@ const putAside = (place: string, aside: string): string => {
   // Left only where it could not be folded: it belongs to the old file, and would spoil the new one.
   for (const tail of ['-wal', '-shm']) if (existsSync(place + tail)) renameSync(place + tail, aside + tail);
   return aside;
+};
+
+/** From now on it is a copy too: what is filed by the restored house is not in it. A damaged one stays as it is. */
+const markAside = (aside: string, at: string): void => {
+  try {
+    if (lookForDamage(aside) === null) markCopy(aside, { archivo: aside, copiadaAt: at });
+  } catch {
+    // It cannot be opened: nobody can work with it either.
+  }
 };
 
 const fold = (place: string): void => {

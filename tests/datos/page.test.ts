@@ -39,6 +39,7 @@ test('/datos begins with no copies, and says when the next is due and what each 
   assert.equal(statusCode, 200);
   assert.match(body, /Todavía no hay copias/);
   assert.match(body, /La próxima copia toca ya\./);
+  assert.match(body, /Es el mismo disco que el de los datos/);
   assert.match(body, /RETENCION_AUDITORIA_DIAS/);
   assert.match(body, /1\.825 días/);
 });
@@ -135,7 +136,7 @@ test('all there is of one recurso comes in one file: story, rows and captures, a
   const files = unzipSync(answer.rawPayload);
   const text = (name: string) => Buffer.from(files[`tramite-5/${name}`] ?? []).toString();
   assert.deepEqual(Object.keys(files).sort(), [
-    ...['auditoria', 'ejecuciones'].map((name) => `tramite-5/${name}.json`),
+    ...['auditoria', 'avisos', 'ejecuciones'].map((name) => `tramite-5/${name}.json`),
     ...['01-paso.jpg', 'documentos/recurso.pdf'].map((name) => `tramite-5/evidencias/1/${name}`),
     'tramite-5/historia.txt',
     ...['pasos', 'reclamacion', 'sucesos', 'tramite'].map((name) => `tramite-5/${name}.json`),

@@ -50,3 +50,60 @@ test('a copy made by hand with its log beside it brings what stood in the log', 
   restoreDatabase(folder, join(other, 'mia.db'), at);
   assert.deepEqual((await start(t, folder)).statuses(), { 1: 'needs_review', 2: 'needs_review' });
 });
+
+test('a snapshot of the machine is held once it was put back in its own place', async (t) => {
+  const folder = temporaryFolder(t);
+  const before = openQueueHouse(t, { dataDir: folder });
+  await before.queue(['1']);
+  await close(before);
+  restoreDatabase(folder, join(folder, 'cerebro.db'), at);
+  assert.deepEqual((await start(t, folder)).statuses(), { 1: 'needs_review' });
+});
+
+test('the database that was put aside is a copy from then on: put back by hand, it is held', async (t) => {
+  const folder = temporaryFolder(t);
+  const before = openQueueHouse(t, { dataDir: folder });
+  const copy = await copyOf(before);
+  await before.queue(['1']);
+  await close(before);
+  const { aside } = restoreDatabase(folder, copy, at);
+  copyFileSync(String(aside), join(folder, 'cerebro.db'));
+  assert.deepEqual((await start(t, folder)).statuses(), { 1: 'needs_review' });
+});
+
+test('a copy taken in the middle of claims and attempts agrees with itself, and the house over it files nothing', async (t) => {
+  const folder = temporaryFolder(t);
+  const before = openQueueHouse(t, { dataDir: folder, threads: 2 });
+  const filler = before.db.sqlite.prepare(`INSERT INTO error_log (origen, error_mensaje) VALUES ('x', zeroblob(1000000))`);
+  for (let n = 0; n < 20; n++) filler.run();
+  let n = 0;
+  let working = true;
+  const work = (async () => {
+    while (working) {
+      const ids = Array.from({ length: 3 }, () => String(++n));
+      const claim = before.db.sql(`INSERT INTO reclamaciones (resource_id, site_id, state) VALUES (?, 'prueba', 'claimed')`);
+      for (const id of ids) claim.run(id);
+      await before.queue(ids);
+      await before.dispatcher.pass();
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  })();
+  while (n < 9) await new Promise((resolve) => setImmediate(resolve));
+  const copy = await copyOf(before);
+  working = false;
+  await work;
+  await before.idle();
+  await close(before);
+  const other = temporaryFolder(t);
+  restoreDatabase(other, copy, at);
+  const { db, dispatcher, idle, pool } = await start(t, other);
+  const count = (sql: string) => Number(db.sql(`SELECT count(*) AS n FROM ${sql}`).get()?.n);
+  assert.equal(count(`tramite_queue WHERE status = 'completed' AND json_extract(result, '$.numero') IS NULL`), 0);
+  assert.equal(count('ejecuciones WHERE tramite_id NOT IN (SELECT id FROM tramite_queue)'), 0);
+  assert.equal(count('tramite_queue WHERE resource_id NOT IN (SELECT resource_id FROM reclamaciones)'), 0);
+  assert.equal(count(`tramite_queue WHERE status NOT IN ('completed', 'needs_review')`), 0);
+  assert.ok(count('tramite_queue') > 0);
+  await dispatcher.pass();
+  await idle();
+  assert.deepEqual(pool.tasks, []);
+});
