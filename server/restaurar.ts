@@ -30,7 +30,9 @@ const tellRestored = (given: string, { aside, copiadaAt, whole }: Restored): str
     '  2. En Revisión, compruebe en la sede si cada trámite ya se presentó después de la copia, y respóndalo.',
     '  3. Lo reclamado después de la copia sale en Ciclos como «nuestro en el origen y desconocido aquí».',
     '  4. El lanzador queda retenido: mire en el Control Room qué se lanzó después de la copia y suéltelo.',
-    '  5. Las capturas no están en la copia: las que siguen en evidencias/ valen. Todos tienen que entrar otra vez.',
+    '     Lo programado para antes de este arranque no se lanza solo; lo siguiente, sí.',
+    '  5. Organismos, programaciones, ajustes y usuarios son los de la copia: revise lo que cambió después, sobre todo quién ya no debe entrar.',
+    '  6. Las capturas no están en la copia: las que siguen en evidencias/ valen. Todos tienen que entrar otra vez.',
   ].join('\n');
 };
 

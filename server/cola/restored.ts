@@ -41,12 +41,17 @@ export const holdUnfiled = (db: Db, at: string, sentence: string): number => {
  * filed already. Without one, does nothing. Call inside a transaction.
  */
 export const holdIfRestored = (db: Db, at: string, id: number): void => {
-  const since = db.sql('SELECT valor FROM ajustes WHERE clave = ?').get(restoredKey)?.valor;
-  if (typeof since !== 'string') return;
+  if (restoredAt(db) === null) return;
   const sentence =
     'La base se restauró de una copia y este recurso ya era de Cerebro en el origen: compruebe en la sede si ya se presentó.';
   const { changes } = db.sql(hold(`id = @id AND status = 'pending'`)).run({ at, sentence, id });
   if (changes > 0) db.sql(`${tell} AND id = @id`).run({ at, sentence, id });
+};
+
+/** When a copy was last put in the place of the database; null = never. */
+export const restoredAt = (db: Db): string | null => {
+  const since = db.sql('SELECT valor FROM ajustes WHERE clave = ?').get(restoredKey)?.valor;
+  return typeof since === 'string' ? since : null;
 };
 
 /** How many wait because of it, and how many of those one order may answer. */

@@ -1,8 +1,9 @@
-import { mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { raise, resolve } from '#server/avisos/raise.ts';
-import { copyDatabase } from '#server/db/care.ts';
+import { copyDatabase, damagedCopy, sentenceOf, stoppedCode } from '#server/db/care.ts';
 import type { WholeFile } from '#server/db/look-whole.ts';
+import type { Db } from '#server/db/open.ts';
 import { copiesFolder } from '#server/db/restore.ts';
 import type { Deps } from '#server/deps.ts';
 import { audit, type Who } from '#server/historial/record.ts';
@@ -10,6 +11,7 @@ import { isoNow } from '#server/lib/clock.ts';
 import { asError, CerebroError, WrongStateError } from '#server/lib/errors.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { forgetOldCopies } from './conservar.ts';
+import { examine } from './examinar.ts';
 import { lastCopies } from './queries.ts';
 import { copyDueAt } from './rules.ts';
 
@@ -23,12 +25,26 @@ type Begun = { readonly id: number; readonly name: string; readonly at: string }
 
 const insert = 'INSERT INTO copias (archivo, motivo, empezada_at) VALUES (?, ?, ?)';
 
+/** Houses that make one now. A row alone does not say so: where the disk was full, nobody could write down how it ended. */
+const underWay = new WeakSet<Db>();
+
 /** Writes down that a copy begins. @throws WrongStateError `copia_en_marcha`: one at a time. */
-export const beginCopy = ({ db, clock }: CopyDeps, motivo: 'periodica' | 'a_mano', who?: Who): Promise<Begun> =>
+export const beginCopy = async (deps: CopyDeps, motivo: 'periodica' | 'a_mano', who?: Who): Promise<Begun> => {
+  const { db } = deps;
+  if (underWay.has(db)) throw new WrongStateError('copia_en_marcha', 'Ya se está haciendo una copia: espere a que termine.');
+  underWay.add(db);
+  try {
+    return await writeBegun(deps, motivo, who);
+  } catch (error) {
+    underWay.delete(db);
+    throw error;
+  }
+};
+
+const writeBegun = ({ db, clock }: CopyDeps, motivo: 'periodica' | 'a_mano', who?: Who): Promise<Begun> =>
   db.write(() => {
-    if (db.sql('SELECT 1 FROM copias WHERE terminada_at IS NULL').get())
-      throw new WrongStateError('copia_en_marcha', 'Ya se está haciendo una copia: espere a que termine.');
     const at = isoNow(clock);
+    db.sql(`UPDATE copias SET terminada_at = ?, error = 'No consta cómo terminó.' WHERE terminada_at IS NULL`).run(at);
     const name = `cerebro-${at.replaceAll(':', '')}.db`;
     const id = Number(db.sql(insert).run(name, motivo, at).lastInsertRowid);
     if (who) audit(db, at, { ...who, accion: 'copiar', entidad: 'copia', entidadId: id, despues: { archivo: name } });
@@ -43,24 +59,53 @@ export const makeCopy = async (deps: CopyDeps, begun: Begun, signal: AbortSignal
   try {
     const whole = await tryCopy(deps, begun, signal);
     await deps.db.write(() => endWell(deps, begun, whole));
-    await forgetOldCopies(deps);
+    await forget(deps);
     return true;
   } catch (thrown) {
-    const error = asError(thrown);
-    deps.log.error({ err: error, copia: begun.name }, 'una copia de seguridad ha fallado');
-    await deps.db.write(() => endBadly(deps, begun, error));
+    await fail(deps, begun, asError(thrown), signal);
     return false;
   } finally {
+    underWay.delete(deps.db);
     deps.hub.changed({ entity: 'any' });
   }
 };
 
+/** An old one that cannot be removed (somebody is reading it) makes the new one no worse: the next time it goes. */
+const forget = (deps: CopyDeps): Promise<void> =>
+  forgetOldCopies(deps).catch((error: unknown) => deps.log.warn({ err: asError(error) }, 'no se han podido quitar copias antiguas'));
+
+const fail = async (deps: CopyDeps, begun: Begun, error: Error, signal: AbortSignal): Promise<void> => {
+  deps.log.error({ err: error, copia: begun.name }, 'una copia de seguridad ha fallado');
+  tidy(deps, begun);
+  await deps.db.write(() => endBadly(deps, begun, error));
+  // What was copied was not whole: is the database itself?
+  if (isOf(error, damagedCopy)) await examine(deps, signal);
+};
+
+/** What is left goes with the next copy. */
+const tidy = ({ config, log }: CopyDeps, { name }: Begun): void => {
+  try {
+    removeParts(copiesFolder(config), name);
+  } catch (error) {
+    log.warn({ err: asError(error) }, 'ha quedado una copia a medias');
+  }
+};
+
+const isOf = (error: Error, code: string): boolean => error instanceof CerebroError && error.code === code;
+
 const tryCopy = async ({ db, config }: CopyDeps, { name, at }: Begun, signal: AbortSignal): Promise<WholeFile> => {
   const folder = copiesFolder(config);
   mkdirSync(folder, { recursive: true });
-  for (const left of readdirSync(folder)) if (left.startsWith('cerebro-') && left.includes('.parte')) rmSync(join(folder, left));
+  removeParts(folder, 'cerebro-');
   requireRoom(folder, db.sqlite.name, readLiveSettings(db, config).DISCO_LIBRE_MIN_MB);
-  return copyDatabase({ file: db.sqlite.name, to: join(folder, name), name, at }, signal);
+  return copyDatabase(db, { to: join(folder, name), name, at }, signal);
+};
+
+/** What a death, or a failure, left half done. */
+const removeParts = (folder: string, start: string): void => {
+  if (!existsSync(folder)) return;
+  for (const left of readdirSync(folder))
+    if (left.startsWith(start) && left.includes('.parte')) rmSync(join(folder, left), { force: true });
 };
 
 /** A copy must not be what fills the disk of the house. */
@@ -78,25 +123,31 @@ const endWell = ({ db, clock }: CopyDeps, { id }: Begun, whole: WholeFile): void
   resolve(db, at, copyClave);
 };
 
-const endBadly = ({ db, clock }: CopyDeps, { id }: Begun, error: Error): void => {
+const endBadly = ({ db, clock, config }: CopyDeps, { id }: Begun, error: Error): void => {
   const at = isoNow(clock);
-  db.sql('UPDATE copias SET terminada_at = ?, error = ? WHERE copia_id = ?').run(at, error.message, id);
+  const sentence = error instanceof CerebroError ? error.message : sentenceOf(error);
+  db.sql('UPDATE copias SET terminada_at = ?, error = ? WHERE copia_id = ?').run(at, sentence, id);
+  if (isOf(error, stoppedCode)) return;
+  const advice = isOf(error, damagedCopy)
+    ? 'Puede que lo dañado sea la base: mire en la página Datos qué dice su comprobación.'
+    : `Mire el sitio libre y los permisos de ${copiesFolder(config)}, y repítala en la página Datos.`;
   raise(db, at, {
     ...({ clave: copyClave, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const),
     titulo: 'No se ha podido hacer la copia de seguridad',
-    detalle: `${error.message} Las copias anteriores siguen en su carpeta. Mire el sitio libre y los permisos, y repítala en la página Datos.`,
+    detalle: `${sentence} Las copias anteriores siguen en su carpeta. ${advice}`,
   });
 };
 
 /** The cycle `copiar`: makes a copy when it is due, counted from the last good one, so that a restart neither skips nor repeats it. */
 export const runDueCopy = async (deps: CopyDeps, signal: AbortSignal): Promise<boolean> => {
   const hours = readLiveSettings(deps.db, deps.config).COPIA_INTERVALO_HORAS;
-  const due = copyDueAt(lastCopies(deps.db), hours);
-  if (due === null || due > isoNow(deps.clock)) return false;
+  const due = copyDueAt(lastCopies(deps.db), hours, isoNow(deps.clock));
+  if (due === null || due > isoNow(deps.clock) || underWay.has(deps.db)) return false;
   return makeCopy(deps, await beginCopy(deps, 'periodica'), signal);
 };
 
 /** Copies that a death cut short. Call at the start, inside a transaction. */
 export const closeUnfinishedCopies = ({ db, clock }: Pick<CopyDeps, 'db' | 'clock'>): void => {
+  underWay.delete(db);
   db.sql(`UPDATE copias SET terminada_at = ?, error = 'Cerebro se paró antes de acabarla.' WHERE terminada_at IS NULL`).run(isoNow(clock));
 };

@@ -16,7 +16,7 @@ const everyHours = 7 * 24;
 /** Looks in a thread of its own whether the database is whole, and tells; answers what is wrong, null = nothing. */
 export const examine = async (deps: ExamineDeps, signal: AbortSignal, who?: Who): Promise<string | null> => {
   const { db, clock, hub } = deps;
-  const damage = await findDamage(db.sqlite.name, signal);
+  const damage = await findDamage(db, signal);
   await db.write(() => {
     const at = isoNow(clock);
     record(db, at, {
@@ -38,6 +38,6 @@ const damaged = {
 
 /** The cycle `examinar`: once a week, counted from the last time. */
 export const examineWhenDue = async (deps: ExamineDeps, signal: AbortSignal): Promise<void> => {
-  const due = workDueAt(lastTold(deps.db, 'integridad')?.at ?? null, everyHours);
+  const due = workDueAt(lastTold(deps.db, 'integridad')?.at ?? null, everyHours, isoNow(deps.clock));
   if (due !== null && due <= isoNow(deps.clock)) await examine(deps, signal);
 };

@@ -19,6 +19,8 @@ export type Whole = {
   readonly pasos: readonly Row[];
   readonly sucesos: readonly Row[];
   readonly auditoria: readonly Row[];
+  /** What people were told about it. */
+  readonly avisos: readonly Row[];
 };
 
 /** Reads all of it and writes down who takes it. @throws NotFoundError */
@@ -48,6 +50,7 @@ const readWhole = (db: Db, id: number): Whole | null => {
           ORDER BY auditoria_id`,
       )
       .all(String(id), resource),
+    avisos: db.sql('SELECT * FROM avisos WHERE clave = ? ORDER BY aviso_id').all(`revision:${id}`),
   };
 };
 
@@ -67,7 +70,7 @@ const json = (value: unknown): Iterable<Uint8Array> => bytesOf(`${JSON.stringify
 export async function* exportEntries({ evidence }: Pick<Deps, 'evidence'>, whole: Whole, format: Format): AsyncGenerator<Entry> {
   const root = `tramite-${whole.id}`;
   yield { name: `${root}/historia.txt`, bytes: bytesOf(storyOf(whole, format)) };
-  const parts = ['tramite', 'reclamacion', 'ejecuciones', 'pasos', 'sucesos', 'auditoria'] as const;
+  const parts = ['tramite', 'reclamacion', 'ejecuciones', 'pasos', 'sucesos', 'auditoria', 'avisos'] as const;
   for (const part of parts) yield { name: `${root}/${part}.json`, bytes: json(whole[part]) };
   for (let attempt = 1; attempt <= Number(whole.tramite.attempts); attempt++)
     for (const { file } of await evidence.list(whole.id, attempt)) {

@@ -40,6 +40,7 @@ const holdEverything = (db: Db, at: string, mark: CopyMark, taken: Taken): numbe
   const held = holdUnfiled(db, at, sentence);
   const intents = db.sql(`UPDATE reclamaciones SET state = 'lost', closed_at = ? WHERE state = 'intended'`).run(at).changes;
   skipTaken(db, taken);
+  dropLetters(db);
   db.sql('DELETE FROM sesiones').run();
   db.sql(`UPDATE lanzador SET retenido = 1, motivo = ?, usuario = 'cerebro', desde = ? WHERE id = 1`).run(launcherSentence, at);
   db.sql(`UPDATE copias SET terminada_at = coalesce(terminada_at, ?), verificada = 1, error = NULL WHERE archivo = ?`).run(
@@ -67,11 +68,36 @@ const sentenceOf = ({ copiadaAt }: CopyMark): string => {
 
 const launcherSentence = 'La base se restauró de una copia: mire en el Control Room qué se lanzó después y suéltelo.';
 
+/**
+ * Letters that waited at the copy may have been sent since: none of them is sent. Of an aviso that is still open another one is written, as
+ * things stand now. New letters do not get the number, and with it the Message-ID, of one that was sent after the copy: mail servers drop
+ * what they have seen.
+ */
+const dropLetters = (db: Db): void => {
+  db.sql(
+    `UPDATE avisos SET avisado_at = NULL
+      WHERE estado = 'abierto' AND aviso_id IN (SELECT aviso_id FROM envios WHERE estado = 'pendiente' AND motivo <> 'fin')`,
+  ).run();
+  db.sql(`UPDATE envios SET estado = 'fallido', proximo_at = NULL, error = ? WHERE estado = 'pendiente'`).run(letterSentence);
+  for (const table of ['envios', 'avisos']) raiseNumbers(db, table, (last) => last + farAhead);
+};
+
+/** The next row of that table gets a number beyond `beyond(its last one)`. */
+const raiseNumbers = (db: Db, table: string, beyond: (last: number) => number): void => {
+  const known = db.sql('SELECT seq FROM sqlite_sequence WHERE name = ?').get(table)?.seq as number | undefined;
+  const seq = beyond(known ?? 0);
+  if (known === undefined) db.sql('INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)').run(table, seq);
+  else db.sql('UPDATE sqlite_sequence SET seq = ? WHERE name = ?').run(seq, table);
+};
+
+/** More letters than are ever written between two copies. */
+const farAhead = 1_000_000;
+
+const letterSentence = 'La base se restauró de una copia: pudo enviarse ya, y no se repite.';
+
 /** No later trámite, nor attempt, may find the evidence of another in its folder. */
 const skipTaken = (db: Db, taken: Taken): void => {
-  const last = taken.reduce((most, { tramiteId }) => Math.max(most, tramiteId), 0);
-  const { changes } = db.sql(`UPDATE sqlite_sequence SET seq = max(seq, ?) WHERE name = 'tramite_queue'`).run(last);
-  if (changes === 0 && last > 0) db.sql(`INSERT INTO sqlite_sequence (name, seq) VALUES ('tramite_queue', ?)`).run(last);
+  raiseNumbers(db, 'tramite_queue', (last) => taken.reduce((most, { tramiteId }) => Math.max(most, tramiteId), last));
   db.sql(
     `UPDATE tramite_queue SET attempts = max(attempts, j.n)
        FROM (SELECT value ->> 'tramiteId' AS id, value ->> 'attempts' AS n FROM json_each(?)) AS j

@@ -1,13 +1,15 @@
+import { raise, resolve } from '#server/avisos/raise.ts';
 import type { Deps } from '#server/deps.ts';
 import { audit, record, type Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
+import { createFormat } from '#server/lib/format.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { removeFolders } from './evidencias.ts';
 import { lastTold } from './queries.ts';
 import { remove } from './remove.ts';
 import { kept } from './retencion.ts';
-import { keepFrom, workDueAt } from './rules.ts';
+import { keepFrom, leaps, workDueAt } from './rules.ts';
 
 export type CleanDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'log' | 'evidence' | 'hub'>;
 
@@ -24,7 +26,8 @@ export const clean = async (deps: CleanDeps, signal: AbortSignal, who?: Who): Pr
   for (const one of kept) {
     const limit = keepFrom(now, settings[one.setting]);
     if (limit === null || signal.aborted) continue;
-    done.push({ que: one.que, limit, bytes: null, count: await quietly(deps, one.que, () => remove(deps.db, one, limit, signal), 0) });
+    const span = { limit, now: now.toISOString() };
+    done.push({ que: one.que, limit, bytes: null, count: await quietly(deps, one.que, () => remove(deps.db, one, span, signal), 0) });
   }
   const limit = keepFrom(now, settings.RETENCION_EVIDENCIAS_DIAS);
   if (limit !== null && !signal.aborted)
@@ -54,14 +57,39 @@ const writeDown = async ({ db, clock, hub }: CleanDeps, done: readonly Removed[]
       ...(who ? { actor: who.usuario } : {}),
     });
     if (who) audit(db, at, { ...who, accion: 'limpiar', entidad: 'datos', despues: { total } });
+    resolve(db, at, waitingClave);
   });
   hub.changed({ entity: 'any' });
   return total;
 };
 
-/** The cycle `limpiar`: cleans when it is due, counted from the last time. Answers how much went; null = it is not due. */
+/**
+ * The cycle `limpiar`: cleans when it is due, counted from the last time. Answers how much went; null = it is not due, or waits for a person.
+ */
 export const cleanWhenDue = async (deps: CleanDeps, signal: AbortSignal): Promise<number | null> => {
-  const hours = readLiveSettings(deps.db, deps.config).RETENCION_INTERVALO_HORAS;
-  const due = workDueAt(lastTold(deps.db, 'retencion')?.at ?? null, hours);
-  return due === null || due > isoNow(deps.clock) ? null : clean(deps, signal);
+  const { db, config, clock } = deps;
+  const hours = readLiveSettings(db, config).RETENCION_INTERVALO_HORAS;
+  const last = lastTold(db, 'retencion')?.at ?? null;
+  const now = isoNow(clock);
+  const due = workDueAt(last, hours, now);
+  if (due === null || due > now) return null;
+  if (!leaps(last, hours, now)) return clean(deps, signal);
+  await db.write(() => askFirst(deps, String(last)));
+  return null;
+};
+
+/** The aviso that stands open while a cleaning waits for a person. */
+export const waitingClave = 'limpieza_en_espera';
+
+/** A clock that says 2099 would make everything old. Told once. */
+const askFirst = ({ db, clock, config }: CleanDeps, last: string): void => {
+  if (db.sql(`SELECT 1 FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(waitingClave)) return;
+  const at = isoNow(clock);
+  const { instant } = createFormat(config.TZ_NEGOCIO, clock);
+  raise(db, at, {
+    ...({ clave: waitingClave, nivel: 'MEDIO', ambito: 'SISTEMA', naturaleza: 'UMBRAL' } as const),
+    titulo: 'La limpieza espera a una persona',
+    detalle: `La última fue el ${instant(last).text} y el reloj dice que hoy es ${instant(at).text}. Por si el reloj está mal, no se quita nada.`,
+    acciones: ['Compruebe la fecha de la máquina.', 'Si es correcta, pulse «Limpiar ahora» en Datos: después sigue sola.'],
+  });
 };

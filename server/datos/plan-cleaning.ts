@@ -32,7 +32,7 @@ export const planCleaning = async (deps: Pick<Deps, 'db' | 'clock' | 'config' | 
   const planned: Planned[] = [files];
   for (const one of kept) {
     const from = keepFrom(now, settings[one.setting]);
-    const gone = from === null ? none : { ...none, ...(await preview(deps.db, one, from)) };
+    const gone = from === null ? none : { ...none, ...(await preview(deps.db, one, { limit: from, now: now.toISOString() })) };
     planned.push({ que: one.que, word: one.word, setting: one.setting, days: settings[one.setting], limit: from, ...gone });
   }
   return planned;

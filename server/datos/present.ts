@@ -39,6 +39,8 @@ const stateOf = (copy: Copia, there: boolean): Tag => {
 type Parts = {
   readonly copies: readonly CopyView[];
   readonly folder: string;
+  /** The copies lie on the disk of the data. */
+  readonly sameDisk: boolean;
   readonly now: string;
   /** null = only by hand; '' = now. */
   readonly due: { readonly copy: string | null; readonly cleaning: string | null };
@@ -53,6 +55,7 @@ export const presentDatos = (parts: Parts, format: Format) => ({
   title: 'Datos',
   copies: parts.copies,
   folder: parts.folder,
+  sameDisk: parts.sameDisk,
   nextCopy: dueSentence(parts.due.copy, 'La próxima copia', parts.now, format),
   nextCleaning: dueSentence(parts.due.cleaning, 'La próxima limpieza', parts.now, format),
   noCopies:

@@ -5,6 +5,9 @@ import type { Kept } from './retencion.ts';
 /** What would go, or went. */
 export type Gone = { readonly count: number; readonly oldest: string | null };
 
+/** What is older than `limit` goes; `now` tells what a clock that ran ahead wrote. */
+export type Span = { readonly limit: string; readonly now: string };
+
 /** Rows looked at in one stretch, and removed in one transaction: some milliseconds. */
 const lookedAt = 2_000;
 const removed = 500;
@@ -16,10 +19,10 @@ const going = ({ table, key, born, goes }: Kept) => `
   SELECT ${key} AS k, ${born} AS b FROM ${table} WHERE ${key} > @from AND ${key} <= @last AND (${goes})`;
 
 /** Stretches of a table in the order of its key, up to where nothing older can come, with a pause after each. */
-async function* stretches(db: Db, one: Kept, limit: string, size: number): AsyncGenerator<{ from: number; last: number }> {
+async function* stretches(db: Db, one: Kept, { limit, now }: Span, size: number): AsyncGenerator<{ from: number; last: number }> {
   for (let from = 0; ; ) {
     const { last, first } = db.sql(stretch(one)).get({ from, size }) as { last: number | null; first: string | null };
-    if (last === null || first === null || first >= limit) return;
+    if (last === null || first === null || (first >= limit && first <= now)) return;
     yield { from, last };
     from = last;
     await setImmediate();
@@ -27,11 +30,11 @@ async function* stretches(db: Db, one: Kept, limit: string, size: number): Async
 }
 
 /** What would go now, counted without a stretch that blocks. */
-export const preview = async (db: Db, one: Kept, limit: string): Promise<Gone> => {
+export const preview = async (db: Db, one: Kept, span: Span): Promise<Gone> => {
   let count = 0;
   let oldest: string | null = null;
-  for await (const range of stretches(db, one, limit, lookedAt)) {
-    const found = db.sql(`SELECT count(*) AS n, min(b) AS oldest FROM (${going(one)})`).get({ ...range, limit }) as unknown as {
+  for await (const range of stretches(db, one, span, lookedAt)) {
+    const found = db.sql(`SELECT count(*) AS n, min(b) AS oldest FROM (${going(one)})`).get({ ...range, limit: span.limit }) as unknown as {
       n: number;
       oldest: string | null;
     };
@@ -42,9 +45,10 @@ export const preview = async (db: Db, one: Kept, limit: string): Promise<Gone> =
 };
 
 /** Removes what goes, some rows in each transaction; answers how many. Stopped by `signal`, the rest stays for the next time. */
-export const remove = async (db: Db, one: Kept, limit: string, signal: AbortSignal): Promise<number> => {
+export const remove = async (db: Db, one: Kept, span: Span, signal: AbortSignal): Promise<number> => {
+  const { limit } = span;
   let count = 0;
-  for await (const range of stretches(db, one, limit, removed)) {
+  for await (const range of stretches(db, one, span, removed)) {
     if (signal.aborted) break;
     const keys = db.sql(going(one)).all({ ...range, limit });
     if (keys.length === 0) continue;

@@ -13,7 +13,10 @@ export type Kept = {
   readonly key: string;
   /** Column that grows with the key: where it passes the limit, the walk ends. */
   readonly born: string;
-  /** Which of the rows go; `@limit` is the instant before which they ended. */
+  /**
+   * Which of the rows go; `@limit` is the instant before which they ended. Asked of a few rows by their key: nothing in it may make SQLite
+   * walk another index (`+column`), nor read the whole table each time.
+   */
   readonly goes: string;
   /** Removed with them, by the keys in `@keys` (JSON list). */
   readonly along?: readonly string[];
@@ -29,7 +32,7 @@ export const kept: readonly Kept[] = [
   {
     ...{ que: 'ejecuciones', setting: 'RETENCION_EJECUCIONES_DIAS', word: 'Ejecuciones sin trámite' },
     ...{ table: 'ejecuciones', key: 'rowid', born: 'fecha_inicio' },
-    goes: `tramite_id IS NULL AND fecha_fin < @limit AND coalesce(fecha_teorica, fecha_fin) < @limit AND estado NOT IN ${open}`,
+    goes: `+tramite_id IS NULL AND fecha_fin < @limit AND coalesce(fecha_teorica, fecha_fin) < @limit AND +estado NOT IN ${open}`,
   },
   {
     ...{ que: 'eventos', setting: 'RETENCION_EVENTOS_DIAS', word: 'Sucesos que no son de un trámite' },
@@ -39,7 +42,8 @@ export const kept: readonly Kept[] = [
   {
     ...{ que: 'ciclos', setting: 'RETENCION_CICLOS_DIAS', word: 'Ciclos' },
     ...{ table: 'cycles', key: 'cycle_id', born: 'started_at' },
-    goes: `outcome <> 'running' AND started_at < @limit AND cycle_id NOT IN (SELECT max(cycle_id) FROM cycles GROUP BY name)`,
+    goes: `outcome <> 'running' AND started_at < @limit
+             AND EXISTS (SELECT 1 FROM cycles AS later WHERE later.name = cycles.name AND later.cycle_id > cycles.cycle_id)`,
     along: ['DELETE FROM cycle_organismos WHERE cycle_id IN (SELECT value FROM json_each(@keys))'],
   },
   {
@@ -49,8 +53,9 @@ export const kept: readonly Kept[] = [
   {
     ...{ que: 'sincronizaciones', setting: 'RETENCION_CICLOS_DIAS', word: 'Sincronizaciones' },
     ...{ table: 'sincronizaciones', key: 'sincronizacion_id', born: 'started_at' },
-    goes: `started_at < @limit AND sincronizacion_id NOT IN
-             (SELECT max(sincronizacion_id) FROM sincronizaciones GROUP BY que, outcome)`,
+    goes: `started_at < @limit AND EXISTS (
+             SELECT 1 FROM sincronizaciones AS later WHERE later.que = sincronizaciones.que
+                AND later.outcome = sincronizaciones.outcome AND later.sincronizacion_id > sincronizaciones.sincronizacion_id)`,
   },
   {
     ...{ que: 'balance', setting: 'RETENCION_BALANCE_DIAS', word: 'Decisiones del reparto' },

@@ -4,6 +4,7 @@ import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { whoOf } from '#server/acceso/gate.ts';
 import { copiesFolder } from '#server/db/restore.ts';
+import { isoNow } from '#server/lib/clock.ts';
 import { NotFoundError } from '#server/lib/errors.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { goTo, show } from '#server/lib/html.ts';
@@ -19,7 +20,7 @@ import { planCleaning } from './plan-cleaning.ts';
 import { presentCopy, presentDatos } from './present.ts';
 import { findCopies, findCopy, lastCleanings, lastCopies, lastTold } from './queries.ts';
 import { copyDueAt, workDueAt } from './rules.ts';
-import { lookAtDisk } from './vigilar.ts';
+import { lookAtDisk, onSameDisk } from './vigilar.ts';
 import { zipOf } from './zip.ts';
 
 type One = { Params: { id: string } };
@@ -82,15 +83,17 @@ export const datosRoutes = (app: FastifyInstance, web: Web): void => {
 const partsOf = async ({ deps, format }: Web) => {
   const { db, config } = deps;
   const settings = readLiveSettings(db, config);
+  const now = isoNow(deps.clock);
   const folder = copiesFolder(config);
   const there = (archivo: string | null) => archivo !== null && existsSync(join(folder, archivo));
   return {
     copies: findCopies(db).map((copy) => presentCopy(copy, there(copy.archivo), format)),
     folder,
-    now: deps.clock.now().toISOString(),
+    sameDisk: onSameDisk(folder, config.DATA_DIR),
+    now,
     due: {
-      copy: copyDueAt(lastCopies(db), settings.COPIA_INTERVALO_HORAS),
-      cleaning: workDueAt(lastTold(db, 'retencion')?.at ?? null, settings.RETENCION_INTERVALO_HORAS),
+      copy: copyDueAt(lastCopies(db), settings.COPIA_INTERVALO_HORAS, now),
+      cleaning: workDueAt(lastTold(db, 'retencion')?.at ?? null, settings.RETENCION_INTERVALO_HORAS, now),
     },
     planned: await planCleaning(deps),
     last: lastCleanings(db),

@@ -1,17 +1,16 @@
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import { copiesFolder } from '#server/db/restore.ts';
 import type { Deps } from '#server/deps.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import { diskClave } from './disk-gate.ts';
 import { endRestored } from './hold-restored.ts';
 import { type DiskVerdict, judgeDisk } from './rules.ts';
 
 type WatchDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'wake'>;
-
-/** The aviso that stands open while a disk is nearly full. */
-export const diskClave = 'disco';
 
 export type Space = { readonly what: string; readonly folder: string; readonly freeMb: number; readonly vital: boolean };
 
@@ -25,6 +24,15 @@ export const lookAtDisk = async ({ config }: Pick<Deps, 'config'>): Promise<Spac
   ];
   const spaces = await Promise.all(folders.map(async (one) => ({ ...one, freeMb: await freeIn(one.folder) })));
   return spaces.flatMap(({ freeMb, ...one }) => (freeMb === null ? [] : [{ ...one, freeMb }]));
+};
+
+/** Whether both folders are of one disk; one that is not there yet will be where its parent is. */
+export const onSameDisk = (one: string, other: string): boolean => {
+  const device = (folder: string): number | null => {
+    const there = existsSync(folder) ? folder : dirname(folder);
+    return existsSync(there) ? statSync(there).dev : null;
+  };
+  return device(one) === device(other);
 };
 
 const freeIn = async (folder: string): Promise<number | null> => {
@@ -42,8 +50,8 @@ export const watchHouse = async (deps: WatchDeps): Promise<void> => {
   const { db, clock, config } = deps;
   const settings = readLiveSettings(db, config);
   const limits = { min: settings.DISCO_LIBRE_MIN_MB, warn: settings.DISCO_LIBRE_AVISO_MB };
-  const verdict = judgeDisk(await lookAtDisk(deps), limits);
   const known = openLevel(deps);
+  const verdict = judgeDisk(await lookAtDisk(deps), limits, known);
   // One that stays as it was is not told again each minute.
   if (verdict?.nivel !== known) await db.write(() => tell(deps, verdict, limits.min, known));
   await db.write(() => endRestored(db, isoNow(clock)));

@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
 import type { CareAnswer, CareTask } from './care.ts';
 import { markCopy } from './copy-mark.ts';
-import { lookWhole, quickLook } from './look-whole.ts';
+import { lookForDamage, lookWhole } from './look-whole.ts';
 
 /** Between two of these SQLite lets the thread hear that it shall stop. */
 const pagesPerStep = 2000;
@@ -23,17 +23,39 @@ const copy = async ({ file, to, at, name }: Extract<CareTask, { kind: 'copy' }>)
       await sqlite.backup(part, { progress: () => pagesPerStep });
     } finally {
       sqlite.close();
+      fold(file);
     }
     markCopy(part, { archivo: name, copiadaAt: at });
     const whole = lookWhole(part);
     sync(part);
     renameSync(part, to);
+    // Reading the copy back took its time, and nobody has folded meanwhile.
+    fold(file);
     return { ok: true, whole };
   } catch (error) {
     rmSync(part, { force: true });
     throw error;
   }
 };
+
+/**
+ * Folds into the file what was written while this thread read: here it blocks nobody. What others write meanwhile is folded in the next
+ * round; a little may be left, as always.
+ */
+const fold = (file: string): void => {
+  const sqlite = new Database(file, { fileMustExist: true, timeout: 5_000 });
+  try {
+    for (let round = 0; round < mostRounds; round++) {
+      const [{ busy, log, checkpointed }] = sqlite.pragma('wal_checkpoint(PASSIVE)') as [Record<'busy' | 'log' | 'checkpointed', number>];
+      if (busy !== 0 || log - checkpointed < littlePages) return;
+    }
+  } finally {
+    sqlite.close();
+  }
+};
+
+const mostRounds = 20;
+const littlePages = 1000;
 
 const sync = (path: string): void => {
   const handle = openSync(path, 'r+');
@@ -46,8 +68,9 @@ const sync = (path: string): void => {
 
 const answer = async (task: CareTask): Promise<CareAnswer> => {
   if (task.kind === 'copy') return copy(task);
-  if (task.kind === 'whole') return { ok: true, whole: lookWhole(task.file) };
-  return { ok: true, damage: quickLook(task.file) };
+  const damage = lookForDamage(task.file);
+  if (damage === null) fold(task.file);
+  return { ok: true, damage };
 };
 
 try {

@@ -25,7 +25,8 @@ export const lookWhole = (file: string): WholeFile => {
   try {
     const [verdict] = sqlite.pragma('integrity_check(1)') as { integrity_check: string }[];
     if (verdict?.integrity_check !== 'ok') throw broken(`El archivo ${file} está dañado: ${verdict?.integrity_check}.`);
-    const references = sqlite.pragma('foreign_key_check') as unknown[];
+    // Sessions do not outlive a restoration: one whose user another program removed does no harm.
+    const references = (sqlite.pragma('foreign_key_check') as { table: string }[]).filter(({ table }) => table !== 'sesiones');
     if (references.length > 0) throw broken(`El archivo ${file} tiene ${references.length} referencias rotas.`);
     return { bytes: statSync(file).size, rows: countRows(sqlite), schema: schemaOf(sqlite) };
   } catch (error) {
@@ -36,16 +37,23 @@ export const lookWhole = (file: string): WholeFile => {
   }
 };
 
-/** Whether the file is damaged, as SQLite's quick check says; null = it is whole. Blocks, as `lookWhole` does. */
-export const quickLook = (file: string): string | null => {
+/** Whether the file is damaged, its indexes too; null = it is whole. Blocks, as `lookWhole` does. */
+export const lookForDamage = (file: string): string | null => {
   const sqlite = openToRead(file);
   try {
-    const [verdict] = sqlite.pragma('quick_check(1)') as { quick_check: string }[];
-    return verdict?.quick_check === 'ok' ? null : String(verdict?.quick_check);
+    const [verdict] = sqlite.pragma('integrity_check(1)') as { integrity_check: string }[];
+    return verdict?.integrity_check === 'ok' ? null : String(verdict?.integrity_check);
+  } catch (error) {
+    // So broken that it cannot even be looked through.
+    if (isDamage(error)) return (error as Error).message;
+    throw error;
   } finally {
     sqlite.close();
   }
 };
+
+const isDamage = (error: unknown): boolean =>
+  error instanceof Database.SqliteError && (error.code.startsWith('SQLITE_CORRUPT') || error.code === 'SQLITE_NOTADB');
 
 const broken = (sentence: string, cause?: unknown): CerebroError => new CerebroError('copia_no_valida', sentence, { cause });
 

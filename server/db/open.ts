@@ -5,6 +5,7 @@ import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3'
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { CerebroError } from '#server/lib/errors.ts';
+import { markCopy } from './copy-mark.ts';
 import { checkpointPages } from './schema/file.ts';
 import * as schema from './schema/index.ts';
 
@@ -138,13 +139,25 @@ const migrateDatabase = (sqlite: Sqlite, clock: Clock, migrationsFolder: string)
   sqlite.pragma('foreign_keys = OFF');
   migrate(drizzle({ client: sqlite }), { migrationsFolder });
   const broken = sqlite.pragma('foreign_key_check') as unknown[];
-  if (broken.length === 0) return;
+  if (broken.length === 0) {
+    if (copy) markOld(copy, clock);
+    return;
+  }
   sqlite.close();
   if (copy) copyFileSync(copy, file);
   throw new CerebroError(
     'base_danada',
     `La base de datos ${file} tendría ${broken.length} referencias rotas tras actualizarla: se ha dejado como estaba, con una copia a su lado.`,
   );
+};
+
+/** Whoever goes back to it goes back in time: what was filed since is not in it. One too old to hold a mark stays without. */
+const markOld = (copy: string, clock: Clock): void => {
+  try {
+    markCopy(copy, { archivo: copy, copiadaAt: clock.now().toISOString() });
+  } catch {
+    // The guide for going back says what else holds it.
+  }
 };
 
 /** Instant (ms) of the newest migration this version knows. */

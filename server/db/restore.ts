@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { CerebroError } from '#server/lib/errors.ts';
 import { markCopy, readMark } from './copy-mark.ts';
-import { lookWhole, type WholeFile } from './look-whole.ts';
+import { lookForDamage, lookWhole, type WholeFile } from './look-whole.ts';
 import { newestSchema } from './open.ts';
 
 export type Restored = {
@@ -29,11 +29,13 @@ export const restoreDatabase = (dataDir: string, archive: string, at: string): R
   const coming = `${place}.restaurando`;
   clear(coming);
   copyFileSync(archive, coming);
-  // It may have lain beside a log of its own only if somebody copied it by hand; a copy of ours is one file.
+  // A copy of ours is one file; one that somebody made by hand may have its last changes in a log beside it: marking folds it in.
+  if (existsSync(`${archive}-wal`)) copyFileSync(`${archive}-wal`, `${coming}-wal`);
   markCopy(coming, { archivo: archive, copiadaAt, restauradaAt: at });
   lookWhole(coming);
   const aside = existsSync(place) ? putAside(place, `${place}.antes-de-restaurar-${at.replace(/[:.]/g, '-')}`) : null;
   renameSync(coming, place);
+  if (aside !== null) markAside(aside, at);
   return { aside, copiadaAt, whole };
 };
 
@@ -54,6 +56,15 @@ const putAside = (place: string, aside: string): string => {
   // Left only where it could not be folded: it belongs to the old file, and would spoil the new one.
   for (const tail of ['-wal', '-shm']) if (existsSync(place + tail)) renameSync(place + tail, aside + tail);
   return aside;
+};
+
+/** From now on it is a copy too: what is filed by the restored house is not in it. A damaged one stays as it is. */
+const markAside = (aside: string, at: string): void => {
+  try {
+    if (lookForDamage(aside) === null) markCopy(aside, { archivo: aside, copiadaAt: at });
+  } catch {
+    // It cannot be opened: nobody can work with it either.
+  }
 };
 
 const fold = (place: string): void => {

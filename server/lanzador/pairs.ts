@@ -17,6 +17,8 @@ export type Snapshot<Programacion = unknown> = {
   readonly held: readonly { readonly programacionId: string; readonly equipoId: string; readonly fechaTeorica: string }[];
   /** The last end, real or inferred, of a robot on an equipo. */
   readonly ends: readonly { readonly robotId: string; readonly equipoId: string; readonly fechaFin: string }[];
+  /** When a copy was last put in the place of the database: what was due before may have been launched. */
+  readonly restoredAt?: string | null;
   /** Of each robot that files for an organismo, how many trámites it may take now. The others start without any. */
   readonly tickets: readonly { readonly robotId: string; readonly tramites: number }[];
 };
@@ -29,7 +31,15 @@ export type Why =
   | { readonly code: 'suspendido'; readonly de: 'robot' | 'equipo' | 'pareja'; readonly motivo: string; readonly hasta: string | null }
   | { readonly code: 'liberando' }
   | { readonly code: 'equipo_ocupado' | 'usuario_ocupado'; readonly robotId: string }
-  | { readonly code: 'sin_programacion' | 'programacion_ajena' | 'programacion_inactiva' | 'fuera_de_hora' | 'ocurrencia_hecha' }
+  | {
+      readonly code:
+        | 'sin_programacion'
+        | 'programacion_ajena'
+        | 'programacion_inactiva'
+        | 'fuera_de_hora'
+        | 'ocurrencia_hecha'
+        | 'antes_de_restaurar';
+    }
   | { readonly code: 'programacion_no_valida'; readonly problem: string }
   | { readonly code: 'intervalo'; readonly hasta: string }
   | { readonly code: 'gana_otro'; readonly robotId: string }
@@ -91,6 +101,7 @@ const lookup = <Programacion>(snapshot: Snapshot<Programacion>, { now, momentOf 
   const equipos = new Map(snapshot.equipos.map((equipo) => [equipo.equipoId, equipo]));
   return {
     now: iso,
+    restoredAt: snapshot.restoredAt ?? null,
     equipos,
     robots: new Map(snapshot.robots.map((robot) => [robot.robotId, robot])),
     programaciones: new Map(snapshot.programaciones.map((one) => [one.programacionId, one])),
@@ -181,11 +192,15 @@ const whyNotDue = <P>(asignacion: AsignacionRow, look: Look<P>): Why | null => {
   if (moment.kind === 'invalid') return { code: 'programacion_no_valida', problem: moment.problem };
   if (moment.kind === 'closed') return { code: 'fuera_de_hora' };
   if (moment.cyclic) return whyResting(asignacion, moment.intervalMs, look);
-  return look.held.has(keyOf(programacion.programacionId, asignacion.equipoId, moment.start)) ? { code: 'ocurrencia_hecha' } : null;
+  if (look.held.has(keyOf(programacion.programacionId, asignacion.equipoId, moment.start))) return { code: 'ocurrencia_hecha' };
+  return look.restoredAt !== null && moment.start <= look.restoredAt ? { code: 'antes_de_restaurar' } : null;
 };
 
-const whyResting = <P>({ robotId, equipoId }: AsignacionRow, intervalMs: number | null, { ends, now }: Look<P>): Why | null => {
-  const end = ends.get(keyOf(robotId, equipoId));
+/** After a restoration the last end it knows is of another day: the rest counts from the restoration. */
+const whyResting = <P>({ robotId, equipoId }: AsignacionRow, intervalMs: number | null, look: Look<P>): Why | null => {
+  const { ends, now, restoredAt } = look;
+  const known = ends.get(keyOf(robotId, equipoId));
+  const end = restoredAt !== null && restoredAt > (known ?? '') ? restoredAt : known;
   if (intervalMs === null || end === undefined) return null;
   const hasta = new Date(Date.parse(end) + intervalMs).toISOString();
   return hasta > now ? { code: 'intervalo', hasta } : null;

@@ -1,4 +1,5 @@
 import { ticketsForA360 } from '#server/cola/for-robot.ts';
+import { restoredAt } from '#server/cola/restored.ts';
 import type { Db } from '#server/db/open.ts';
 import { activeStates, sqlList, unknownHoldMs, unknownHoldsSql } from '#server/ejecuciones/estados.ts';
 import type { CalendarRow } from '#server/programaciones/read.ts';
@@ -29,6 +30,7 @@ export const readSnapshot = (db: Db, now: Date): Snapshot<ProgramacionRow> => {
     busy: all(busy, { unknownSince: ago(unknownHoldMs) }),
     held: all<Snapshot['held'][number]>(held, { since: ago(heldMs) }).map((one) => ({ ...one, fechaTeorica: asWritten(one.fechaTeorica) })),
     ends: all(ends, { since: ago(longestRunMs + longestInterval(db)) }),
+    restoredAt: restoredAt(db),
     tickets: ticketsForA360(db, now.toISOString(), mostStarts),
   };
 };

@@ -57,6 +57,7 @@ const plain: Readonly<Record<Plain, string>> = {
   programacion_inactiva: 'La programación está apagada.',
   fuera_de_hora: 'Está fuera de su horario.',
   sin_tramites: 'No hay ningún trámite que pueda presentar ahora: empieza con cada uno.',
+  antes_de_restaurar: 'Tocaba antes de restaurar la base y pudo lanzarse ya: si falta, láncelo en A360. La próxima vez empieza solo.',
   ocurrencia_hecha: 'Ya se lanzó en este equipo lo que tocaba ahora.',
 };
 

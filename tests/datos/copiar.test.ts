@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
 import { beginCopy, closeUnfinishedCopies, copyClave, makeCopy, runDueCopy } from '#server/datos/copiar.ts';
-import { copyDueAt } from '#server/datos/rules.ts';
+import { copyDueAt, workDueAt } from '#server/datos/rules.ts';
 import { temporaryFolder } from '#tests/db/support.ts';
 import { openPageHouse, type PageHouse } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
@@ -73,9 +73,45 @@ test('with COPIA_INTERVALO_HORAS = 0 copies are made by hand only', async (t) =>
 test('one that failed is tried again after an hour, not after a day', () => {
   const good = '2026-03-01T09:00:00.000Z';
   const failed = '2026-03-02T09:00:00.000Z';
-  assert.equal(copyDueAt({ good, failed }, 24), '2026-03-02T10:00:00.000Z');
-  assert.equal(copyDueAt({ good, failed: null }, 24), '2026-03-02T09:00:00.000Z');
-  assert.equal(copyDueAt({ good: null, failed: null }, 24), '');
+  const now = '2026-03-02T09:30:00.000Z';
+  assert.equal(copyDueAt({ good, failed }, 24, now), '2026-03-02T10:00:00.000Z');
+  assert.equal(copyDueAt({ good, failed: null }, 24, now), '2026-03-02T09:00:00.000Z');
+  assert.equal(copyDueAt({ good: null, failed: null }, 24, now), '');
+});
+
+test('what a clock that ran ahead wrote does not put off the next copy, cleaning or examination', () => {
+  const [good, now] = ['2099-01-01T00:00:00.000Z', '2026-03-02T09:30:00.000Z'];
+  assert.equal(copyDueAt({ good, failed: null }, 24, now), '');
+  assert.equal(workDueAt(good, 24, now), '');
+});
+
+test('an order by hand and the clock do not get in each other’s way, and a row that was never closed stops nobody', async (t) => {
+  const { house } = open(t);
+  house.db.sql(`INSERT INTO copias (archivo, motivo) VALUES ('cerebro-x.db', 'periodica')`).run();
+  const begun = await beginCopy(house.deps, 'a_mano');
+  assert.equal(await runDueCopy(house.deps, never), false, 'one is under way: no failure of the cycle');
+  assert.equal(await makeCopy(house.deps, begun, never), true);
+  assert.match(String(copies(house)[0]?.error), /No consta/);
+});
+
+test('an old copy that cannot be removed makes the new one no worse', async (t) => {
+  const { house, clock, copies: folder } = open(t, { COPIA_CONSERVAR: '1' });
+  const first = await beginCopy(house.deps, 'a_mano');
+  await makeCopy(house.deps, first, never);
+  rmSync(join(folder, first.name));
+  mkdirSync(join(folder, first.name));
+  await clock.advance(1_000);
+  assert.equal(await makeCopy(house.deps, await beginCopy(house.deps, 'a_mano'), never), true);
+  assert.deepEqual(avisos(house), []);
+});
+
+test('a folder that cannot be written is told in words, with what to look at', async (t) => {
+  const place = temporaryFolder(t);
+  writeFileSync(join(place, 'ocupado'), '');
+  const { house } = open(t, { COPIA_DIRECTORIO: join(place, 'ocupado') });
+  await runDueCopy(house.deps, never);
+  const detalle = String(house.db.sql('SELECT detalle FROM avisos').get()?.detalle);
+  assert.match(detalle, /^La carpeta de las copias no existe y no se puede crear\. .*ocupado/);
 });
 
 test('a copy that fails is one aviso, which the next good one ends; nothing half done is left', async (t) => {
@@ -125,4 +161,19 @@ test('one that is stopped leaves no file behind', async (t) => {
   stopped.abort();
   assert.equal(await makeCopy(house.deps, await beginCopy(house.deps, 'a_mano'), stopped.signal), false);
   assert.deepEqual(existsSync(folder) ? readdirSync(folder) : [], []);
+  assert.deepEqual(avisos(house), [], 'a stop in order is no failure');
+});
+
+test('one that is stopped in the middle leaves no file behind either, and the house folds its log as before', async (t) => {
+  const { house, copies: folder } = open(t);
+  const fill = house.db.sqlite.prepare(`INSERT INTO error_log (origen, error_mensaje) VALUES ('x', zeroblob(1000000))`);
+  for (let n = 0; n < 60; n++) fill.run();
+  const stopping = new AbortController();
+  const making = makeCopy(house.deps, await beginCopy(house.deps, 'a_mano'), stopping.signal);
+  while (!existsSync(folder) || readdirSync(folder).length === 0) await new Promise((resolve) => setImmediate(resolve));
+  assert.equal(house.db.sqlite.pragma('wal_autocheckpoint', { simple: true }), 0);
+  stopping.abort();
+  assert.equal(await making, false);
+  assert.deepEqual(readdirSync(folder), []);
+  assert.equal(house.db.sqlite.pragma('wal_autocheckpoint', { simple: true }), 4000);
 });

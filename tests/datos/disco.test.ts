@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
-import { diskGate } from '#server/datos/disk-gate.ts';
+import { diskClave, diskGate } from '#server/datos/disk-gate.ts';
 import { judgeDisk } from '#server/datos/rules.ts';
-import { diskClave, watchHouse } from '#server/datos/vigilar.ts';
+import { watchHouse } from '#server/datos/vigilar.ts';
+import { CerebroError } from '#server/lib/errors.ts';
+import { watchCycle } from '#server/vigilancia/caida.ts';
 import { openQueueHouse, type QueueHouse } from '#tests/support/queue-house.ts';
 
 const setting = ({ db }: QueueHouse, clave: string, valor: number) =>
@@ -15,6 +17,7 @@ const setting = ({ db }: QueueHouse, clave: string, valor: number) =>
     .run(clave, String(valor));
 
 const more = 1_000_000_000;
+const never = new AbortController().signal;
 
 test('below the least nothing begins, what is under way ends, and it goes on by itself', async (t) => {
   const house = openQueueHouse(t, { threads: 1 });
@@ -56,6 +59,30 @@ test('only the disk of the data stops the house; that of the copies is told', ()
   assert.equal(judgeDisk([space('datos', 9_000, true), space('copias', 10, false)], limits)?.nivel, 'ALTO');
   assert.equal(judgeDisk([space('datos', 400, true), space('copias', 10, false)], limits)?.nivel, 'CRITICO');
   assert.equal(judgeDisk([space('datos', 9_000, true)], limits), null);
+});
+
+test('a disk that goes to and fro around a limit is told once, and works again with a little more room', () => {
+  const limits = { min: 500, warn: 2_000 };
+  const levels: ('CRITICO' | 'ALTO' | undefined)[] = [];
+  for (const freeMb of [499, 501, 498, 540, 560, 499])
+    levels.push(judgeDisk([{ folder: 'datos', freeMb, vital: true }], limits, levels.at(-1))?.nivel);
+  assert.deepEqual(levels, ['CRITICO', 'CRITICO', 'CRITICO', 'CRITICO', 'ALTO', 'CRITICO']);
+  assert.equal(judgeDisk([{ folder: 'datos', freeMb: 2_100, vital: true }], limits, 'ALTO')?.nivel, 'ALTO');
+  assert.equal(judgeDisk([{ folder: 'datos', freeMb: 2_200, vital: true }], limits, 'ALTO'), null);
+});
+
+test('captures on a disk of their own stop the house too, and a claim cycle that stops for it is one aviso, not two', async (t) => {
+  const folder = smallDisk(t);
+  if (folder === null) return t.skip('this user may not mount');
+  const house = openQueueHouse(t, { threads: 1, env: { DISCO_LIBRE_MIN_MB: '100' } });
+  rmSync(join(house.deps.config.DATA_DIR, 'evidencias'), { recursive: true, force: true });
+  symlinkSync(folder, join(house.deps.config.DATA_DIR, 'evidencias'));
+  assert.equal(diskGate(house.deps).open, false);
+  await watchHouse(house.deps);
+  const noRoom = new CerebroError('disco_lleno', 'Quedan 12 MB.', { transient: true });
+  const full = () => watchCycle(house.deps, 'reclamar', never, () => Promise.reject(noRoom));
+  for (let n = 0; n < 4; n++) await assert.rejects(full(), { code: 'disco_lleno' });
+  assert.deepEqual(house.db.sql(`SELECT clave FROM avisos WHERE estado = 'abierto'`).all(), [{ clave: diskClave }]);
 });
 
 /** A disk of its own that fills up; null where this user may not make one. */

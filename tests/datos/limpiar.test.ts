@@ -175,3 +175,50 @@ test('it is due so many hours after the last time', async (t) => {
   assert.equal(await cleanWhenDue(house.deps, never), 0);
   assert.equal(await cleanWhenDue(house.deps, never), null);
 });
+
+test('a clock that leaps into 2099 removes nothing: a person is asked, once, and answers by cleaning', async (t) => {
+  const clock = manualClock(now);
+  const house = openPageHouse({ clock });
+  t.after(() => house.close());
+  fill(house);
+  await cleanWhenDue(house.deps, never);
+  const before = count(house, 'error_log');
+  await clock.advance(73 * 365 * 24 * 3_600_000);
+  for (let n = 0; n < 2; n++) assert.equal(await cleanWhenDue(house.deps, never), null);
+  assert.equal(count(house, 'error_log'), before);
+  assert.deepEqual(house.db.sql(`SELECT nivel, veces, estado FROM avisos WHERE clave = 'limpieza_en_espera'`).all(), [
+    { nivel: 'MEDIO', veces: 1, estado: 'abierto' },
+  ]);
+  await clean(house.deps, never, { usuario: 'ana' });
+  assert.equal(house.db.sql(`SELECT estado FROM avisos WHERE clave = 'limpieza_en_espera'`).get()?.estado, 'resuelto');
+});
+
+test('what a clock that ran ahead wrote does not keep what came after it for ever', async (t) => {
+  const house = open(t);
+  house.db
+    .sql(
+      `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 2100)
+       INSERT INTO error_log (fecha_hora, origen, error_mensaje) SELECT '2099-01-01T00:00:00.000Z', 'x', 'y' FROM n`,
+    )
+    .run();
+  house.db.sql(`INSERT INTO error_log (fecha_hora, origen, error_mensaje) VALUES (?, 'x', 'y')`).run(old);
+  await clean(house.deps, never);
+  assert.equal(count(house, `error_log WHERE fecha_hora = '${old}'`), 0);
+});
+
+test('no look at a table for what goes walks all of it again at each stretch', (t) => {
+  const { db } = open(t);
+  for (const { table, key, goes } of kept) {
+    const sql = `EXPLAIN QUERY PLAN SELECT 1 FROM ${table} WHERE ${key} > 1 AND ${key} <= 500 AND (${goes.replaceAll('@limit', "''")})`;
+    const plan = db.sqlite
+      .prepare(sql)
+      .all()
+      .map((row) => String((row as { detail: string }).detail));
+    assert.deepEqual(
+      plan.filter((line) => line.startsWith('SCAN')),
+      [],
+      table,
+    );
+    assert.match(String(plan[0]), /USING INTEGER PRIMARY KEY/, table);
+  }
+});

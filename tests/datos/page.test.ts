@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { copyFileSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, readFileSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { unzipSync } from 'fflate';
+import { beginCopy, makeCopy } from '#server/datos/copiar.ts';
 import { examine } from '#server/datos/examinar.ts';
-import { findDamage } from '#server/db/care.ts';
+import { lookForDamage } from '#server/db/look-whole.ts';
 import { temporaryFolder } from '#tests/db/support.ts';
 import { openPageHouse, type PageHouse } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
@@ -38,6 +39,7 @@ test('/datos begins with no copies, and says when the next is due and what each 
   assert.equal(statusCode, 200);
   assert.match(body, /Todavía no hay copias/);
   assert.match(body, /La próxima copia toca ya\./);
+  assert.match(body, /Es el mismo disco que el de los datos/);
   assert.match(body, /RETENCION_AUDITORIA_DIAS/);
   assert.match(body, /1\.825 días/);
 });
@@ -81,15 +83,37 @@ test('an examination of the database tells that it is whole', async (t) => {
 
 test('a damaged file is found damaged', async (t) => {
   const house = open(t);
-  house.db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
-  const file = join(temporaryFolder(t), 'rota.db');
-  copyFileSync(house.db.sqlite.name, file);
-  const bytes = readFileSync(file);
-  bytes.fill(0x55, bytes.length / 2, bytes.length / 2 + 20_480);
-  writeFileSync(file, bytes);
-  const damage = await findDamage(file, never).catch((error: Error) => error.message);
-  assert.ok(damage, 'it says what is wrong');
+  const { db } = house;
+  db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  const whole = readFileSync(db.sqlite.name);
   assert.equal(await examine(house.deps, never), null);
+  db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  // The pages of a table nobody reads here, so that the house can still tell.
+  const page = Number(db.sql(`SELECT rootpage FROM sqlite_schema WHERE name = 'discards'`).get()?.rootpage);
+  const file = openSync(db.sqlite.name, 'r+');
+  writeSync(file, Buffer.alloc(4096, 0x55), 0, 4096, (page - 1) * 4096);
+  assert.ok(await examine(house.deps, never), 'it says what is wrong');
+  assert.equal(db.sql(`SELECT nivel FROM avisos WHERE clave = 'base_danada' AND estado = 'abierto'`).get()?.nivel, 'CRITICO');
+  // A copy of it is no copy, and says why.
+  assert.equal(await makeCopy(house.deps, await beginCopy(house.deps, 'a_mano'), never), false);
+  assert.match(
+    String(db.sql(`SELECT detalle FROM avisos WHERE clave = 'copia_fallida'`).get()?.detalle),
+    /Puede que lo dañado sea la base/,
+  );
+  writeSync(file, whole.subarray((page - 1) * 4096, page * 4096), 0, 4096, (page - 1) * 4096);
+  closeSync(file);
+  assert.equal(await examine(house.deps, never), null);
+  assert.equal(db.sql(`SELECT estado FROM avisos WHERE clave = 'base_danada'`).get()?.estado, 'resuelto');
+});
+
+test('a file so broken that it cannot even be looked through is damaged too', (t) => {
+  const file = join(temporaryFolder(t), 'rota.db');
+  const house = open(t);
+  house.db.sqlite.pragma('wal_checkpoint(TRUNCATE)');
+  const bytes = readFileSync(house.db.sqlite.name);
+  bytes.fill(0x55, 200, 4096);
+  writeFileSync(file, bytes);
+  assert.ok(lookForDamage(file));
 });
 
 test('all there is of one recurso comes in one file: story, rows and captures, and nothing from outside of its folder', async (t) => {
@@ -112,7 +136,7 @@ test('all there is of one recurso comes in one file: story, rows and captures, a
   const files = unzipSync(answer.rawPayload);
   const text = (name: string) => Buffer.from(files[`tramite-5/${name}`] ?? []).toString();
   assert.deepEqual(Object.keys(files).sort(), [
-    ...['auditoria', 'ejecuciones'].map((name) => `tramite-5/${name}.json`),
+    ...['auditoria', 'avisos', 'ejecuciones'].map((name) => `tramite-5/${name}.json`),
     ...['01-paso.jpg', 'documentos/recurso.pdf'].map((name) => `tramite-5/evidencias/1/${name}`),
     'tramite-5/historia.txt',
     ...['pasos', 'reclamacion', 'sucesos', 'tramite'].map((name) => `tramite-5/${name}.json`),

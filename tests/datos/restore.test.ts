@@ -1,44 +1,19 @@
 import assert from 'node:assert/strict';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import Database from 'better-sqlite3';
 import { reintentar } from '#server/cola/reintentar.ts';
 import { resolver } from '#server/cola/resolver.ts';
 import { holdIfRestored } from '#server/cola/restored.ts';
-import { beginCopy, closeUnfinishedCopies, makeCopy } from '#server/datos/copiar.ts';
-import { endRestored, holdRestored } from '#server/datos/hold-restored.ts';
+import { endRestored } from '#server/datos/hold-restored.ts';
 import { restoreDatabase } from '#server/db/restore.ts';
-import { recoverOrphans } from '#server/ejecuciones/recover.ts';
 import { choose } from '#server/lotes/choose.ts';
 import { giveBack } from '#server/recursos/release.ts';
 import { startHolder, temporaryFolder } from '#tests/db/support.ts';
-import { openQueueHouse, type QueueHouse } from '#tests/support/queue-house.ts';
+import { openQueueHouse } from '#tests/support/queue-house.ts';
 import { runRestaurar } from './restaurar-process.ts';
-
-const who = { usuario: 'ana' };
-const never = new AbortController().signal;
-const at = '2026-03-03T09:00:00.000Z';
-
-const copyOf = async (house: QueueHouse): Promise<string> => {
-  const begun = await beginCopy(house.deps, 'a_mano', who);
-  assert.equal(await makeCopy(house.deps, begun, never), true);
-  return join(house.deps.config.DATA_DIR, 'copias', begun.name);
-};
-
-const close = async (house: QueueHouse): Promise<void> => {
-  await house.dispatcher.stop(0);
-  house.db.close();
-};
-
-/** What a start does before anything works. */
-const start = async (t: TestContext, folder: string): Promise<QueueHouse> => {
-  const house = openQueueHouse(t, { dataDir: folder });
-  await house.db.write(() => closeUnfinishedCopies(house.deps));
-  await recoverOrphans(house.deps);
-  await holdRestored(house.deps);
-  return house;
-};
+import { at, close, copyOf, start, who } from './restore-house.ts';
 
 test('what was filed after the copy is not filed again by the restored house', async (t) => {
   const folder = temporaryFolder(t);

@@ -48,7 +48,7 @@ const scenes: fc.Arbitrary<Scene> = fc
 
 const shuffled = (snapshot: Scene, turn: number): Scene =>
   Object.fromEntries(
-    Object.entries(snapshot).map(([name, rows]) => [
+    Object.entries(snapshot as unknown as Readonly<Record<string, readonly unknown[]>>).map(([name, rows]) => [
       name,
       [...rows.slice(turn % (rows.length || 1)), ...rows.slice(0, turn % (rows.length || 1))].reverse(),
     ]),

@@ -58,6 +58,17 @@ describe('a pair does not start', () => {
   ];
   for (const [name, parts, code] of cases) test(name, () => assert.equal(whyOf(scene(parts))?.code, code));
 
+  test('because its hour was before the database was put back in time: it may have been launched then', () => {
+    const programada = scene({ programada: due() });
+    assert.equal(whyOf({ ...programada, restoredAt: '2026-03-02T08:45:00.000Z' })?.code, 'antes_de_restaurar');
+    assert.equal(whyOf({ ...programada, restoredAt: '2026-03-02T08:29:59.000Z' }), null);
+    const cyclic = scene({ programada: due({ cyclic: true, intervalMs: 30 * 60_000 }) });
+    assert.deepEqual(whyOf({ ...cyclic, restoredAt: '2026-03-02T08:45:00.000Z' }), {
+      code: 'intervalo',
+      hasta: '2026-03-02T09:15:00.000Z',
+    });
+  });
+
   test('because its programación is not there', () => {
     assert.equal(whyOf({ ...scene({ programada: due() }), programaciones: [] })?.code, 'sin_programacion');
   });

@@ -50,9 +50,15 @@ export const createEvidence = (dataDir: string): Evidence => {
   };
 };
 
+/** Nothing is there; anything else (no permission, a disk that fails) is no empty folder. @throws it */
+const noneIfMissing = (error: NodeJS.ErrnoException): [] => {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+};
+
 /** Folders whose name is a number; none where there is nothing. */
 const numbersIn = async (path: string): Promise<number[]> => {
-  const entries = await readdir(path, { withFileTypes: true }).catch(() => []);
+  const entries = await readdir(path, { withFileTypes: true }).catch(noneIfMissing);
   return entries.filter((entry) => entry.isDirectory() && /^[1-9]\d{0,14}$/.test(entry.name)).map((entry) => Number(entry.name));
 };
 
