@@ -56,9 +56,10 @@ export type ListParts = {
   readonly filter: Filter;
   readonly key: PageKey | null;
   readonly may: boolean;
+  readonly open: number;
 };
 
-export const presentAvisos = ({ found, filter, key, may }: ListParts, format: Format) => {
+export const presentAvisos = ({ found, filter, key, may, open }: ListParts, format: Format) => {
   const ended = filter.estado === 'resuelto';
   const page = ended ? cutPage(found, key) : { rows: found.slice(0, mostOpen), olderKey: null, newerKey: null };
   const to = (pagina: string | null) =>
@@ -72,7 +73,10 @@ export const presentAvisos = ({ found, filter, key, may }: ListParts, format: Fo
       { name: 'ambito', label: 'Ámbito', chosen: filter.ambito ?? '', choices: ambitos },
     ],
     rows: page.rows.map((row) => presentRow(row, may, format)),
-    beyond: !ended && found.length > mostOpen ? `Se muestran los ${mostOpen} más graves.` : '',
+    beyond:
+      !ended && found.length > mostOpen
+        ? `Se muestran los ${mostOpen} más graves; hay ${format.number(open)} abiertos. Elija un nivel o un ámbito para ver otros.`
+        : '',
     empty: page.rows.length > 0 ? null : emptyOf(ended, narrow),
     pager: { older: to(page.olderKey), newer: to(page.newerKey) },
   };
@@ -101,7 +105,7 @@ const presentRow = (row: ListedAviso, may: boolean, format: Format) => {
     seen: row.visto_at === null ? '' : `Visto por ${row.visto_por ?? 'alguien'} el ${format.instant(row.visto_at).text}`,
     quiet: open && row.silenced === 1,
     seeable: open && may && row.visto_at === null,
-    silence: open && may ? `${link('/avisos/silencios', { prefijo: row.clave })}#nuevo` : '',
+    silence: open && may ? `${link('/avisos/silencios', { prefijo: row.clave, criticos: row.nivel === 'CRITICO' ? '1' : '' })}#nuevo` : '',
   };
 };
 

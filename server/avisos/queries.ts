@@ -74,21 +74,28 @@ const columns = `aviso_id AS id, *, ${silencedSql('avisos')} AS silenced,
 export const findAviso = (db: Db, id: number, now: string): ListedAviso | null =>
   (db.sql(`SELECT ${columns} FROM avisos WHERE aviso_id = @id`).get({ id, now }) as unknown as ListedAviso | undefined) ?? null;
 
-const chosen = `SELECT ${columns} FROM avisos
-  WHERE estado = @estado AND ${listed} AND (@nivel IS NULL OR nivel = @nivel) AND (@ambito IS NULL OR ambito = @ambito)`;
+const wanted = `estado = @estado AND ${listed} AND (@nivel IS NULL OR nivel = @nivel) AND (@ambito IS NULL OR ambito = @ambito)`;
+
+/** What is told beside each is looked up for those that are shown only. */
+const shownOf = (ids: string, order: string): string =>
+  `WITH shown AS MATERIALIZED (SELECT aviso_id AS wanted FROM avisos WHERE ${ids})
+   SELECT ${columns} FROM shown CROSS JOIN avisos ON aviso_id = wanted ORDER BY ${order}`;
+
+const gravestFirst = `${gravest}, ultimo_at DESC, aviso_id DESC`;
 
 /** Open ones, the gravest and newest first; one more than are shown, if there are more. */
 export const findOpen = (db: Db, filter: Filter): ListedAviso[] =>
   db
-    .sql(`${chosen} ORDER BY ${gravest}, ultimo_at DESC, aviso_id DESC LIMIT +@limit`)
+    .sql(shownOf(`${wanted} ORDER BY ${gravestFirst} LIMIT +@limit`, gravestFirst))
     .all({ ...filter, limit: mostOpen + 1 }) as unknown as ListedAviso[];
 
 /** One page of the ended ones, the newest first; one row more than fits if there are more. */
 export const findEnded = (db: Db, filter: Filter, key: PageKey | null): ListedAviso[] => {
   const older = key?.older ?? true;
   const cut = key === null ? '' : ` AND aviso_id ${older ? '<' : '>'} @id`;
+  const order = `aviso_id ${older ? 'DESC' : 'ASC'}`;
   return db
-    .sql(`${chosen}${cut} ORDER BY aviso_id ${older ? 'DESC' : 'ASC'} LIMIT +@limit`)
+    .sql(shownOf(`${wanted}${cut} ORDER BY ${order} LIMIT +@limit`, order))
     .all({ ...filter, limit: pageSize + 1, ...(key && { id: key.id }) }) as unknown as ListedAviso[];
 };
 

@@ -42,7 +42,7 @@ export const avisosRoutes = (app: FastifyInstance, web: Web): void => {
   });
 
   app.get('/avisos/silencios', ver, async (request, reply) =>
-    showSilencios(web, request, reply, { values: { prefijo: queryText(request, 'prefijo').slice(0, 100), horas: '2' }, reasons: {} }),
+    showSilencios(web, request, reply, { values: askedOf(request), reasons: {} }),
   );
 
   app.get<ById>('/avisos/:id', ver, async (request, reply) =>
@@ -69,7 +69,7 @@ export const avisosRoutes = (app: FastifyInstance, web: Web): void => {
 
   app.post<ById>('/avisos/silencios/:id/levantar', atender, async (request, reply) => {
     await levantar(deps, numberOf(request.params.id, 'Ese silencio no existe.'), whoOf(request));
-    flash(reply, done('Silencio levantado', 'Desde ahora se vuelve a escribir.'));
+    flash(reply, done('Silencio levantado', 'Desde ahora se vuelve a escribir de eso, si no lo calla otro silencio.'));
     return goTo(request, reply, '/avisos/silencios');
   });
 
@@ -78,6 +78,13 @@ export const avisosRoutes = (app: FastifyInstance, web: Web): void => {
     return goTo(request, reply, '/avisos/envios');
   });
 };
+
+/** What the form begins with, as the row of an aviso asks for it. */
+const askedOf = (request: FastifyRequest): Texts => ({
+  prefijo: queryText(request, 'prefijo').slice(0, 100),
+  criticos: queryText(request, 'criticos'),
+  horas: '2',
+});
 
 const numberOf = (id: string, sentence: string): number => {
   if (!/^\d{1,15}$/.test(id)) throw new NotFoundError(sentence);
@@ -128,7 +135,7 @@ const listModel = (web: Web, request: FastifyRequest) => {
   const key = ended ? parsePageKey(queryText(request, 'pagina')) : null;
   return deps.db.read(() => {
     const found = ended ? findEnded(deps.db, filter, key) : findOpen(deps.db, filter);
-    const list = presentAvisos({ found, filter, key, may: mayAttend(request) }, format);
+    const list = presentAvisos({ found, filter, key, may: mayAttend(request), open: countOpen(deps.db) }, format);
     return {
       ...aroundOf(web, ended ? '/avisos?estado=resuelto' : '/avisos'),
       ...list,

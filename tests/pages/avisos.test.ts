@@ -97,6 +97,35 @@ test('silence is asked about one of the kinds, or about the one it is asked from
   assert.match(html, /<option value="suspendido:">Robots y equipos suspendidos</);
 });
 
+test('the newest silence about the same holds alone, and one of no time is refused', async (t) => {
+  const { house, column } = open(t);
+  for (const horas of ['0', '0,01', '1e2', '0x10', '169'])
+    assert.equal((await send(house, '/avisos/silencios', { prefijo: 'lento', horas, motivo: 'obras' })).status, 422, horas);
+  for (const horas of ['2', '2', '0,5']) await send(house, '/avisos/silencios', { prefijo: 'lento', horas, motivo: 'obras' });
+  assert.equal((await visit(house, '/avisos/silencios')).rows.length, 1);
+  assert.deepEqual(column('SELECT count(*) FROM silencios WHERE levantado_at IS NULL'), [1]);
+});
+
+test('silence about a grave one is asked for as such, and is of no use otherwise', async (t) => {
+  const { house } = open(t);
+  const href = (await visit(house, '/avisos')).links.get('Silenciar… No hay origen') ?? '';
+  assert.match((await visit(house, href)).html, /name="criticos" value="1" checked/);
+});
+
+test('of many open ones the gravest are shown, with how many there are; the Panel shows a few of them', async (t) => {
+  const { house } = open(t);
+  house.db.sqlite.exec(`WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 5000)
+    INSERT INTO avisos (clave, nivel, ambito, naturaleza, titulo, abierto_at, ultimo_at)
+    SELECT 'equipo_412:' || i, 'ALTO', 'EQUIPO', 'UMBRAL', 'El equipo ' || i, '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z' FROM n`);
+  const { rows, text } = await visit(house, '/avisos');
+  assert.equal(rows.length, 200);
+  assert.match(text, /los 200 más graves; hay 5\.002 abiertos\. Elija un nivel/);
+  const panel = await visit(house, '/');
+  assert.equal(panel.links.get('Y 4.997 avisos más'), '/avisos');
+  assert.equal([...panel.links.keys()].filter((word) => word.startsWith('El equipo')).length, 4);
+  assert.equal(panel.links.get('Ver los 5.002 avisos abiertos'), '/avisos');
+});
+
 test('one is marked as seen, by name and in the book', async (t) => {
   const { house, column } = open(t);
   const [id] = column("SELECT aviso_id FROM avisos WHERE clave = 'origen'");
