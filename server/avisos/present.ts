@@ -20,16 +20,22 @@ export const tabsOf = (current: string, open: number, silencios: number, format:
   ];
 };
 
-export type Channels = { readonly correo: string | null; readonly webhook: string | null; readonly para: readonly string[] };
+export type Channels = {
+  readonly correo: string | null;
+  readonly webhook: string | null;
+  readonly para: readonly string[];
+  /** By what nothing leaves at present. */
+  readonly stuck: readonly string[];
+};
 
 /** Who is told, and how; a sentence. */
-export const channelSentence = ({ correo, webhook, para }: Channels): string => {
+export const channelSentence = ({ correo, webhook, para, stuck }: Channels): string => {
   const ways = [correo === null ? '' : `por correo a ${para.join(', ')}`, webhook === null ? '' : `por el webhook de ${webhook}`].filter(
     Boolean,
   );
   return ways.length === 0
     ? 'Los avisos solo se ven aquí: no hay servidor de correo (EMAIL_SMTP_SERVER) ni webhook (AVISOS_WEBHOOK_URL).'
-    : `Se avisa ${ways.join(' y ')}.`;
+    : `Se avisa ${ways.join(' y ')}.${stuck.length > 0 ? ` Ahora no sale nada por ${stuck.map((canal) => (canal === 'correo' ? 'correo' : 'el webhook')).join(' ni por ')}: se guarda y se vuelve a intentar.` : ''}`;
 };
 
 const nivelTags: Readonly<Record<string, Tag>> = {
@@ -124,7 +130,7 @@ export const presentAviso = (aviso: ListedAviso, envios: readonly ListedEnvio[],
   open: aviso.estado === 'abierto',
   ambito: ambitos.find(([value]) => value === aviso.ambito)?.[1] ?? aviso.ambito,
   kind: wordOf(aviso.clave),
-  rows: envios.map((envio) => presentEnvio(envio, format)),
+  rows: envios.map((envio) => ({ ...presentEnvio(envio, format), href: null })),
 });
 
 const envioTags: Readonly<Record<string, Tag>> = {

@@ -29,6 +29,9 @@ export const openAvisos = (db: Db, limit = mostOpen): OpenAviso[] =>
     )
     .all(limit) as unknown as OpenAviso[];
 
+export const isOpen = (db: Db, clave: string): boolean =>
+  db.sql("SELECT 1 FROM avisos WHERE clave = ? AND estado = 'abierto'").get(clave) !== undefined;
+
 export const countOpen = (db: Db): number =>
   db.sql(`SELECT count(*) AS n FROM avisos WHERE estado = 'abierto' AND ${listed}`).get()?.n as number;
 

@@ -10,12 +10,14 @@ import { parsePageKey } from '#server/lib/page.ts';
 import { cameFrom } from '#server/lib/way-back.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import type { Web } from '#server/web.ts';
+import { channelsOf } from './anotar.ts';
 import type { Texts } from './fields.ts';
 import { levantar } from './levantar.ts';
 import { marcarVisto } from './marcar-visto.ts';
 import { channelSentence, presentAviso, presentAvisos, presentEnvios, presentSilencios, tabsOf } from './present.ts';
 import { type Outcome, probar } from './probar.ts';
-import { countOpen, type Filter, findAviso, findEnded, findEnvios, findEnviosOf, findOpen, findSilencios } from './queries.ts';
+import { countOpen, type Filter, findAviso, findEnded, findEnvios, findEnviosOf, findOpen, findSilencios, isOpen } from './queries.ts';
+import { channelClave } from './rules.ts';
 import { silenciar } from './silenciar.ts';
 
 type ById = { Params: { id: string } };
@@ -104,6 +106,7 @@ const aroundOf = ({ deps, format }: Web, current: string) => ({
     correo: deps.correo?.shownAs ?? null,
     webhook: deps.webhook?.shownAs ?? null,
     para: readLiveSettings(deps.db, deps.config).EMAIL_RECIPIENTS ?? [],
+    stuck: channelsOf(deps).filter((canal) => isOpen(deps.db, channelClave(canal))),
   }),
   testable: deps.correo !== null || deps.webhook !== null,
 });

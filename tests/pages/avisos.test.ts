@@ -175,6 +175,18 @@ test('a test is sent, and the page says how it went', async (t) => {
   assert.deepEqual(column('SELECT estado FROM envios ORDER BY envio_id'), ['enviado', 'fallido']);
 });
 
+test('while nothing leaves by a channel, the pages say so beside whom they write to', async (t) => {
+  const correo = { shownAs: 'correo.example:25', check: async () => undefined, send: async () => ({ refused: [] }) };
+  const { house } = open(t, { env, correo });
+  assert.match((await visit(house, '/avisos')).text, /Se avisa por correo a it@x\.example\. (?!Ahora)/);
+  house.db.sqlite.transaction(() =>
+    raise(house.db, new Date().toISOString(), {
+      ...{ clave: 'envio:correo', nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO', titulo: 'Los avisos no salen por correo' },
+    }),
+  )();
+  assert.match((await visit(house, '/avisos/envios')).text, /Se avisa por correo a it@x\.example\. Ahora no sale nada por correo/);
+});
+
 test('without a mail server there is no test to send', async (t) => {
   const { house } = open(t);
   assert.equal((await send(house, '/avisos/prueba')).status, 409);
