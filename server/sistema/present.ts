@@ -36,8 +36,8 @@ export type Found = {
 /** What of all this does not work and what to do about it, the first thing the page says; what people hold comes after it. */
 export const judgeSystem = ({ doors, cycles, pauses, resting }: Found, format: Format) => {
   const rests = resting === null ? [] : [restingSentence(resting, format)];
-  const shut = doors.filter((door) => door.state === 'mal').map((door) => `No se abre ${door.name}: ${door.detail}`);
-  const wrong = [...rests, ...shut, ...failingSentences(cycles, shut)];
+  const shut = doors.filter((door) => door.state === 'mal');
+  const wrong = [...rests, ...shut.map(({ name, detail }) => `No se abre ${name}: ${detail}`), ...failingSentences(cycles, shut)];
   const held = [
     ...(pauses.house ? ['Está en mantenimiento: no empieza nada nuevo.'] : []),
     ...[...pauses.cycles.keys()].map((name) => `En pausa: ${cycleWord(name)}.`),
@@ -50,13 +50,14 @@ export const judgeSystem = ({ doors, cycles, pauses, resting }: Found, format: F
 };
 
 /** Cycles that fail by the same are told together; what a door says already is not said again. */
-const failingSentences = (cycles: readonly CycleState[], shut: readonly string[]): string[] => {
+const failingSentences = (cycles: readonly CycleState[], shut: readonly Door[]): string[] => {
   const failing = cycles.flatMap(({ name, lastError }) =>
     lastError ? [{ word: `«${cycleWord(name)}»`, message: lastError.message }] : [],
   );
   return [...Map.groupBy(failing, ({ message }) => message)].map(([message, some]) => {
     const who = `${some.length === 1 ? 'Falla' : 'Fallan'} ${new Intl.ListFormat('es').format(some.map(({ word }) => word))}`;
-    return shut.some((sentence) => sentence.includes(message)) ? `${who} por eso mismo: ${message}` : `${who}: ${message}`;
+    const door = shut.find(({ detail }) => detail.includes(message));
+    return door ? `${who} porque no se abre ${door.name}.` : `${who}: ${message}`;
   });
 };
 

@@ -88,10 +88,7 @@ describe('/sistema', () => {
     assert.equal(title, 'No se abre A360: No contesta.');
     assert.deepEqual(
       findings.map(({ sentence }) => sentence),
-      [
-        'Fallan «Traer robots y equipos de A360» y «Conciliar con A360» por eso mismo: No contesta.',
-        'Falla «Enviar los avisos»: Otra cosa.',
-      ],
+      ['Fallan «Traer robots y equipos de A360» y «Conciliar con A360» porque no se abre A360.', 'Falla «Enviar los avisos»: Otra cosa.'],
     );
   });
 
