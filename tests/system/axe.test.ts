@@ -49,7 +49,7 @@ describe('axe finds nothing on any page', () => {
 
   test('while the house is paused, and where a form comes back', async () => {
     const { db } = sight.house;
-    db.sqlite.exec(`INSERT INTO mantenimiento (id, activo, motivo, usuario) VALUES (1, 1, 'Se cambia el disco', 'ana');
+    db.sqlite.exec(`INSERT OR REPLACE INTO mantenimiento (id, activo, motivo, usuario) VALUES (1, 1, 'Se cambia el disco', 'ana');
       INSERT INTO ciclos_pausados (ciclo, motivo, usuario, desde) VALUES ('reclamar', 'Obras', 'ana', '2026-01-01T00:00:00.000Z');
       INSERT INTO copias (motivo, empezada_at, terminada_at, verificada, error)
         VALUES ('periodica', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', 0, 'No cabe.')`);
