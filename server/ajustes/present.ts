@@ -64,6 +64,8 @@ export const presentAjustes = (deps: Pick<Deps, 'db' | 'config'>, { q, edits }: 
     ignored: ignoredSettings(deps.db).map(({ clave, why }) => ({ clave, why, back: stored.has(clave) ? backOf(clave) : null })),
     leftOver: deps.config.provenance.leftOver,
     refused: Object.keys(typed.reasons).length > 0,
+    /** Where the reasons stand: the page is long. */
+    wrong: Object.keys(typed.reasons).filter((key) => settingOf(key)?.editable),
     /** What no field stands for. */
     unknown: Object.entries(typed.reasons).flatMap(([key, reason]) =>
       settingOf(key)?.editable ? [] : [`${key.slice(0, 100)}: ${reason}`],

@@ -4,6 +4,7 @@ import { isoNow } from '#server/lib/clock.ts';
 import { createFormat } from '#server/lib/format.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { type Context, writeLetter } from './escribir.ts';
+import { silencedSql } from './queries.ts';
 import { type Canal, type Decision, decide, goesBy, type Motivo, type Standing } from './rules.ts';
 import { parsedList, parsedObject } from './stored.ts';
 
@@ -50,9 +51,7 @@ const candidatesSql = `
   SELECT a.aviso_id AS avisoId, a.clave, a.nivel, a.ambito, a.naturaleza, a.titulo, a.detalle, a.datos, a.acciones, a.veces, a.estado,
          a.abierto_at AS abiertoAt, a.ultimo_at AS ultimoAt, a.resuelto_at AS resueltoAt, a.avisado_at AS avisadoAt,
          a.avisado_veces AS avisadoVeces, a.visto_at AS vistoAt,
-         EXISTS (SELECT 1 FROM silencios AS s
-                  WHERE s.levantado_at IS NULL AND s.desde <= @now AND s.hasta > @now
-                    AND substr(a.clave, 1, length(s.prefijo)) = s.prefijo AND (s.criticos = 1 OR a.nivel <> 'CRITICO')) AS silenced,
+         ${silencedSql('a')} AS silenced,
          (SELECT count(DISTINCT e.aviso_id) FROM envios AS e JOIN avisos AS o ON o.aviso_id = e.aviso_id
            WHERE o.clave = a.clave AND o.aviso_id <> a.aviso_id AND e.motivo = 'nuevo' AND e.creado_at > @hourAgo) AS openings
     FROM avisos AS a`;

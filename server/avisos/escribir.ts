@@ -5,6 +5,7 @@ import { type Motivo, naturalezaOf } from './rules.ts';
 
 /** An aviso as its row stands, and what the house calls itself. */
 export type Written = {
+  readonly avisoId: number;
   readonly clave: string;
   readonly nivel: string;
   readonly ambito: string;
@@ -62,7 +63,7 @@ export const writeLetter = (aviso: Written, motivo: Motivo, context: Context): L
     datos: factsOf(aviso, motivo, context),
     acciones: motivo === 'fin' ? [] : aviso.acciones,
     frecuencia: frequencyOf(motivo, context),
-    enlace: linkOf(context.panel),
+    enlace: linkOf(context.panel, `/avisos/${aviso.avisoId}`),
   };
   return letterOf(said, { ambito: aviso.ambito, naturaleza, motivo });
 };
@@ -87,12 +88,13 @@ export const writeTest = ({ format, now, panel }: Context, usuario: string): Let
       ['Enviado', format.instant(new Date(now).toISOString()).text],
       ['Lo ha pedido', usuario],
     ],
-    ...{ acciones: [], frecuencia: '', enlace: linkOf(panel) },
+    ...{ acciones: [], frecuencia: '', enlace: linkOf(panel, '/avisos') },
   };
   return letterOf(said, { ambito: 'SISTEMA', naturaleza: 'TRANSITORIO', motivo: 'prueba' });
 };
 
-const linkOf = (panel: string | undefined): string | null => (panel === undefined ? null : `${panel.replace(/\/+$/, '')}/avisos`);
+const linkOf = (panel: string | undefined, path: string): string | null =>
+  panel === undefined ? null : `${panel.replace(/\/+$/, '')}${path}`;
 
 const summaryOf = ({ detalle, veces, avisadoVeces, avisadoAt, abiertoAt }: Written, motivo: Motivo, { format }: Context): string => {
   if (motivo === 'fin') return `Ha terminado. Había empezado el ${format.instant(abiertoAt).text}.`;
@@ -131,7 +133,7 @@ const textOf = ({ titulo, resumen, datos, acciones, frecuencia, enlace }: Said):
     resumen,
     datos.map(([name, value]) => `${name}: ${value}`).join('\n'),
     acciones.length > 0 ? ['Qué hacer:', ...acciones.map((accion, index) => `${index + 1}. ${accion}`)].join('\n') : '',
-    enlace === null ? '' : `Ver los avisos: ${enlace}`,
+    enlace === null ? '' : `Verlo en el panel: ${enlace}`,
     frecuencia,
   ]
     .filter((part) => part !== '')

@@ -26,7 +26,7 @@ export const htmlOf = (said: Said): string => {
 <p style="margin:0 0 16px;white-space:pre-line">${escaped(said.resumen)}</p>
 <table style="border-collapse:collapse;font-size:14px">${said.datos.map(row).join('')}</table>
 ${steps(said.acciones)}
-${said.enlace === null ? '' : `<p style="margin:20px 0 0"><a href="${escaped(said.enlace)}">Ver los avisos en el panel</a></p>`}
+${said.enlace === null ? '' : `<p style="margin:20px 0 0"><a href="${escaped(said.enlace)}">Verlo en el panel</a></p>`}
 ${said.frecuencia === '' ? '' : `<p style="margin:20px 0 0;font-size:13px;opacity:.75">${escaped(said.frecuencia)}</p>`}
 </div></body></html>`;
 };

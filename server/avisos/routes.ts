@@ -10,12 +10,14 @@ import { parsePageKey } from '#server/lib/page.ts';
 import { cameFrom } from '#server/lib/way-back.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import type { Web } from '#server/web.ts';
+import { channelsOf } from './anotar.ts';
 import type { Texts } from './fields.ts';
 import { levantar } from './levantar.ts';
 import { marcarVisto } from './marcar-visto.ts';
-import { channelSentence, presentAvisos, presentEnvios, presentSilencios, tabsOf } from './present.ts';
+import { channelSentence, presentAviso, presentAvisos, presentEnvios, presentSilencios, tabsOf } from './present.ts';
 import { type Outcome, probar } from './probar.ts';
-import { countOpen, type Filter, findEnded, findEnvios, findOpen, findSilencios } from './queries.ts';
+import { countOpen, type Filter, findAviso, findEnded, findEnvios, findEnviosOf, findOpen, findSilencios, isOpen } from './queries.ts';
+import { channelClave } from './rules.ts';
 import { silenciar } from './silenciar.ts';
 
 type ById = { Params: { id: string } };
@@ -42,7 +44,11 @@ export const avisosRoutes = (app: FastifyInstance, web: Web): void => {
   });
 
   app.get('/avisos/silencios', ver, async (request, reply) =>
-    showSilencios(web, request, reply, { values: { prefijo: queryText(request, 'prefijo').slice(0, 100), horas: '2' }, reasons: {} }),
+    showSilencios(web, request, reply, { values: askedOf(request), reasons: {} }),
+  );
+
+  app.get<ById>('/avisos/:id', ver, async (request, reply) =>
+    show(request, reply, { page: 'avisos/one', model: oneModel(web, request, numberOf(request.params.id, 'Ese aviso no existe.')) }),
   );
 
   app.post<ById>('/avisos/:id/visto', atender, async (request, reply) => {
@@ -65,7 +71,7 @@ export const avisosRoutes = (app: FastifyInstance, web: Web): void => {
 
   app.post<ById>('/avisos/silencios/:id/levantar', atender, async (request, reply) => {
     await levantar(deps, numberOf(request.params.id, 'Ese silencio no existe.'), whoOf(request));
-    flash(reply, done('Silencio levantado', 'Desde ahora se vuelve a escribir.'));
+    flash(reply, done('Silencio levantado', 'Desde ahora se vuelve a escribir de eso, si no lo calla otro silencio.'));
     return goTo(request, reply, '/avisos/silencios');
   });
 
@@ -74,6 +80,13 @@ export const avisosRoutes = (app: FastifyInstance, web: Web): void => {
     return goTo(request, reply, '/avisos/envios');
   });
 };
+
+/** What the form begins with, as the row of an aviso asks for it. */
+const askedOf = (request: FastifyRequest): Texts => ({
+  prefijo: queryText(request, 'prefijo').slice(0, 100),
+  criticos: queryText(request, 'criticos'),
+  horas: '2',
+});
 
 const numberOf = (id: string, sentence: string): number => {
   if (!/^\d{1,15}$/.test(id)) throw new NotFoundError(sentence);
@@ -93,13 +106,15 @@ const aroundOf = ({ deps, format }: Web, current: string) => ({
     correo: deps.correo?.shownAs ?? null,
     webhook: deps.webhook?.shownAs ?? null,
     para: readLiveSettings(deps.db, deps.config).EMAIL_RECIPIENTS ?? [],
+    stuck: channelsOf(deps).filter((canal) => isOpen(deps.db, channelClave(canal))),
   }),
   testable: deps.correo !== null || deps.webhook !== null,
 });
 
-const readFilter = (request: FastifyRequest): Filter => {
+const readFilter = ({ deps }: Web, request: FastifyRequest): Filter => {
   const one = (name: string, known: readonly string[]) => known.find((value) => value === queryText(request, name)) ?? null;
   return {
+    now: isoNow(deps.clock),
     estado: queryText(request, 'estado') === 'resuelto' ? 'resuelto' : 'abierto',
     nivel: one('nivel', ['CRITICO', 'ALTO', 'MEDIO']),
     ambito: one('ambito', ['SISTEMA', 'ROBOT', 'EQUIPO']),
@@ -108,15 +123,22 @@ const readFilter = (request: FastifyRequest): Filter => {
 
 const mayAttend = (request: FastifyRequest): boolean => canOf(whoOf(request))('avisos.atender');
 
+/** @throws NotFoundError, also for one that retention has removed */
+const oneModel = ({ deps: { db, clock }, format }: Web, request: FastifyRequest, id: number) =>
+  db.read(() => {
+    const aviso = findAviso(db, id, isoNow(clock));
+    if (aviso === null) throw new NotFoundError('Ese aviso no existe, o terminó hace tanto que ya no se conserva.');
+    return presentAviso(aviso, findEnviosOf(db, id), mayAttend(request), format);
+  });
+
 const listModel = (web: Web, request: FastifyRequest) => {
   const { deps, format } = web;
-  const filter = readFilter(request);
+  const filter = readFilter(web, request);
   const ended = filter.estado === 'resuelto';
   const key = ended ? parsePageKey(queryText(request, 'pagina')) : null;
   return deps.db.read(() => {
     const found = ended ? findEnded(deps.db, filter, key) : findOpen(deps.db, filter);
-    const silencios = findSilencios(deps.db, isoNow(deps.clock));
-    const list = presentAvisos({ found, filter, key, may: mayAttend(request), silencios }, format);
+    const list = presentAvisos({ found, filter, key, may: mayAttend(request), open: countOpen(deps.db) }, format);
     return {
       ...aroundOf(web, ended ? '/avisos?estado=resuelto' : '/avisos'),
       ...list,

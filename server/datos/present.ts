@@ -1,5 +1,5 @@
 import type { Format, Instant } from '#server/lib/format.ts';
-import { sizeWords } from '#server/lib/format.ts';
+import { sizeWords, spaceWords } from '#server/lib/format.ts';
 import { nothingYet, type Question, type Tag } from '#server/lib/tag.ts';
 import type { Planned } from './plan-cleaning.ts';
 import type { Copia, Limpieza } from './queries.ts';
@@ -62,7 +62,7 @@ export const presentDatos = (parts: Parts, format: Format) => ({
     parts.copies.length > 0 ? null : nothingYet('documento', 'Todavía no hay copias', 'La primera se hace sola, o ahora con el botón.'),
   rows: parts.planned.map((one) => presentPlanned(one, parts.last, format)),
   examined: presentExamined(parts.examined, format),
-  spaces: parts.spaces.map((space) => presentSpace(space, parts.limits, format)),
+  spaces: parts.spaces.map((space) => presentSpace(space, parts.limits)),
   question: questionOf(parts.planned, format),
 });
 
@@ -94,8 +94,8 @@ const presentExamined = (examined: Parts['examined'], format: Format) => {
   return { state: damage ? broken : whole, at: format.instant(examined.at), note: damage ? String(damage) : '' };
 };
 
-const presentSpace = ({ what, folder, freeMb, vital }: Space, { min, warn }: Parts['limits'], format: Format) => ({
-  ...{ what, folder, free: `${format.number(freeMb)} MB` },
+const presentSpace = ({ what, folder, freeMb, vital }: Space, { min, warn }: Parts['limits']) => ({
+  ...{ what, folder, free: spaceWords(freeMb) },
   state: spaceTag(freeMb, vital ? min : 0, warn),
 });
 

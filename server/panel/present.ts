@@ -1,4 +1,4 @@
-import { type OpenAviso, openAvisos } from '#server/avisos/queries.ts';
+import { countOpen, type OpenAviso, openAvisos } from '#server/avisos/queries.ts';
 import { type CycleRow, lastCycle } from '#server/ciclos/queries.ts';
 import { byIds, countByStatus, type StatusCounts } from '#server/cola/queries.ts';
 import type { Status } from '#server/cola/transitions.ts';
@@ -34,11 +34,12 @@ export const presentPanel = (web: Web, rights: PanelRights) => {
   const counts = countByStatus(deps.db, null);
   const claim = claimState(web);
   const avisos = openAvisos(deps.db);
+  const open = countOpen(deps.db);
   const sam = readSam(deps);
   return {
     title: 'Panel',
     rights,
-    verdict: judgeHouse({ claim, avisos, rows, counts, sam }, format),
+    verdict: judgeHouse({ claim, avisos, open, rows, counts, sam }, format),
     figures: figuresOf(counts, rows, format),
     samFigures: figuresOfSam(sam, format),
     urgent: presentUrgent(web),
@@ -47,14 +48,20 @@ export const presentPanel = (web: Web, rights: PanelRights) => {
     slots: slotsOf(web),
     running: runningOf(web),
     cycle: presentCycle(claim, lastCycle(deps.db), format),
-    avisos: avisos.map((aviso) => ({ ...aviso, since: format.instant(aviso.abierto_at) })),
+    avisos: avisos.slice(0, shownAvisos).map((aviso) => ({ ...aviso, since: format.instant(aviso.abierto_at) })),
+    moreAvisos: open > shownAvisos ? `Ver los ${format.number(open)} avisos abiertos` : '',
     history: tellAll(lastEvents(deps.db, 8), format),
   };
 };
 
+/** The gravest; the rest is at /avisos. */
+const shownAvisos = 5;
+
 type House = {
   readonly claim: ClaimState | null;
   readonly avisos: readonly OpenAviso[];
+  /** How many there are, also those not among `avisos`. */
+  readonly open: number;
   readonly rows: readonly OrganismoRow[];
   readonly counts: StatusCounts;
   readonly sam: Sam | null;
@@ -78,7 +85,26 @@ export const judgeHouse = (house: House, format: Format): Verdict => {
 /** Avisos of what the Panel counts by itself. */
 const saidAlready = /^(revision|organismo_no_valido)/;
 
-const findingsOf = ({ claim, avisos, rows, counts, sam }: House, format: Format): Finding[] => {
+const findingsOfAvisos = ({ avisos, open, claim }: House, format: Format): Finding[] => {
+  const sourceToo = claim?.failingSince ? 'origen_no_responde' : null;
+  const told = avisos.filter(({ clave }) => !saidAlready.test(clave) && clave !== sourceToo);
+  const rest = open - (avisos.length - told.length) - Math.min(told.length, shownAvisos);
+  return [
+    ...told.slice(0, shownAvisos).map(
+      ({ nivel, titulo, id }): Finding => ({
+        tone: nivel === 'MEDIO' ? 'ojo' : 'mal',
+        sentence: titulo,
+        href: `/avisos/${id}`,
+      }),
+    ),
+    ...(rest > 0
+      ? [{ tone: 'ojo', sentence: rest === 1 ? 'Y 1 aviso más' : `Y ${format.number(rest)} avisos más`, href: '/avisos' } as const]
+      : []),
+  ];
+};
+
+const findingsOf = (house: House, format: Format): Finding[] => {
+  const { claim, rows, counts, sam } = house;
   const plural = (n: number, one: string, many: string) => (n === 1 ? `1 ${one}` : `${format.number(n)} ${many}`);
   const list = (some: readonly OrganismoRow[]) => some.map((row) => row.site).join(', ');
   const invalid = rows.filter((row) => !row.valid && row.active);
@@ -90,9 +116,7 @@ const findingsOf = ({ claim, avisos, rows, counts, sam }: House, format: Format)
       sentence: `No se puede reclamar desde el ${since.text} (${since.relative}): ${claim?.lastError?.message ?? 'el origen no contesta.'} Los robots siguen trabajando.`,
       href: '/ciclos',
     },
-    ...avisos
-      .filter((aviso) => !saidAlready.test(aviso.clave))
-      .map((aviso): Finding => ({ tone: aviso.nivel === 'MEDIO' ? 'ojo' : 'mal', sentence: aviso.titulo, href: '/avisos' })),
+    ...findingsOfAvisos(house, format),
     invalid.length > 0 && {
       tone: 'mal',
       sentence: `${plural(invalid.length, 'organismo no válido', 'organismos no válidos')}: ${list(invalid)}`,

@@ -1,6 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import type { Deps } from '#server/deps.ts';
 import { asError } from '#server/lib/errors.ts';
+import { spaceWords } from '#server/lib/format.ts';
 import { readLiveSettings } from './ajustes.ts';
 
 /** A door of the house, asked just now. */
@@ -119,7 +120,7 @@ const checkDisk = async ({ db, config }: Deps): Promise<string> => {
   const folder = config.DATA_DIR;
   const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB * 1024 * 1024;
   const { bavail, bsize } = await statfs(folder);
-  const free = `${(bavail * bsize) / 1024 ** 3 > 1 ? Math.round((bavail * bsize) / 1024 ** 3) : 0} GiB libres en ${folder}`;
+  const free = `${spaceWords(Math.floor((bavail * bsize) / 1024 ** 2))} libres en ${folder}`;
   if (bavail * bsize < least) throw new Error(`Queda muy poco sitio: ${free}.`);
   return free;
 };

@@ -36,7 +36,7 @@ export const presentCycle = (cycle: CycleState, pauses: Pauses, may: boolean, fo
   return {
     ...{ name: cycle.name, word: cycleWord(cycle.name), may, paused: pause !== null, mayRun: may && !inMaintenance },
     state: stateOf(cycle, pause !== null, inMaintenance),
-    notes: [...(pause ? [pausedNote(pause, format)] : []), ...failureNotes(cycle, format)],
+    notes: [...(pause ? [pausedNote(pause, inMaintenance, format)] : []), ...failureNotes(cycle, format)],
     last: format.instant(cycle.lastEndedAt),
     next: pause || inMaintenance ? null : format.instant(cycle.nextAt),
   };
@@ -51,9 +51,10 @@ const stateOf = (cycle: CycleState, paused: boolean, inMaintenance: boolean): Ta
   return { word: 'Terminó bien', icon: 'hecho', tone: 'bien' };
 };
 
-const pausedNote = ({ usuario, desde, motivo }: Pause, format: Format): string => {
+const pausedNote = ({ usuario, desde, motivo }: Pause, inMaintenance: boolean, format: Format): string => {
   const since = desde === null ? '' : ` desde el ${format.instant(desde).text}`;
-  return `${usuario}${since}: ${motivo.trim().replace(/\.$/, '')}. A mano se puede ejecutar una vez.`;
+  const why = motivo.trim().replace(/\.$/, '');
+  return `${usuario}${since}${why === '' ? '' : `: ${why}`}.${inMaintenance ? '' : ' A mano se puede ejecutar una vez.'}`;
 };
 
 const failureNotes = ({ lastError, failingSince }: CycleState, format: Format): string[] => {

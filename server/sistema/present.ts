@@ -36,9 +36,8 @@ export type Found = {
 /** What of all this does not work and what to do about it, the first thing the page says; what people hold comes after it. */
 export const judgeSystem = ({ doors, cycles, pauses, resting }: Found, format: Format) => {
   const rests = resting === null ? [] : [restingSentence(resting, format)];
-  const shut = doors.filter((door) => door.state === 'mal').map((door) => `No se abre ${door.name}: ${door.detail}`);
-  const failing = cycles.filter((cycle) => cycle.lastError).map((cycle) => `El ciclo ${cycle.name} falló: ${cycle.lastError?.message}`);
-  const wrong = [...rests, ...shut, ...failing];
+  const shut = doors.filter((door) => door.state === 'mal');
+  const wrong = [...rests, ...shut.map(({ name, detail }) => `No se abre ${name}: ${detail}`), ...failingSentences(cycles, shut)];
   const held = [
     ...(pauses.house ? ['Está en mantenimiento: no empieza nada nuevo.'] : []),
     ...[...pauses.cycles.keys()].map((name) => `En pausa: ${cycleWord(name)}.`),
@@ -48,6 +47,18 @@ export const judgeSystem = ({ doors, cycles, pauses, resting }: Found, format: F
   if (title === undefined) return { tone: 'bien', icon: 'hecho', title: 'Todo lo configurado funciona', findings: [] };
   const findings = rest.map((sentence) => ({ sentence }));
   return wrong.length > 0 ? { tone: 'mal', icon: 'fallo', title, findings } : { tone: 'ojo', icon: 'quieto', title, findings };
+};
+
+/** Cycles that fail by the same are told together; what a door says already is not said again. */
+const failingSentences = (cycles: readonly CycleState[], shut: readonly Door[]): string[] => {
+  const failing = cycles.flatMap(({ name, lastError }) =>
+    lastError ? [{ word: `«${cycleWord(name)}»`, message: lastError.message }] : [],
+  );
+  return [...Map.groupBy(failing, ({ message }) => message)].map(([message, some]) => {
+    const who = `${some.length === 1 ? 'Falla' : 'Fallan'} ${new Intl.ListFormat('es').format(some.map(({ word }) => word))}`;
+    const door = shut.find(({ detail }) => detail.includes(message));
+    return door ? `${who} porque no se abre ${door.name}.` : `${who}: ${message}`;
+  });
 };
 
 const restingSentence = ({ until, deaths }: { readonly until: string; readonly deaths: number }, format: Format): string =>

@@ -50,7 +50,7 @@ const fixes: Readonly<Record<string, Fixes>> = {
   },
   'Control Room (A360)': {
     off: `Si va a lanzar robots de A360, ponga AA_URL, AA_USER, AA_API_KEY (o AA_PWD) y CALLBACK_TOKEN en .env. ${again}`,
-    wrong: `Corrija AA_URL, AA_USER y AA_API_KEY (o AA_PWD) en .env: el detalle dice cuál no vale. ${again}`,
+    wrong: `Si no contesta o falla él, abra el Control Room desde esta máquina y avise a quien lo lleva: se vuelve a intentar solo. Si no admite la cuenta, corrija AA_URL, AA_USER y AA_API_KEY (o AA_PWD) en .env. ${again}`,
   },
   'correo (SMTP)': {
     off: `Para recibir los avisos por correo, ponga EMAIL_SMTP_SERVER, EMAIL_FROM y EMAIL_RECIPIENTS en .env. ${again}`,

@@ -69,7 +69,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
 
   app.post<Named>('/sistema/ciclos/:nombre', { config: { permiso: permisoToRun } }, async (request, reply) => {
     await scheduler.run(request.params.nombre);
-    flash(reply, done(`Ha terminado: ${request.params.nombre}`));
+    flash(reply, done(`Ha terminado: ${cycleWord(request.params.nombre)}`));
     return goTo(request, reply, shownAt[request.params.nombre] ?? '/sistema');
   });
 

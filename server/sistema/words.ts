@@ -7,6 +7,10 @@ const cycleWords: Readonly<Record<string, string>> = {
   lanzar: 'Lanzar robots en A360',
   balancear: 'Repartir los equipos',
   avisar: 'Enviar los avisos',
+  vigilar: 'Mirar el disco',
+  copiar: 'Copiar la base de datos',
+  limpiar: 'Quitar lo que ya no se conserva',
+  examinar: 'Comprobar la base de datos',
 };
 
 /** What a cycle does, in words; one this page does not know is told by its name. */

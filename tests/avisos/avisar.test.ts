@@ -65,7 +65,7 @@ describe('one is written to', () => {
     await house.cycle();
     assert.deepEqual(await house.subjects(1), [`${prefix}El origen no responde`]);
     const raw = (await house.last(1))?.raw ?? '';
-    assert.match(raw, /https:\/\/cerebro\.example\/avisos/);
+    assert.match(raw, /https:\/\/cerebro\.example\/avisos\/1\b/);
     assert.match(raw, /2\. Llame a sistemas\./);
     assert.match(raw, /&lt;10\.0\.0\.1&gt;/);
   });
@@ -171,7 +171,7 @@ describe('nobody is written to', () => {
 
   test('about what is silenced, until the silence ends', async (t) => {
     const house = await open(t);
-    hush(house, 'orig', 0);
+    hush(house, 'origen', 0);
     await house.tell();
     await house.tell({ clave: 'origen_critico', nivel: 'CRITICO' });
     await house.cycle();
@@ -179,6 +179,18 @@ describe('nobody is written to', () => {
     await clock.advance(61 * minute);
     await house.cycle();
     assert.deepEqual(house.column('SELECT motivo FROM envios WHERE aviso_id = 1'), ['nuevo']);
+  });
+
+  test('about one machine says nothing of another whose name begins the same', async (t) => {
+    const house = await open(t);
+    hush(house, 'equipo_412:3', 1);
+    hush(house, 'a360', 1);
+    await house.tell({ clave: 'equipo_412:3' });
+    await house.tell({ clave: 'equipo_412:31' });
+    await house.tell({ clave: 'a360_no_responde' });
+    await house.tell({ clave: 'a3600' });
+    await house.cycle();
+    assert.deepEqual(house.column('SELECT clave FROM avisos WHERE avisado_at IS NOT NULL ORDER BY 1'), ['a3600', 'equipo_412:31']);
   });
 
   test('about a silenced one that ends meanwhile, and CRITICO where the silence says so', async (t) => {

@@ -78,6 +78,9 @@ describe('a cycle by itself', () => {
     await send(house, '/sistema/ciclos/reclamar/pausar', { motivo: 'Revisamos Madrid' });
     assert.match((await row()).join(' | '), /En pausa .*: Revisamos Madrid\. A mano se puede ejecutar una vez\. .*Reanudar reclamar/);
     assert.match((await visit(house, '/sistema')).text, /En pausa: Reclamar recursos\. Puertas/);
+    const again = await send(house, '/sistema/ciclos/reclamar/pausar', { motivo: 'Otra cosa' });
+    assert.equal(again.status, 409);
+    assert.match(again.text, /Ya está en pausa: .* lo ha pausado: Revisamos Madrid\./);
   });
 
   test('is held of its own accord, and a person may still run it once', async () => {

@@ -86,7 +86,7 @@ describe('the message after an order', () => {
       /Apagado: no se reclama nada nuevo\. Organismos base_online/,
     );
     assert.match((await follow('/ciclos')).screen.text, /El ciclo ha terminado/);
-    assert.match((await follow('/sistema/ciclos/despachar')).screen.text, /Ha terminado: despachar/);
+    assert.match((await follow('/sistema/ciclos/despachar')).screen.text, /Ha terminado: Dar trámites a los robots/);
   });
 
   test('is not spent by a partial request', async () => {

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
+import { createFormat } from '#server/lib/format.ts';
+import { judgeSystem } from '#server/sistema/present.ts';
 import { ticketDoors } from '#server/sistema/ticket-doors.ts';
 import { openStage, page, paths } from '#tests/gateways/a360-stage.ts';
 import { openPageHouse, restingCycle } from '#tests/support/house.ts';
@@ -74,7 +76,20 @@ describe('/sistema', () => {
     const { text } = await visit(house, '/sistema');
     house.origen.down = false;
     house.scheduler.claim = restingCycle;
-    assert.match(text, /No se abre origen: El origen no contesta\. El ciclo reclamar falló: No hay red\. Puertas/);
+    assert.match(text, /No se abre origen: El origen no contesta\. Falla «Reclamar recursos»: No hay red\. Puertas/);
+  });
+
+  test('what several cycles fail by is said once, by their words, and that a shut door is why', async () => {
+    const failed = (name: string, message: string) => ({ ...restingCycle, name, lastError: { code: 'x', message } });
+    const cycles = [failed('sincronizar', 'No contesta.'), failed('conciliar', 'No contesta.'), failed('avisar', 'Otra cosa.')];
+    const doors = [{ name: 'A360', state: 'mal', detail: 'No contesta.' }] as const;
+    const pauses = { house: null, cycles: new Map() };
+    const { title, findings } = judgeSystem({ doors, cycles, pauses, resting: null }, createFormat('Europe/Madrid', house.deps.clock));
+    assert.equal(title, 'No se abre A360: No contesta.');
+    assert.deepEqual(
+      findings.map(({ sentence }) => sentence),
+      ['Fallan «Traer robots y equipos de A360» y «Conciliar con A360» porque no se abre A360.', 'Falla «Enviar los avisos»: Otra cosa.'],
+    );
   });
 
   test('leads to the settings, and says when all that was configured is used', async () => {

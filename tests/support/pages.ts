@@ -5,6 +5,10 @@ const tabs = ['pasos', 'datos', 'documentos', 'evidencias', 'historial'];
 
 /** What stands for the parameters of an address, so that it leads to something of the sample; [] = looked at elsewhere. */
 const parameterSamples = async (house: PageHouse, ids: Sample['ids']): Promise<Readonly<Record<string, readonly string[]>>> => ({
+  '/avisos/:id': house.db
+    .sql('SELECT aviso_id AS id FROM avisos')
+    .all()
+    .map(({ id }) => `/avisos/${id}`),
   '/cola/:id': [...Object.values(ids).map((id) => `/cola/${id}`), ...tabs.map((tab) => `/cola/${ids.needs_review}?ver=${tab}`)],
   '/cola/:id/:accion': [`/cola/${ids.needs_review}/resolver`, `/cola/${ids.awaiting_confirmation}/rechazar`],
   '/cola/:id/evidencias/:intento/:archivo': [`/cola/${ids.completed}/evidencias/1/01-paso.jpg`],

@@ -17,14 +17,24 @@ export const fillAvisos = (db: Db, ago: (minutes: number) => string): void => {
   raise(db, ago(900), { ...base, clave: 'origen_no_responde', nivel: 'ALTO', titulo: 'El origen de los recursos no responde' });
   resolve(db, ago(880), 'origen_no_responde');
   db.sqlite.exec(`UPDATE avisos SET avisado_at = '${ago(299)}', avisado_veces = 1`);
+  const ended = db.sql("SELECT aviso_id AS id FROM avisos WHERE clave = 'origen_no_responde'").get()?.id;
   const insert = db.sql(
     `INSERT INTO envios (aviso_id, canal, motivo, asunto, texto, estado, intentos, creado_at, enviado_at, error)
      VALUES (?, 'correo', ?, ?, 'Se ha escrito esto.', ?, ?, ?, ?, ?)`,
   );
   const subject = (level: string, nature: string, title: string) => `Cerebro - ${level} - SISTEMA - ${nature} - ${title}`;
-  insert.run(2, 'nuevo', subject('ALTO', 'TRANSITORIO', 'El origen de los recursos no responde'), 'enviado', 1, ago(899), ago(899), null);
+  insert.run(
+    ended,
+    'nuevo',
+    subject('ALTO', 'TRANSITORIO', 'El origen de los recursos no responde'),
+    'enviado',
+    1,
+    ago(899),
+    ago(899),
+    null,
+  );
   const end = subject('MEDIO', 'RECUPERACION', 'El origen de los recursos no responde: vuelve a funcionar');
-  insert.run(2, 'fin', end, 'enviado', 3, ago(880), ago(870), null);
+  insert.run(ended, 'fin', end, 'enviado', 3, ago(880), ago(870), null);
   insert.run(
     1,
     'nuevo',

@@ -66,6 +66,30 @@ describe('axe finds nothing on any page', () => {
     await page.context().close();
   });
 
+  test('while the house is paused, and where a form comes back', async () => {
+    const { db } = sight.house;
+    db.sqlite.exec(`INSERT OR REPLACE INTO mantenimiento (id, activo, motivo, usuario) VALUES (1, 1, 'Se cambia el disco', 'ana');
+      INSERT INTO ciclos_pausados (ciclo, motivo, usuario, desde) VALUES ('reclamar', 'Obras', 'ana', '2026-01-01T00:00:00.000Z');
+      INSERT INTO copias (motivo, empezada_at, terminada_at, verificada, error)
+        VALUES ('periodica', '2026-01-01T00:00:00.000Z', '2026-01-01T00:00:00.000Z', 0, 'No cabe.')`);
+    const page = await sight.open('/sistema', { colorScheme: 'dark', viewport: { width: 360, height: 780 } });
+    const sendForm = (button: RegExp) => Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: button }).click()]);
+    for (const path of ['/sistema', '/mantenimiento', '/datos', '/datos#limpiar']) {
+      await page.goto(sight.url + path);
+      assert.deepEqual(await complaintsOf(page), [], path);
+    }
+    await page.goto(`${sight.url}/avisos/silencios`);
+    await sendForm(/Poner el silencio/);
+    assert.equal(await page.locator('[aria-invalid]').count(), 1);
+    assert.deepEqual(await complaintsOf(page), [], 'a silence without a reason');
+    await page.goto(`${sight.url}/ajustes?q=conservar`);
+    await page.getByLabel('Valor de COPIA_CONSERVAR').fill('muchas');
+    await sendForm(/Guardar COPIA_CONSERVAR/);
+    assert.deepEqual(await complaintsOf(page), [], 'a setting that does not read');
+    db.sqlite.exec('UPDATE mantenimiento SET activo = 0; DELETE FROM ciclos_pausados; DELETE FROM copias');
+    await page.context().close();
+  });
+
   test('with the menu of narrow screens open', async () => {
     const page = await sight.open('/', { viewport: narrow });
     await page.getByRole('button', { name: 'Menú' }).click();
