@@ -33,7 +33,7 @@ const asWritten = (value: string): string[] => {
   return [value, percent, form, lowerEscapes(percent), lowerEscapes(form), JSON.stringify(value).slice(1, -1)];
 };
 
-const lowerEscapes = (text: string): string => text.replace(/%[\dA-F]{2}/g, (escape) => escape.toLowerCase());
+const lowerEscapes = (text: string): string => text.replace(/%[\dA-F]{2}/g, (one) => one.toLowerCase());
 
 /** In base64 it looks different after one byte, or two, of something else (`user:password`); only what does not depend on them is looked for. */
 const asBytes = (bytes: Buffer): string[] => {

@@ -14,7 +14,7 @@ const forms = {
   'in base64': Buffer.from(planted).toString('base64'),
   'in base64 of addresses': Buffer.from(planted).toString('base64url'),
   'in hexadecimal': Buffer.from(planted).toString('hex'),
-  'in an address with small escapes': encodeURIComponent(planted).replace(/%../g, (escape) => escape.toLowerCase()),
+  'in an address with small escapes': encodeURIComponent(planted).replace(/%../g, (one) => one.toLowerCase()),
 };
 for (const [how, text] of Object.entries(forms))
   test(`a known secret is hidden ${how}`, () => {
