@@ -3,8 +3,8 @@ import { nothingYet, type Tag, tooNarrow } from '#server/lib/tag.ts';
 import { type LogLine, lookedBytes, mostLines } from './log-search.ts';
 
 const levelTags: Readonly<Record<number, Tag>> = {
-  20: { word: 'debug', icon: 'aviso', tone: 'nada' },
-  30: { word: 'info', icon: 'aviso', tone: 'nada' },
+  20: { word: 'debug', icon: 'documento', tone: 'nada' },
+  30: { word: 'info', icon: 'documento', tone: 'nada' },
   40: { word: 'warn', icon: 'aviso', tone: 'ojo' },
   50: { word: 'error', icon: 'fallo', tone: 'mal' },
   60: { word: 'fatal', icon: 'fallo', tone: 'mal' },
@@ -23,8 +23,8 @@ export const presentLines = (lines: readonly LogLine[], text: string, format: Fo
 });
 
 /** What it belongs to leads to the rest of its lines. */
-const threads = ['ciclo', 'peticion', 'tramite', 'ejecucion', 'referencia'] as const;
-const apart = new Set<string>(['time', 'level', 'msg', 'err', 'room', ...threads]);
+const threads = { ciclo: 'ciclo', peticion: 'petición', tramite: 'trámite', ejecucion: 'ejecución', referencia: 'referencia' } as const;
+const apart = new Set<string>(['time', 'level', 'msg', 'err', 'room', ...Object.keys(threads)]);
 
 const presentLine = ({ part, fields }: LogLine, format: Format) => {
   const rest = Object.fromEntries(Object.entries(fields).filter(([key]) => !apart.has(key)));
@@ -33,11 +33,10 @@ const presentLine = ({ part, fields }: LogLine, format: Format) => {
     at: typeof time === 'number' ? format.instant(new Date(time).toISOString()) : null,
     level: levelTags[Number(level)] ?? { word: String(level ?? '—'), icon: 'aviso', tone: 'nada' },
     ...{ part, room: room === undefined ? '' : String(room), says: String(msg ?? '') },
-    threads: threads.flatMap((name) =>
-      fields[name] === undefined
-        ? []
-        : [{ name, value: String(fields[name]), href: `/sistema/registros?${new URLSearchParams({ q: String(fields[name]) })}` }],
-    ),
+    threads: Object.entries(threads).flatMap(([key, name]) => {
+      const value = String(fields[key] ?? '');
+      return value === '' ? [] : [{ name, value, href: `/sistema/registros?${new URLSearchParams({ q: value })}` }];
+    }),
     rest: Object.keys(rest).length === 0 ? '' : JSON.stringify(rest),
     error: err === undefined ? '' : stackOf(err),
   };
