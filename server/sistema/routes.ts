@@ -14,7 +14,7 @@ import { version } from '#server/version.ts';
 import type { Web } from '#server/web.ts';
 import { lastArranques, restingNow } from './arranques.ts';
 import { createDoorWatch } from './door-watch.ts';
-import { checkCertificate, checkDoors, type Door, partsOff, toldDoors } from './doors.ts';
+import { checkCertificate, checkDoors, type Door, databaseDoor, partsOff, toldDoors } from './doors.ts';
 import { logFolder } from './log-files.ts';
 import { findLines } from './log-search.ts';
 import { ponerNivel } from './poner-nivel.ts';
@@ -62,10 +62,10 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
     // While who counts tickets does not answer, everything else works, and machines stay where they are.
     const ready = doors.every((door) => door.state !== 'mal' || door.isExtra);
     reply.code(ready ? 200 : 503).header('Cache-Control', 'no-store');
-    const mantenimiento = maintenanceOf(deps.db);
     return {
       listo: ready,
-      mantenimiento,
+      // Nothing to read it from while the database is shut.
+      mantenimiento: doors.some(({ name, state }) => name === databaseDoor && state === 'mal') ? null : maintenanceOf(deps.db),
       puertas: doors.map(({ name, state, detail }) => ({ puerta: name, estado: state, motivo: detail })),
     };
   });
