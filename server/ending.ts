@@ -67,6 +67,8 @@ export const watchOver = (starting: Promise<Cerebro>, logs: Logs, longestMs: num
     else void end(exitCodes.failed, `Un fallo que nadie esperaba: ${error.message}`);
   };
 
+  // Words that reach nobody (a terminal that closed, a file on a full disk) are no reason to end.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   for (const signal of signals) process.on(signal, () => hear(signal));
   process.on('uncaughtException', crash);
   return {

@@ -57,12 +57,22 @@ export const registerIdentity = (app: FastifyInstance, deps: Deps): void => {
   app.decorateRequest('who', null);
   app.decorateRequest('seat', null);
   app.addHook('onRequest', async (request) => {
-    const { who, seat } = identify(deps, request);
+    const { who, seat } = callerOf(deps, request);
     request.who = who;
     request.seat = seat;
     // A page left open keeps its stream alive by itself: that is nobody using the panel.
-    if (!request.url.startsWith('/vivo/')) noteUse(deps, seat);
+    if (seat !== null && !request.url.startsWith('/vivo/')) noteUse(deps, seat);
   });
+};
+
+/** A probe is answered also while the database cannot be read, which is what it is asked for: then nobody is known. */
+const callerOf = (deps: Deps, request: FastifyRequest): { readonly who: Who | null; readonly seat: Seat | null } => {
+  try {
+    return identify(deps, request);
+  } catch (error) {
+    if (needsOf(request) !== 'publico' && needsOf(request) !== 'maquina') throw error;
+    return { who: null, seat: null };
+  }
 };
 
 /** Whose the forms of this page are. */

@@ -74,9 +74,13 @@ export const lookedUnexpected = 5000;
 /** `text` = '' for all; what it is looked for in depends on who asks: not everybody is shown what an error says. */
 export type UnexpectedFilter = { readonly text: string; readonly saysToo: boolean };
 
+/** What is noted of a row in its JSON, which other programs may have written. */
+const noted = (column: string, key: string, otherwise: string): string =>
+  `coalesce(CASE WHEN json_valid(${column}) THEN ${column} ->> '$.${key}' END, ${otherwise})`;
+
 const sameErrors = (key: PageKey | null): string => `
-  SELECT same.newest AS id, same.times, n.fecha_hora AS at, o.fecha_hora AS since, n.origen, substr(n.error_mensaje, 1, 400) AS message, n.parametros
-    FROM (SELECT max(id) AS newest, min(id) AS oldest, count(*) AS times
+  SELECT same.newest AS id, same.times, ${noted('n.parametros', 'ultima', 'n.fecha_hora')} AS at, o.fecha_hora AS since, n.origen, substr(n.error_mensaje, 1, 400) AS message, n.parametros
+    FROM (SELECT max(id) AS newest, min(id) AS oldest, sum(1 + ${noted('parametros', 'repetidas', '0')}) AS times
             FROM (SELECT error_log_id AS id, origen, substr(error_mensaje, 1, 400) AS message, coalesce(parametros, '') AS parametros
                     FROM error_log ORDER BY error_log_id DESC LIMIT +@looked)
            GROUP BY origen, message

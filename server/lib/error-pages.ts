@@ -64,5 +64,16 @@ const send = (request: FastifyRequest, reply: FastifyReply, status: number, sent
     sentence: sentence ?? sentences[status] ?? '',
     reference: request.id,
   };
-  return show(request, reply, { page: 'shared/error', part: 'shared/error-part', model: { error, title: error.title }, status });
+  return show(request, reply, { page: 'shared/error', part: 'shared/error-part', model: { error, title: error.title }, status }).catch(
+    (cause) => {
+      request.log.error({ err: cause }, 'ni la página del error se ha podido escribir');
+      return plainly(reply, error);
+    },
+  );
+};
+
+/** What draws the frame of a page may be what has failed. */
+const plainly = (reply: FastifyReply, { status, title, sentence, reference }: ErrorView): string => {
+  reply.code(status).type('text/plain; charset=utf-8').header('Cache-Control', 'no-store');
+  return `${title}. ${sentence}\nReferencia: ${reference}\n`;
 };

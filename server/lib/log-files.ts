@@ -35,12 +35,14 @@ export type LogFilesOptions = {
   /** Past files kept of each part. */
   readonly keep: number;
   readonly clock: Pick<Clock, 'monotonic'>;
-  /** Told once when they cannot be written, and once when they can again. */
+  /** Told once when they cannot be written, and once when all of them can again. */
   readonly tell: (sentence: string) => void;
 };
 
 export type LogFiles = {
   write(line: string): void;
+  /** Spanish: why they are not being written; null = they are. */
+  trouble(): string | null;
   /** Answers when everything is on disk. */
   close(): Promise<void>;
 };
@@ -54,31 +56,55 @@ const closeMs = 5_000;
 
 /** One rotating file per part. Written without waiting; no failure of theirs reaches who logs. */
 export const openLogFiles = (options: LogFilesOptions): LogFiles => {
-  const trouble = createTrouble(options);
-  const files = new Map(logParts.map((part) => [part, createPart(part, options, trouble)]));
+  const trouble = createTrouble(options.tell, {
+    begins: (reason) => `Los registros no se pueden escribir en ${options.folder}: ${reason}. Cerebro sigue sin ellos.`,
+    ends: `Los registros se vuelven a escribir en ${options.folder}.`,
+  });
+  const files = new Map(logParts.map((part) => [part, createPart(part, options, trouble.of(part))]));
   return {
-    write: (line) => files.get(partOf(line))?.write(line),
+    write: (line) => {
+      files.get(partOf(line))?.write(line);
+      // A part that has nothing to say would be thought broken until it has.
+      if (trouble.now() !== null) for (const file of files.values()) file.retry();
+    },
+    trouble: trouble.now,
     close: async () => void (await Promise.all(files.values().map((file) => file.close()))),
   };
 };
 
-type Trouble = { met(error: unknown): void; over(): void };
+/** What happens to one of those that are written. */
+export type Troubled = { met(error: unknown): void; over(): void };
 
-const createTrouble = ({ folder, tell }: LogFilesOptions): Trouble => {
-  let since: string | null = null;
+type TroubleWords = { readonly begins: (reason: string) => string; readonly ends: string };
+
+/** Those that cannot be written now: told when the first of them fails, and when the last one works again. */
+export const createTrouble = (tell: (sentence: string) => void, words: TroubleWords) => {
+  const failing = new Map<string, string>();
+  const sentence = (): string | null => {
+    const [reason] = failing.values();
+    return reason === undefined ? null : words.begins(reason);
+  };
   return {
-    met: (thrown) => {
-      if (since === null) tell(`Los registros no se pueden escribir en ${folder}: ${asError(thrown).message}. Cerebro sigue sin ellos.`);
-      since = folder;
-    },
-    over: () => {
-      if (since !== null) tell(`Los registros se vuelven a escribir en ${folder}.`);
-      since = null;
-    },
+    now: sentence,
+    of: (name: string): Troubled => ({
+      met: (thrown) => {
+        const isFirst = failing.size === 0;
+        failing.set(name, asError(thrown).message);
+        if (isFirst) tell(sentence() ?? '');
+      },
+      over: () => {
+        if (failing.delete(name) && failing.size === 0) tell(words.ends);
+      },
+    }),
   };
 };
 
-const createPart = (part: LogPart, options: LogFilesOptions, trouble: Trouble): LogFiles => {
+type PartFile = Pick<LogFiles, 'write' | 'close'> & {
+  /** Opens again what failed, once it has been left in peace long enough. */
+  retry(): void;
+};
+
+const createPart = (part: LogPart, options: LogFilesOptions, trouble: Troubled): PartFile => {
   let stream: RotatingFileStream | null = null;
   let restingUntil = Number.NEGATIVE_INFINITY;
 
@@ -96,16 +122,21 @@ const createPart = (part: LogPart, options: LogFilesOptions, trouble: Trouble): 
     return opened;
   };
 
+  const write = (line: string): void => {
+    if (stream === null && options.clock.monotonic() < restingUntil) return;
+    try {
+      stream ??= open();
+      if (stream.writableLength > mostWaiting) trouble.met(new Error('el disco no da abasto'));
+      else stream.write(line, (error) => (error ? undefined : trouble.over()));
+    } catch (error) {
+      fail(error);
+    }
+  };
+
   return {
-    write: (line) => {
-      if (stream === null && options.clock.monotonic() < restingUntil) return;
-      try {
-        stream ??= open();
-        if (stream.writableLength > mostWaiting) trouble.met(new Error('el disco no da abasto'));
-        else stream.write(line, (error) => (error ? undefined : trouble.over()));
-      } catch (error) {
-        fail(error);
-      }
+    write,
+    retry: () => {
+      if (stream === null && restingUntil !== Number.NEGATIVE_INFINITY) write('');
     },
     close: () => closeStream(stream),
   };

@@ -2,7 +2,7 @@ import { Counter, Histogram, type Registry } from 'prom-client';
 import type { Db } from '#server/db/open.ts';
 import { isActive } from '#server/ejecuciones/estados.ts';
 import { follow } from './follow.ts';
-import { eventsBetween, type SeenEvent } from './queries.ts';
+import { eventsBetween, organismos, type SeenEvent } from './queries.ts';
 import { atMost, codeLabel, robotLabel, secondsBetween } from './rules.ts';
 
 /** From seconds (a refused paper) to the hours of an A360 run. */
@@ -10,15 +10,26 @@ const attemptBuckets = [1, 5, 15, 30, 60, 120, 300, 900, 3600, 14_400];
 
 /** What became of trámites, attempts and launches, as their events tell it. */
 export const followEvents = (db: Db, registry: Registry): (() => Promise<void>) => {
-  const counts = [countTramites(registry), countAttempts(registry), countLaunches(registry)];
-  return follow(db, 'events', (from, to) => {
+  const tramites = countTramites(registry);
+  const counts = [tramites.count, countAttempts(registry), countLaunches(registry)];
+  const read = follow(db, 'events', (from, to) => {
     for (const event of eventsBetween(db, from, to)) for (const count of counts) count(event);
   });
+  return () => {
+    for (const site of organismos(db)) tramites.expect(site);
+    return read();
+  };
 };
 
 type Count = (event: SeenEvent) => void;
 
-const countTramites = (registry: Registry): Count => {
+type TramiteCounts = {
+  readonly count: Count;
+  /** Begins at 0: Prometheus takes the first value it sees for where a counter began, and would miss the first one filed. */
+  expect(site: string): void;
+};
+
+const countTramites = (registry: Registry): TramiteCounts => {
   const registers = [registry];
   const queued = new Counter({
     ...{ name: 'cerebro_tramites_queued_total', help: 'Recursos that were claimed and put into the queue.' },
@@ -36,7 +47,7 @@ const countTramites = (registry: Registry): Count => {
     ...{ labelNames: ['organismo', 'code'], registers },
   });
   const [one, two, three] = [atMost(200), atMost(1000), atMost(1000)];
-  return ({ entity, kind, code, siteId }) => {
+  const count: Count = ({ entity, kind, code, siteId }) => {
     if (entity !== 'tramite') return;
     const site = siteId ?? '';
     if (kind === 'enqueued') queued.inc({ organismo: one(site)[0] as string });
@@ -49,6 +60,11 @@ const countTramites = (registry: Registry): Count => {
       outcomes.inc({ organismo, outcome: kind, code: word });
     }
   };
+  const expect = (site: string): void => {
+    queued.inc({ organismo: one(site)[0] as string }, 0);
+    outcomes.inc({ organismo: three(site, '')[0] as string, outcome: 'completed', code: '' }, 0);
+  };
+  return { count, expect };
 };
 
 const countAttempts = (registry: Registry): Count => {

@@ -41,6 +41,13 @@ export const eventsSql = `
 export const eventsBetween = (db: Db, from: number, to: number): SeenEvent[] =>
   db.sql(eventsSql).all({ from, to }) as unknown as SeenEvent[];
 
+/** Those that are configured; more than that many are not told apart anyway. */
+export const organismos = (db: Db): string[] =>
+  db
+    .sql('SELECT site_id AS id FROM organismo_config ORDER BY site_id LIMIT 200')
+    .all()
+    .map((row) => row.id as string);
+
 type SeenStep = Pick<SeenEvent, 'robotId' | 'robot' | 'startedAt' | 'endedAt'> & {
   readonly name: string;
   readonly outcome: string;

@@ -18,10 +18,12 @@ export type Door = {
 /** Longer than this and a door counts as shut. */
 const patienceMs = 4000;
 
+export const databaseDoor = 'base de datos';
+
 /** Knocks at every door at once; none of them makes the answer fail. */
 export const checkDoors = (deps: Deps): Promise<Door[]> =>
   Promise.all([
-    knock('base de datos', deps, () => Promise.resolve(checkDatabase(deps))),
+    knock(databaseDoor, deps, () => Promise.resolve(checkDatabase(deps))),
     knock('origen', deps, () => deps.origen.check().then(() => deps.origen.shownAs)),
     deps.papers
       ? knock('intranet', deps, () => checkPapers(deps))

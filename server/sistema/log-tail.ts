@@ -31,7 +31,7 @@ const tailOf = async (folder: string, part: LogPart, names: readonly string[]): 
 };
 
 /** The file in use and then the past ones, by the day and the number in their names. */
-const newestFirst = (part: LogPart, names: readonly string[]): string[] => {
+export const newestFirst = (part: LogPart, names: readonly string[]): string[] => {
   const past = names
     .map((name) => new RegExp(`^${part}-(\\d{4}-\\d\\d-\\d\\d)-(\\d+)\\.log$`).exec(name))
     .filter((match) => match !== null)
@@ -40,7 +40,7 @@ const newestFirst = (part: LogPart, names: readonly string[]): string[] => {
 };
 
 /** A line cut in two at the beginning is left out. */
-const readEnd = async (file: string, bytes: number): Promise<string> => {
+export const readEnd = async (file: string, bytes: number): Promise<string> => {
   const handle = await open(file).catch(() => null);
   if (handle === null) return '';
   try {

@@ -1,5 +1,6 @@
 import type { Deps } from '#server/deps.ts';
 import type { Format } from '#server/lib/format.ts';
+import { troubleOf } from '#server/lib/log.ts';
 import type { Tag } from '#server/lib/tag.ts';
 import { ignoredSettings, readLiveSettings } from './ajustes.ts';
 import type { ArranqueRow } from './arranques.ts';
@@ -106,11 +107,15 @@ const levels = [
 ] as const;
 
 /** Where the logs are and how detailed; `refused` = what was asked for and why not. */
-export const presentLogs = (deps: Pick<Deps, 'db' | 'config'>, refused: { readonly nivel: string; readonly reason: string } | null) => {
+export const presentLogs = (
+  deps: Pick<Deps, 'db' | 'config' | 'log'>,
+  refused: { readonly nivel: string; readonly reason: string } | null,
+) => {
   const now = readLiveSettings(deps.db, deps.config).NIVEL_LOG;
   return {
     folder: logFolder(deps.config),
     keep: deps.config.LOG_BACKUP_COUNT,
+    trouble: troubleOf(deps.log),
     now,
     reason: refused?.reason ?? '',
     levels: levels.map(([name, words]) => ({ name, words, chosen: name === now })),

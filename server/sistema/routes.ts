@@ -4,7 +4,7 @@ import type { Permiso } from '#server/acceso/permisos.ts';
 import { countActive } from '#server/acceso/queries.ts';
 import { NotFoundError } from '#server/lib/errors.ts';
 import { done, flash } from '#server/lib/flash.ts';
-import { fieldsOf } from '#server/lib/form.ts';
+import { fieldsOf, queryText } from '#server/lib/form.ts';
 import { goTo, orShow, show } from '#server/lib/html.ts';
 import { pausarCiclo } from '#server/mantenimiento/pausar-ciclo.ts';
 import { maintenanceOf, pausedCycles } from '#server/mantenimiento/queries.ts';
@@ -14,10 +14,13 @@ import { version } from '#server/version.ts';
 import type { Web } from '#server/web.ts';
 import { lastArranques, restingNow } from './arranques.ts';
 import { createDoorWatch } from './door-watch.ts';
-import { checkCertificate, checkDoors, type Door, partsOff, toldDoors } from './doors.ts';
+import { checkCertificate, checkDoors, type Door, databaseDoor, partsOff, toldDoors } from './doors.ts';
+import { logFolder } from './log-files.ts';
+import { findLines } from './log-search.ts';
 import { ponerNivel } from './poner-nivel.ts';
 import { doorLine, judgeSystem, presentArranques, presentDoor, presentLogs, presentSettings } from './present.ts';
 import { pauseQuestion, presentCycle } from './present-cycles.ts';
+import { presentLines } from './present-lines.ts';
 import { firstSteps, judgeSteps } from './primeros-pasos.ts';
 import { lastCopy } from './queries.ts';
 import { noteSupport, supportBundle, supportName } from './soporte.ts';
@@ -59,10 +62,10 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
     // While who counts tickets does not answer, everything else works, and machines stay where they are.
     const ready = doors.every((door) => door.state !== 'mal' || door.isExtra);
     reply.code(ready ? 200 : 503).header('Cache-Control', 'no-store');
-    const mantenimiento = maintenanceOf(deps.db);
     return {
       listo: ready,
-      mantenimiento,
+      // Nothing to read it from while the database is shut.
+      mantenimiento: doors.some(({ name, state }) => name === databaseDoor && state === 'mal') ? null : maintenanceOf(deps.db),
       puertas: doors.map(({ name, state, detail }) => ({ puerta: name, estado: state, motivo: detail })),
     };
   });
@@ -158,6 +161,12 @@ type Shown = {
 /** For whoever keeps it alive: the detail of the logs, what is sent to support, and the first steps. */
 const supportRoutes = (app: FastifyInstance, web: Web, shown: Shown): void => {
   const { deps, format } = web;
+
+  app.get('/sistema/registros', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
+    const text = queryText(request, 'q').trim().slice(0, 200);
+    const model = presentLines(await findLines(logFolder(deps.config), text), text, format);
+    return show(request, reply, { page: 'sistema/lineas', model });
+  });
 
   app.post('/sistema/registros', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
     const { nivel = '' } = fieldsOf(request);

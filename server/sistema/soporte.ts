@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { stat, statfs } from 'node:fs/promises';
 import { arch, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
@@ -9,7 +10,7 @@ import type { Deps } from '#server/deps.ts';
 import { audit, type Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
-import { redactDeep, redactText } from '#server/lib/secrets.ts';
+import { redactText } from '#server/lib/secrets.ts';
 import { type Setting, type SettingKey, settings } from '#server/settings.ts';
 import { readLiveSettings } from './ajustes.ts';
 import { anonymous } from './anonymous.ts';
@@ -51,6 +52,8 @@ export const supportBundle = async (deps: SupportDeps, scene: SupportScene): Pro
       ultimos: orWhy(() => lastCycles(db)),
       arranques: orWhy(() => lastStarts(db)),
     }),
+    'base.json': json(await storage(db, config)),
+    'cola.json': json(orWhy(() => queue(db))),
     'tablas.json': json(await countTables(db)),
     'avisos.json': json(orWhy(() => openAvisos(db))),
     'errores.json': json(orWhy(() => lastErrors(db))),
@@ -62,7 +65,8 @@ export const supportBundle = async (deps: SupportDeps, scene: SupportScene): Pro
 const readme = `Paquete de soporte de Cerebro.
 
 Lleva: versiones; la configuración, con los secretos tapados y de dónde sale cada valor; el estado de cada puerta y de cada
-ciclo; cuántas filas tiene cada tabla; los avisos abiertos y los últimos errores, sin los datos que nombran; y las últimas
+ciclo; el tamaño de la base de datos, sus migraciones y el disco; cuántos trámites hay de cada organismo y estado, y por qué
+motivos han fallado; cuántas filas tiene cada tabla; los avisos abiertos y los últimos errores, sin los datos que nombran; y las últimas
 ${lastLines} líneas de cada registro, solo con lo que dice de la máquina.
 
 No lleva: recursos, trámites, expedientes, nombres, documentos, capturas, usuarios del panel ni contraseñas.
@@ -81,7 +85,9 @@ const orWhy = <T>(read: () => T): T | { readonly no_se_puede_leer: string } => {
 const withoutValues = (cycle: Failing): Failing =>
   cycle.lastError === null ? cycle : { ...cycle, lastError: { ...cycle.lastError, message: anonymous(cycle.lastError.message) } };
 
-const json = (value: unknown): string => `${JSON.stringify(redactDeep(value), null, 2)}\n`;
+/** Every text is cleaned. What a key is called hides nothing here: keys are names of settings and of columns. */
+const json = (value: unknown): string =>
+  `${JSON.stringify(value, (_key, inner) => (typeof inner === 'string' ? redactText(inner) : inner), 2)}\n`;
 
 const packageOf = (file: string): { readonly version: string } => JSON.parse(readFileSync(join(projectFolder, file), 'utf8'));
 
@@ -130,15 +136,53 @@ const lastCycles = (db: Db): object[] =>
 const lastStarts = (db: Db): object[] =>
   db.sql('SELECT at, version, terminado_at, motivo FROM arranques ORDER BY arranque_id DESC LIMIT 20').all();
 
+const storage = async (db: Db, config: Config): Promise<object> => {
+  const sizeOf = (file: string) =>
+    stat(file).then(
+      ({ size }) => size,
+      () => null,
+    );
+  const disk = await statfs(config.DATA_DIR).catch(() => null);
+  return {
+    bytes: { base: await sizeOf(db.sqlite.name), wal: await sizeOf(`${db.sqlite.name}-wal`) },
+    disco: disk && { libres: disk.bavail * disk.bsize, total: disk.blocks * disk.bsize },
+    migraciones: orWhy(() => db.sql('SELECT id, hash, created_at FROM __drizzle_migrations ORDER BY id').all()),
+    copias: orWhy(() =>
+      db.sql('SELECT terminada_at, verificada, bytes, error IS NOT NULL AS fallida FROM copias ORDER BY copia_id DESC LIMIT 10').all(),
+    ),
+  };
+};
+
+/** Words of failures are taken from the newest ones only. */
+const lookedFailures = 2000;
+
+const queue = (db: Db): object => ({
+  tramites: db.sql('SELECT site_id, status, n FROM queue_counts WHERE n > 0 ORDER BY site_id, status LIMIT 1000').all(),
+  motivos: db
+    .sql(
+      `SELECT site_id, error_code, count(*) AS n
+         FROM (SELECT site_id, error_code FROM tramite_queue WHERE status IN ('failed', 'needs_review') ORDER BY id DESC LIMIT +?)
+        GROUP BY 1, 2 ORDER BY n DESC LIMIT 100`,
+    )
+    .all(lookedFailures),
+});
+
+/** To count a table is to walk it: of one that is larger than this, that is said, and how far its keys go. */
+const mostCounted = 200_000;
+
 const countTables = async (db: Db): Promise<object> => {
   const counts: Record<string, unknown> = {};
   const tables = db.sql("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name").all();
   for (const { name } of tables) {
     await nextTurn();
-    counts[String(name)] = db.sql(`SELECT count(*) AS rows FROM "${String(name).replaceAll('"', '""')}"`).get()?.rows;
+    const table = String(name).replaceAll('"', '""');
+    const rows = db.sql(`SELECT count(*) AS rows FROM (SELECT 1 FROM "${table}" LIMIT +?)`).get(mostCounted + 1)?.rows as number;
+    counts[String(name)] = rows <= mostCounted ? rows : { mas_de: mostCounted, ultima_clave: lastKeyOf(db, String(name)) };
   }
   return counts;
 };
+
+const lastKeyOf = (db: Db, table: string): unknown => db.sql('SELECT seq FROM sqlite_sequence WHERE name = ?').get(table)?.seq ?? null;
 
 const openAvisos = (db: Db): object[] =>
   db

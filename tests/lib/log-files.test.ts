@@ -101,3 +101,17 @@ test('a folder that cannot be written is told once, stops nobody, and is told ag
   await files.close();
   assert.match(readFileSync(join(folder, 'cerebro.log'), 'utf8'), /"n":4/);
 });
+
+test('a part that cannot be written is not said to be well again because the others are', async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'lanzador.log'));
+  const { files, told, nextTold } = openStage(t, { folder });
+  const first = nextTold();
+  files.write(lineOf({ ciclo: 'lanzar-1' }));
+  await first;
+  files.write(lineOf({ n: 1 }));
+  await files.close();
+  assert.equal(told.length, 1);
+  assert.match(files.trouble() ?? '', /^Los registros no se pueden escribir en /);
+  assert.match(readFileSync(join(folder, 'cerebro.log'), 'utf8'), /"n":1/);
+});

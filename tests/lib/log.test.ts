@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import test, { type TestContext } from 'node:test';
@@ -73,4 +74,20 @@ test('no secret reaches a file: in the sentence, the error, its cause, its stack
   assert.ok(!text.includes(secret), text);
   assert.ok(!text.includes('otra'));
   assert.match(text, /login con \[oculto\]/);
+});
+
+const isLinux = process.platform === 'linux';
+test('a stdout and a stderr on a full disk stop nobody: the files go on', { skip: !isLinux }, (t) => {
+  const folder = temporaryFolder(t);
+  const child = join(import.meta.dirname, 'full-disk.ts');
+  execFileSync('/bin/sh', ['-c', '"$0" "$1" "$2" >/dev/full 2>&1', process.execPath, child, folder]);
+  const lines = readFileSync(join(folder, 'cerebro.log'), 'utf8').trimEnd().split('\n');
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).msg),
+    [
+      'uno',
+      'dos',
+      'Los registros no se pueden escribir en la salida estándar: ENOSPC: no space left on device, write. Están en sus archivos.',
+    ],
+  );
 });

@@ -12,19 +12,58 @@ const forms = {
   'in a form': new URLSearchParams({ clave: planted }).toString(),
   'in JSON': JSON.stringify({ inner: planted }),
   'in base64': Buffer.from(planted).toString('base64'),
+  'in base64 of addresses': Buffer.from(planted).toString('base64url'),
+  'in hexadecimal': Buffer.from(planted).toString('hex'),
+  'in an address with small escapes': encodeURIComponent(planted).replace(/%../g, (one) => one.toLowerCase()),
 };
 for (const [how, text] of Object.entries(forms))
   test(`a known secret is hidden ${how}`, () => {
     const clean = withoutSecrets(`antes ${text} después`);
     assert.match(clean, /^antes .*\[oculto\].* después$/);
-    assert.doesNotMatch(clean, /Planta|da%20|ñ|UGxhbnRh/);
+    assert.doesNotMatch(clean, /Planta|da%20|ñ|UGxhbnRh|506c616e7461/);
   });
 
 test('a short one is hidden as a whole word, and the shortest never: every page would be full of holes', () => {
   assert.equal(withoutSecrets('clave abcd, no abcdario ni x1'), 'clave [oculto], no abcdario ni x1');
 });
 
+for (const before of ['u:', 'us:', 'usr:', '\0user\0'])
+  test(`a known secret is hidden in base64 after ${JSON.stringify(before)}`, () => {
+    const clean = withoutSecrets(Buffer.from(`${before}${planted}`).toString('base64'));
+    assert.doesNotMatch(Buffer.from(clean.replace('[oculto]', ''), 'base64').toString(), /lanta|42/);
+  });
+
+test('a key of many lines is hidden line by line', () => {
+  hideSecrets(['-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU\n-----END OPENSSH PRIVATE KEY-----']);
+  assert.equal(withoutSecrets('línea ilegible: b3BlbnNzaC1rZXktdjEAAAAABG5vbmU.'), 'línea ilegible: [oculto].');
+});
+
+test('bytes are not written down: nobody can tell what is in them', () => {
+  assert.deepEqual(redactDeep(JSON.parse(JSON.stringify({ cuerpo: Buffer.from('lo que sea') }))), { cuerpo: '[bytes]' });
+});
+
+test('a value is hidden by the end of the name of its key', () => {
+  const names = [
+    'pass',
+    'smtp_pass',
+    'xviaPassword',
+    'CERTIFICADO_PASSWORD',
+    'AA_API_KEY',
+    'csrfToken',
+    'x-api-key',
+    'privateKey',
+    'sesion',
+  ];
+  for (const name of names) assert.deepEqual(redactDeep({ [name]: 'uno' }), { [name]: '[oculto]' });
+  for (const name of ['paso', 'tokens_leidos', 'claves', 'compass']) assert.deepEqual(redactDeep({ [name]: 'uno' }), { [name]: 'uno' });
+});
+
 const credentials = [
+  ['xviaPassword=zzz999&b=1', /zzz999/],
+  ["options: { user: 'u', pass: 'zzz999' }", /zzz999/],
+  ['_csrf=zzz999; X-Api-Key: yyy999', /zzz999|yyy999/],
+  ['token eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl', /eyJ/],
+  ['-----BEGIN PRIVATE KEY-----\nzzz999\n-----END PRIVATE KEY-----', /zzz999/],
   ['Authorization: Bearer eyJhbGciOi.JIUzI1NiJ9', /eyJ/],
   ['se envió Basic dXNlcjpwYXNz', /dXNl/],
   ['mssql://lector:s3creta@servidor:1433/base', /s3creta/],

@@ -49,6 +49,15 @@ describe('counters of trámites', () => {
     assert.equal(again('cerebro_tramites_queued_total', { organismo: 'prueba' }), 1);
   });
 
+  test('of an organismo that has filed nothing yet stand at 0: the first one filed would not be seen otherwise', async (t) => {
+    const { scrape } = measuredQueue(t);
+    const of = { organismo: 'prueba' };
+    assertValues(await scrape(), [
+      ['cerebro_tramites_queued_total', of, 0],
+      ['cerebro_tramite_outcomes_total', { ...of, outcome: 'completed', code: '' }, 0],
+    ]);
+  });
+
   test('the oldest that waits is told by its age, and one that comes back counts as a retry', async (t) => {
     const { house, scrape } = measuredQueue(t);
     house.pool.tell('1', { kind: 'failed', code: 'portal_lento', message: 'No contesta.', transient: true, doubtful: false });
@@ -72,7 +81,7 @@ describe('counters of trámites', () => {
     event.run(JSON.stringify({ attempt: 1, code: 'Una frase "entera"\ncon saltos', message: '' }));
     const ask = await scrape();
     assert.equal(ask('cerebro_queue_tramites', { organismo: 'otros', status: 'failed' }), 300);
-    assert.equal(ask('cerebro_tramite_outcomes_total', { organismo: 'otros', outcome: 'failed', code: 'otros' }), 1700);
+    assert.equal(ask('cerebro_tramite_outcomes_total', { organismo: 'otros', outcome: 'failed', code: 'otros' }), 1702);
   });
 });
 

@@ -32,6 +32,7 @@ describe('/metrics', () => {
     const all = readExposition(html);
     assert.ok(all.size > 50);
     for (const { name, help, type } of all.values()) {
+      assert.ok(!name.endsWith('_total') || type === 'counter', name);
       if (!name.startsWith('cerebro_')) continue;
       assert.match(help, /^[A-Z0-9].*\.$/, name);
       assert.equal(name.endsWith('_total'), type === 'counter', name);

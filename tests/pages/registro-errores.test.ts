@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict';
 import test, { after, describe } from 'node:test';
+import { noteUnexpected } from '#server/sistema/unexpected.ts';
 import { openPageHouse } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
 import { visit } from '#tests/support/screen.ts';
 
 describe('/errores/registro', () => {
-  const house = openPageHouse({ clock: manualClock('2026-03-02T09:00:00.000Z') });
+  const clock = manualClock('2026-03-02T09:00:00.000Z');
+  const house = openPageHouse({ clock });
   const insert = house.db.sql('INSERT INTO error_log (fecha_hora, origen, error_mensaje, parametros) VALUES (?, ?, ?, ?)');
   const met = (minute: number, origen: string, message: string, reference: string) =>
     insert.run(`2026-03-02T08:${String(minute).padStart(2, '0')}:00.000Z`, origen, message, JSON.stringify({ referencia: reference }));
@@ -50,6 +52,25 @@ describe('/errores/registro', () => {
     assert.equal(second.rows.length, 12);
     const back = await visit(house, second.links.get('Más recientes') ?? '');
     assert.deepEqual(back.rows, first.rows);
+  });
+
+  test('ten thousand of the same leave ten rows, are all counted, and bury no other', async () => {
+    const { db } = house;
+    const deps = { db, clock };
+    const burst = (n: number) => ({ origen: 'POST /api/callback', error: new Error(`se atasca en ${n}`), reference: `ráfaga-${n}` });
+    await Promise.all(Array.from({ length: 1000 }, (_, n) => noteUnexpected(deps, burst(n))));
+    const kept = () => db.sql("SELECT count(*) AS n FROM error_log WHERE origen LIKE 'POST%'").get()?.n;
+    assert.equal(kept(), 10);
+    await noteUnexpected(deps, { origen: 'GET /otra', error: new Error('otra cosa'), reference: 'otra' });
+    const { rows } = await visit(house, '/errores/registro?q=callback');
+    assert.equal(
+      rows.reduce((sum, row) => sum + Number(row[3]?.replace('.', '')), 0),
+      1000,
+    );
+    assert.equal(rows[0]?.[4], 'ráfaga-999');
+    await clock.advance(60_000);
+    await noteUnexpected(deps, burst(1));
+    assert.equal(kept(), 11);
   });
 
   test('is one link away from /errores', async () => {

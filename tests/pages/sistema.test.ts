@@ -165,3 +165,27 @@ describe('what goes wrong', () => {
     });
   });
 });
+
+describe('while the database cannot be read', () => {
+  const house = openPageHouse();
+  after(() => house.close());
+  const ask = (url: string) => house.app.inject({ url, headers: { host: '127.0.0.1:3000' } });
+
+  test('it is alive, not ready, and measured as far as possible; a page says so in plain words', async (t) => {
+    await house.app.ready();
+    t.mock.method(house.db, 'sql', () => {
+      throw new Error('disk I/O error');
+    });
+    const live = await ask('/salud');
+    assert.deepEqual([live.statusCode, live.json().estado], [200, 'vivo']);
+    const ready = await ask('/listo');
+    assert.equal(ready.statusCode, 503);
+    assert.deepEqual(ready.json().puertas[0], { puerta: 'base de datos', estado: 'mal', motivo: 'disk I/O error' });
+    const metrics = await ask('/metrics');
+    assert.equal(metrics.statusCode, 200);
+    assert.match(metrics.body, /^cerebro_metrics_part_failed\{part="queue"\} 1$/m);
+    const page = await ask('/cola');
+    assert.equal(page.statusCode, 500);
+    assert.match(page.body, /^Algo ha fallado\. .*\nReferencia: \w+\n$/);
+  });
+});

@@ -56,7 +56,8 @@ describe('the support bundle', () => {
     assert.deepEqual(
       [...files.keys()],
       [
-        ...['LEEME.txt', 'versiones.json', 'ajustes.json', 'puertas.txt', 'ciclos.json', 'tablas.json', 'avisos.json', 'errores.json'],
+        ...['LEEME.txt', 'versiones.json', 'ajustes.json', 'puertas.txt', 'ciclos.json', 'base.json', 'cola.json', 'tablas.json'],
+        ...['avisos.json', 'errores.json'],
         ...['cerebro', 'lanzador', 'balanceador', 'callbacks'].map((part) => `registros/${part}.log`),
       ],
     );
@@ -76,6 +77,16 @@ describe('the support bundle', () => {
     assert.match(files.get('puertas.txt') ?? '', /^origen +bien +sqlite: muestra\.db$/m);
     assert.equal(JSON.parse(files.get('ciclos.json') ?? '').ahora[0].name, 'reclamar');
     assert.equal(JSON.parse(files.get('versiones.json') ?? '').node, process.version);
+  });
+
+  test('tells which avisos are open by their clave, the database and what is in the queue', async () => {
+    const { files } = await download(house);
+    const avisos = JSON.parse(files.get('avisos.json') ?? '') as { clave: string }[];
+    assert.ok(avisos.length > 0 && avisos.every(({ clave }) => clave !== '[oculto]'));
+    const base = JSON.parse(files.get('base.json') ?? '');
+    assert.ok(base.migraciones.length > 0 && base.disco.libres > 0 && Array.isArray(base.copias), files.get('base.json'));
+    const cola = JSON.parse(files.get('cola.json') ?? '');
+    assert.ok(cola.tramites.length > 0 && cola.motivos.length > 0);
   });
 
   test('brings the last lines of the logs, also of yesterday, in their order', async () => {

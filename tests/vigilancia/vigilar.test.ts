@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeEach, test } from 'node:test';
 import { parseConfig } from '#server/config.ts';
 import { type Db, openMemoryDatabase } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
-import { silentLog } from '#server/lib/log.ts';
+import { openLogs, silentLog } from '#server/lib/log.ts';
+import { tellUnwritten } from '#server/vigilancia/registros.ts';
 import { vigilar } from '#server/vigilancia/vigilar.ts';
+import { temporaryFolder } from '#tests/db/support.ts';
 import { type ManualClock, manualClock } from '#tests/support/manual-clock.ts';
 
 const minute = 60_000;
@@ -87,5 +91,26 @@ test('an occurrence whose tolerance ended without a launch, until the next one i
     "INSERT INTO ejecuciones (ejecucion_id, robot_id, equipo_id, estado, fecha_inicio, programacion_id, fecha_teorica) VALUES ('hoy', 'r', 'q', 'RUNNING', '2026-03-03T09:30:00.000Z', 'p', '2026-03-03T09:30:00.000Z')",
   );
   await look();
+  assert.deepEqual(open(), []);
+});
+
+test('logs that cannot be written, until they can', async (t) => {
+  const folder = temporaryFolder(t);
+  mkdirSync(join(folder, 'cerebro.log'));
+  const { promise, resolve } = Promise.withResolvers<string>();
+  const { log, close } = openLogs({ ...{ level: 'info', stdout: false, folder, maxBytes: 1e6, keep: 2, clock }, tell: resolve });
+  const deps = { db, clock, log } as unknown as Deps;
+  await tellUnwritten(deps);
+  assert.deepEqual(open(), []);
+  log.info('nadie lo lee');
+  await promise;
+  await tellUnwritten(deps);
+  await tellUnwritten(deps);
+  assert.deepEqual(open(), ['registros 1']);
+  rmSync(join(folder, 'cerebro.log'), { recursive: true });
+  await clock.advance(minute);
+  log.info('otra vez');
+  await close();
+  await tellUnwritten(deps);
   assert.deepEqual(open(), []);
 });
