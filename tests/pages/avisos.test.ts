@@ -83,7 +83,7 @@ test('a test is sent, and the page says how it went', async (t) => {
     send: async ({ asunto }: { asunto: string }) => {
       if (down) throw new CorreoError('correo_credenciales', 'El servidor rechaza las credenciales.', 'puerta');
       sent.push(asunto);
-      return { refused: [] };
+      return { refused: [], postponed: [] };
     },
   };
   const { house, column } = open(t, { env, correo });

@@ -23,7 +23,7 @@ export const fillAvisos = (db: Db, ago: (minutes: number) => string): void => {
   );
   const subject = (level: string, nature: string, title: string) => `Cerebro - ${level} - SISTEMA - ${nature} - ${title}`;
   insert.run(2, 'nuevo', subject('ALTO', 'TRANSITORIO', 'El origen de los recursos no responde'), 'enviado', 1, ago(899), ago(899), null);
-  const end = subject('MEDIO', 'RECUPERACION', 'El origen de los recursos no responde: vuelve a funcionar');
+  const end = subject('MEDIO', 'RECUPERACION', 'Resuelto: El origen de los recursos no responde');
   insert.run(2, 'fin', end, 'enviado', 3, ago(880), ago(870), null);
   insert.run(
     1,
