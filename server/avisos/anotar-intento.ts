@@ -3,7 +3,7 @@ import { isoIn, isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import type { AvisosDeps } from './anotar.ts';
 import { unreachedNote } from './escribir.ts';
-import { raise, resolve } from './raise.ts';
+import { type Aviso, raise, resolve } from './raise.ts';
 import { type Canal, channelClave, givenUpMs, waitAfter } from './rules.ts';
 import { type Envio, missingOf } from './stored.ts';
 
@@ -75,7 +75,7 @@ const keepWhole = (deps: AvisosDeps, envio: Envio, error: CorreoError): void => 
 const goesOn = ({ db }: AvisosDeps, { avisoId }: Envio): boolean =>
   db.sql(`SELECT 1 FROM avisos WHERE aviso_id = ? AND estado = 'abierto'`).get(avisoId) !== undefined;
 
-const troubleOf = (canal: Canal, { code, message }: CorreoError) => {
+const troubleOf = (canal: Canal, { code, message }: CorreoError): Pick<Aviso, 'naturaleza' | 'titulo' | 'detalle' | 'acciones'> => {
   const detalle = `${message} Se guardan y se vuelve a intentar: durante un día, o mientras dure lo que cuentan.`;
   if (code === 'correo_credenciales')
     return {
@@ -83,18 +83,18 @@ const troubleOf = (canal: Canal, { code, message }: CorreoError) => {
       titulo: 'El servidor de correo rechaza las credenciales',
       detalle,
       acciones: ['Corrija EMAIL_USER y EMAIL_PASSWORD y reinicie Cerebro.', testStep],
-    } as const;
+    };
   return {
     naturaleza: 'TRANSITORIO',
     titulo: canal === 'correo' ? 'Los avisos no salen por correo' : 'Los avisos no salen por el webhook',
     detalle,
     acciones: canal === 'correo' ? mailSteps : ['Compruebe AVISOS_WEBHOOK_URL y AVISOS_WEBHOOK_FORMATO.', testStep],
-  } as const;
+  };
 };
 
 const testStep = 'Pulse «Enviar un aviso de prueba» en Avisos.';
 
-const mailSteps = [
+const mailSteps: Aviso['acciones'] = [
   'Compruebe EMAIL_SMTP_SERVER, EMAIL_SMTP_PORT y EMAIL_USE_TLS.',
   'Si el servidor pide usuario, compruebe EMAIL_USER y EMAIL_PASSWORD.',
   testStep,

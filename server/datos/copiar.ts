@@ -84,7 +84,8 @@ const endBadly = ({ db, clock }: CopyDeps, { id }: Begun, error: Error): void =>
   raise(db, at, {
     ...({ clave: copyClave, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const),
     titulo: 'No se ha podido hacer la copia de seguridad',
-    detalle: `${error.message} Las copias anteriores siguen en su carpeta. Mire el sitio libre y los permisos, y repítala en la página Datos.`,
+    detalle: `${error.message} Las copias anteriores siguen en su carpeta.`,
+    acciones: ['Mire el sitio libre y los permisos de la carpeta de las copias.', 'Repítala en la página Datos.'],
   });
 };
 

@@ -84,7 +84,7 @@ export const tellInvalid = async ({ db, clock }: Deps, invalid: readonly Invalid
     for (const { siteId, problems } of wanted) {
       const aviso = { clave: invalidClave(siteId), nivel: 'MEDIO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const;
       const detalle = problems.map(({ sentence }) => sentence).join(' ');
-      const acciones = [`Abra el organismo ${siteId}: dice qué campo está mal.`, 'Corríjalo, o apáguelo mientras tanto.'];
+      const acciones = [`Abra el organismo ${siteId}: dice qué campo está mal.`, 'Corríjalo, o apáguelo mientras tanto.'] as const;
       raise(db, at, { ...aviso, titulo: `El organismo ${siteId} está encendido y no es válido`, detalle, acciones });
     }
   });

@@ -12,7 +12,7 @@ const open = (t: TestContext, options: Parameters<typeof openPageHouse>[0] = {})
   const house = openPageHouse(options);
   t.after(() => house.close());
   const at = new Date().toISOString();
-  const base = { ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' } as const;
+  const base = { ambito: 'SISTEMA', naturaleza: 'TRANSITORIO', acciones: ['Espere.'] } as const;
   house.db.sqlite.transaction(() => {
     raise(house.db, at, { ...base, clave: 'lento', nivel: 'MEDIO', titulo: 'Va lento' });
     raise(house.db, at, {

@@ -13,6 +13,7 @@ import { type SmtpMode, startSmtp } from './smtp.ts';
 
 const source: Aviso = {
   ...{ clave: 'origen', nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO', titulo: 'El origen no responde' },
+  acciones: ['Mire la red.'],
 };
 
 type Options = { readonly mode?: SmtpMode; readonly to?: string };

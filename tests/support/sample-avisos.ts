@@ -11,10 +11,10 @@ export const fillAvisos = (db: Db, ago: (minutes: number) => string): void => {
     titulo: 'El organismo reus está encendido y no es válido',
   } as const;
   const datos = { Organismo: 'reus' };
-  const acciones = ['Abra el organismo y corrija el campo que se señala.', 'O apáguelo mientras tanto.'];
+  const acciones = ['Abra el organismo y corrija el campo que se señala.', 'O apáguelo mientras tanto.'] as const;
   raise(db, ago(300), { ...open, detalle: 'La expresión regular no es válida.', datos, acciones });
   raise(db, ago(20), { ...open, detalle: 'La expresión regular no es válida.', datos, acciones });
-  raise(db, ago(900), { ...base, clave: 'origen_no_responde', nivel: 'ALTO', titulo: 'El origen de los recursos no responde' });
+  raise(db, ago(900), { ...base, clave: 'origen_no_responde', nivel: 'ALTO', titulo: 'El origen de los recursos no responde', acciones });
   resolve(db, ago(880), 'origen_no_responde');
   db.sqlite.exec(`UPDATE avisos SET avisado_at = '${ago(299)}', avisado_veces = 1`);
   const insert = db.sql(

@@ -38,6 +38,7 @@ test('one that fails because of what is told already is not told twice', async (
     ambito: 'SISTEMA',
     naturaleza: 'TRANSITORIO',
     titulo: 'x',
+    acciones: ['Mire.'],
   });
   for (let n = 0; n < 4; n++) await fail(new OrigenError('origen_no_responde', 'No contesta.', { transient: true }));
   assert.deepEqual(open(), ['ALTO origen_no_responde']);
