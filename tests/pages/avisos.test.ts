@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { runAvisar } from '#server/avisos/avisar.ts';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import { CorreoError } from '#server/gateways/correo/correo.ts';
 import { openPageHouse } from '#tests/support/house.ts';
@@ -110,4 +111,20 @@ test('who only reads changes nothing', async (t) => {
   const [id] = column("SELECT aviso_id FROM avisos WHERE clave = 'origen'");
   assert.equal((await send(house, `/avisos/${id}/visto`, {}, session)).status, 403);
   assert.doesNotMatch((await visit(house, '/avisos', session)).buttons.join(), /Visto/);
+});
+
+test('the cycle answers 502 with a sentence when the mail server cannot be asked at all, and leaves otherwise', async (t) => {
+  let failure: 'puerta' | 'mensaje' = 'mensaje';
+  const correo = {
+    shownAs: 'correo.example:25',
+    check: async () => undefined,
+    send: () => Promise.reject(new CorreoError('correo_x', 'El servidor de correo correo.example:25 no contesta.', failure)),
+  };
+  const { house } = open(t, { env, correo });
+  house.scheduler.cycle = () => runAvisar(house.deps, new AbortController().signal);
+  assert.equal((await send(house, '/sistema/ciclos/avisar')).status, 303);
+  failure = 'puerta';
+  const shut = await send(house, '/sistema/ciclos/avisar');
+  assert.equal(shut.status, 502);
+  assert.match(shut.text, /correo\.example:25 no contesta/);
 });
