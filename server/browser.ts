@@ -53,6 +53,12 @@ const openThreads = async (config: Config, { log, clock, db }: Tools): Promise<R
 const tellMissing = async ({ log, clock, db }: Tools, error: Error): Promise<void> => {
   if (!db.sqlite.open) return;
   log.error({ err: error }, 'sin navegador no se presenta nada');
+  const acciones = [
+    'Instale Edge o Chrome en esta máquina, o ponga en NAVEGADOR el camino del que haya.',
+    'Reinicie Cerebro; «npm run doctor» dice antes si el navegador arranca.',
+  ] as const;
   const aviso = { clave, nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const;
-  await db.write(() => raise(db, isoNow(clock), { ...aviso, titulo: 'No hay navegador para los robots', detalle: error.message }));
+  await db.write(() =>
+    raise(db, isoNow(clock), { ...aviso, titulo: 'No hay navegador para los robots', detalle: error.message, acciones }),
+  );
 };

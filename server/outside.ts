@@ -3,6 +3,7 @@ import type { Closers } from './closers.ts';
 import type { Config } from './config.ts';
 import type { Db } from './db/open.ts';
 import type { Deps } from './deps.ts';
+import { createGatewayTeller } from './ejecuciones/tell-gateway.ts';
 import { openControlRoom } from './gateways/a360/open.ts';
 import { openLoadProviders } from './gateways/carga/open.ts';
 import { openCorreo, openWebhook } from './gateways/correo/open.ts';
@@ -30,7 +31,7 @@ export const openDoors = (
   });
   closers.add(() => robots.pool.close(0));
   const papers = config.XVIA_URL === undefined ? null : createPapers(config.XVIA_URL);
-  const a360 = openControlRoom(config, tools);
+  const a360 = openControlRoom(config, { ...tools, onGateway: createGatewayTeller(tools) });
   closers.add(() => a360?.close());
   const carga = openLoadProviders(config, tools);
   closers.add(() => Promise.all(carga.map((one) => one.close())));

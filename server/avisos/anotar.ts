@@ -17,9 +17,11 @@ export const channelsOf = ({ correo, webhook }: Pick<AvisosDeps, 'correo' | 'web
   ...(webhook === null ? [] : (['webhook'] as const)),
 ];
 
-/** Whoever ended longer ago than this is told by nobody: before that there was no channel, or Cerebro was off. */
-const oldMs = 24 * 3_600_000;
 const hourMs = 3_600_000;
+/** Whoever ended longer ago than this is told by nobody: before that there was no channel, or Cerebro was off. */
+const oldMs = 24 * hourMs;
+/** The end of what was told waits for the longest of silences. */
+const toldMs = 8 * 24 * hourMs;
 
 type Row = Record<string, unknown> & { readonly avisoId: number; readonly clave: string };
 
@@ -36,7 +38,7 @@ export const anotarEnvios = async (deps: AvisosDeps): Promise<void> => {
   const context: Context = { format: createFormat(config.TZ_NEGOCIO, clock), now, panel: config.URL_PUBLICA, repeatMin };
   const decided = () =>
     candidates(db, now).flatMap((row) => {
-      const decision = decide(standingOf(row), now, repeatMin);
+      const decision = decide(standingOf(row, canales), now, repeatMin);
       return decision ? [{ row, decision }] : [];
     });
   if (db.read(decided).length === 0) return;
@@ -53,7 +55,8 @@ const candidatesSql = `
          a.avisado_veces AS avisadoVeces, a.visto_at AS vistoAt,
          ${silencedSql('a')} AS silenced,
          (SELECT count(DISTINCT e.aviso_id) FROM envios AS e JOIN avisos AS o ON o.aviso_id = e.aviso_id
-           WHERE o.clave = a.clave AND o.aviso_id <> a.aviso_id AND e.motivo = 'nuevo' AND e.creado_at > @hourAgo) AS openings
+           WHERE o.clave = a.clave AND o.aviso_id <> a.aviso_id AND e.motivo = 'nuevo' AND e.creado_at > @hourAgo) AS openings,
+         (SELECT json_group_array(DISTINCT w.canal) FROM envios AS w WHERE w.aviso_id = a.aviso_id AND w.estado = 'pendiente') AS waiting
     FROM avisos AS a`;
 
 /** Those open, and those that ended a short while ago and whose end has not been written about. */
@@ -62,17 +65,21 @@ const candidates = (db: Db, now: number): Row[] =>
     .sql(
       `${candidatesSql} WHERE a.estado = 'abierto' AND a.clave NOT LIKE 'revision:%' AND (a.avisado_at IS NULL OR a.veces > a.avisado_veces)
        UNION ALL
-       ${candidatesSql} WHERE a.estado = 'resuelto' AND a.resuelto_at > @dayAgo AND a.clave NOT LIKE 'revision:%'
+       ${candidatesSql} WHERE a.estado = 'resuelto' AND a.clave NOT LIKE 'revision:%'
+         AND coalesce(a.resuelto_at, a.ultimo_at) > iif(a.avisado_veces > 0, @toldAgo, @dayAgo)
          AND NOT EXISTS (SELECT 1 FROM envios AS f WHERE f.aviso_id = a.aviso_id AND f.motivo = 'fin')
        ORDER BY 1`,
     )
     .all({
       now: new Date(now).toISOString(),
       dayAgo: new Date(now - oldMs).toISOString(),
+      toldAgo: new Date(now - toldMs).toISOString(),
       hourAgo: new Date(now - hourMs).toISOString(),
     }) as Row[];
 
-const standingOf = (row: Row): Standing => ({
+const waysOf = ({ clave }: Row, canales: readonly Canal[]): readonly Canal[] => canales.filter((canal) => goesBy(clave, canal));
+
+const standingOf = (row: Row, canales: readonly Canal[]): Standing => ({
   ...{ clave: row.clave, nivel: row.nivel as string, estado: row.estado as string, veces: row.veces as number },
   abiertoAt: Date.parse(row.abiertoAt as string),
   avisadoAt: row.avisadoAt === null ? null : Date.parse(row.avisadoAt as string),
@@ -80,6 +87,7 @@ const standingOf = (row: Row): Standing => ({
   visto: row.vistoAt !== null,
   silenced: row.silenced === 1,
   openings: row.openings as number,
+  waiting: waysOf(row, canales).every((canal) => parsedList(row.waiting).includes(canal)),
 });
 
 type Desk = { readonly db: Db; readonly at: string; readonly canales: readonly Canal[]; readonly context: Context };
@@ -96,7 +104,9 @@ const writeOne = ({ db, at, canales, context }: Desk, row: Row, motivo: Motivo, 
     typeof writeLetter
   >[0];
   const { asunto, texto, html, mensaje } = writeLetter(aviso, motivo, context);
-  const ways = canales.filter((canal) => goesBy(row.clave, canal));
+  // Where a channel does not open, that it goes on is not piled up behind it.
+  const shut = motivo === 'sigue' ? parsedList(row.waiting) : [];
+  const ways = waysOf(row, canales).filter((canal) => !shut.includes(canal));
   // Where no channel may tell it, a quiet one still notes that it is over.
   const [first] = canales;
   const written = ways.length > 0 ? ways.map((canal) => ({ canal, as: estado })) : first ? [{ canal: first, as: 'callado' }] : [];

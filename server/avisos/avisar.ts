@@ -1,4 +1,5 @@
 import { type AvisosDeps, anotarEnvios, channelsOf } from './anotar.ts';
+import { olvidarCanales } from './olvidar-canales.ts';
 import { sendDue } from './send.ts';
 
 /**
@@ -6,6 +7,7 @@ import { sendDue } from './send.ts';
  * @throws CorreoError when there was something to send and a channel could not be reached at all; the other one has sent its own
  */
 export const runAvisar = async (deps: AvisosDeps, signal: AbortSignal): Promise<void> => {
+  await olvidarCanales(deps);
   await anotarEnvios(deps);
   const failures = [];
   for (const canal of channelsOf(deps)) failures.push(await sendDue(deps, canal, signal));

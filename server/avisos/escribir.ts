@@ -1,4 +1,4 @@
-import type { Mensaje } from '#server/gateways/correo/correo.ts';
+import type { Mensaje, NotReached } from '#server/gateways/correo/correo.ts';
 import type { Format } from '#server/lib/format.ts';
 import { htmlOf } from './html.ts';
 import { type Motivo, naturalezaOf } from './rules.ts';
@@ -46,20 +46,24 @@ export type Said = {
 };
 
 const longestTitle = 200;
+const longestText = 4000;
+const longestFact = 1000;
 const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+/** By whole signs: half of one is none. */
+const upTo = (most: number, text: string): string => (text.length <= most ? text : `${Array.from(text).slice(0, most).join('')}…`);
 
 /** «Cerebro - CRITICO - SISTEMA - PERMANENTE - título» */
 export const subjectOf = (nivel: string, ambito: string, naturaleza: string, titulo: string): string =>
-  `Cerebro - ${nivel} - ${ambito} - ${naturaleza} - ${oneLine(titulo).slice(0, longestTitle)}`;
+  `Cerebro - ${nivel} - ${ambito} - ${naturaleza} - ${upTo(longestTitle, oneLine(titulo))}`;
 
 /** The mail, and what a webhook is told, about one aviso for one reason. */
 export const writeLetter = (aviso: Written, motivo: Motivo, context: Context): Letter => {
   const naturaleza = naturalezaOf(motivo, { ...aviso, abiertoAt: Date.parse(aviso.abiertoAt) }, context.now);
   const nivel = motivo === 'fin' ? 'MEDIO' : aviso.nivel;
-  const titulo = motivo === 'fin' ? `${oneLine(aviso.titulo)}: vuelve a funcionar` : oneLine(aviso.titulo);
+  const titulo = motivo === 'fin' ? `Resuelto: ${oneLine(aviso.titulo)}` : oneLine(aviso.titulo);
   const said: Said = {
     ...{ asunto: subjectOf(nivel, aviso.ambito, naturaleza, titulo), titulo, nivel, recovered: motivo === 'fin' },
-    resumen: summaryOf(aviso, motivo, context),
+    resumen: upTo(longestText, summaryOf(aviso, motivo, context)),
     datos: factsOf(aviso, motivo, context),
     acciones: motivo === 'fin' ? [] : aviso.acciones,
     frecuencia: frequencyOf(motivo, context),
@@ -93,6 +97,15 @@ export const writeTest = ({ format, now, panel }: Context, usuario: string): Let
   return letterOf(said, { ambito: 'SISTEMA', naturaleza: 'TRANSITORIO', motivo: 'prueba' });
 };
 
+/** Whom a letter has not reached, for the log of the sent ones; null when it reached all. */
+export const unreachedNote = ({ refused, postponed }: NotReached): string | null => {
+  const parts = [
+    refused.length === 0 ? '' : `El servidor de correo no admite a ${refused.join(', ')}; a los demás les ha llegado.`,
+    postponed.length === 0 ? '' : `El servidor de correo aplaza a ${postponed.join(', ')}.`,
+  ].filter(Boolean);
+  return parts.length === 0 ? null : parts.join(' ');
+};
+
 const linkOf = (panel: string | undefined, path: string): string | null =>
   panel === undefined ? null : `${panel.replace(/\/+$/, '')}${path}`;
 
@@ -118,7 +131,7 @@ const factsOf = (aviso: Written, motivo: Motivo, { format }: Context): [string, 
     ...(veces > 1 ? [['Última vez', format.instant(ultimoAt).text] as [string, string]] : []),
     ...ended,
     ['Veces', format.number(veces)],
-    ...Object.entries(datos),
+    ...Object.entries(datos).map(([name, value]): [string, string] => [name, upTo(longestFact, value)]),
   ];
 };
 

@@ -4,7 +4,7 @@ import { isoNow } from '#server/lib/clock.ts';
 import { WrongStateError } from '#server/lib/errors.ts';
 import { createFormat } from '#server/lib/format.ts';
 import { type AvisosDeps, channelsOf } from './anotar.ts';
-import { writeTest } from './escribir.ts';
+import { unreachedNote, writeTest } from './escribir.ts';
 import type { Canal } from './rules.ts';
 import { deliver } from './send.ts';
 
@@ -46,8 +46,8 @@ type Letter = { readonly asunto: string; readonly texto: string; readonly html: 
 const tryOne = async (deps: AvisosDeps, canal: Canal, letter: Letter): Promise<Outcome> => {
   const where = (canal === 'correo' ? deps.correo?.shownAs : deps.webhook?.shownAs) ?? '';
   try {
-    const note = await deliver(deps, { canal, envioId: `prueba-${deps.clock.now().getTime()}`, ...letter });
-    return { canal, where, error: null, note };
+    const notReached = await deliver(deps, { canal, envioId: `prueba-${deps.clock.now().getTime()}`, ...letter });
+    return { canal, where, error: null, note: unreachedNote(notReached) };
   } catch (error) {
     if (!(error instanceof CorreoError)) throw error;
     return { canal, where, error: error.message, note: null };

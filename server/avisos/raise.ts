@@ -12,8 +12,8 @@ export type Aviso = {
   readonly detalle?: string;
   /** What else a person wants to know, by its Spanish name; no secrets. */
   readonly datos?: Readonly<Record<string, string>>;
-  /** Spanish: what to do, in order, a sentence each. */
-  readonly acciones?: readonly string[];
+  /** Spanish: what to do, in order, a sentence each. Whoever is woken by it must know where to begin. */
+  readonly acciones: readonly [string, ...string[]];
 };
 
 /** CRITICO before ALTO before MEDIO, as a number. */
@@ -25,7 +25,7 @@ const gravity = (nivel: string): string => `instr('CRITICO ALTO MEDIO', ${nivel}
  */
 export const raise = (db: Db, at: string, aviso: Aviso): void => {
   const worse = `${gravity('@nivel')} < ${gravity('nivel')}`;
-  const { detalle = null, datos = {}, acciones = [] } = aviso;
+  const { detalle = null, datos = {}, acciones } = aviso;
   db.sql(
     `INSERT INTO avisos (clave, nivel, ambito, naturaleza, titulo, detalle, datos, acciones, abierto_at, ultimo_at)
      VALUES (@clave, @nivel, @ambito, @naturaleza, @titulo, @detalle, @datos, @acciones, @at, @at)

@@ -15,6 +15,8 @@ export type Standing = {
   readonly silenced: boolean;
   /** How often it was opened anew, and written about, within the last hour. */
   readonly openings: number;
+  /** By every channel that tells it, what was written before is still waiting to leave. */
+  readonly waiting: boolean;
 };
 
 /** What is written now, in this order; `callado` = it is over and nobody is told. */
@@ -59,14 +61,15 @@ export const decide = (one: Standing, now: number, repeatMin: number): Decision 
 const decideOpen = (one: Standing, now: number, repeatMin: number): Decision | null => {
   if (one.silenced || one.visto) return null;
   if (one.avisadoAt === null) return one.openings >= mostOpenings ? null : { motivos: ['nuevo'], callado: false };
-  const goesOn = one.veces > one.avisadoVeces && now - one.avisadoAt >= restOf(one, repeatMin);
+  const goesOn = !one.waiting && one.veces > one.avisadoVeces && now - one.avisadoAt >= restOf(one, repeatMin);
   return goesOn ? { motivos: ['sigue'], callado: false } : null;
 };
 
 /** An outage and its end are two mails, also when nobody could be told of the first before the second came. */
-const decideEnd = (one: Standing): Decision => {
+const decideEnd = (one: Standing): Decision | null => {
   const told = one.avisadoVeces > 0;
-  if (one.silenced) return silence;
+  // Who was told of the beginning is told of the end, once the silence is over.
+  if (one.silenced) return told ? null : silence;
   if (told) return { motivos: ['fin'], callado: false };
   return one.visto || one.openings >= mostOpenings ? silence : { motivos: ['nuevo', 'fin'], callado: false };
 };
@@ -87,13 +90,13 @@ export const naturalezaOf = (
 
 export type Canal = 'correo' | 'webhook';
 
-/** That a channel does not work is told by the other one. */
+/** What does not work of a channel is told by the other one. */
 export const channelClave = (canal: Canal): string => `envio:${canal}`;
-export const goesBy = (clave: string, canal: Canal): boolean => clave !== channelClave(canal);
+export const goesBy = (clave: string, canal: Canal): boolean => !`${clave}:`.startsWith(`${channelClave(canal)}:`);
 
 /** Minutes to wait after so many refusals of one message. */
 const waits = [0, 1, 2, 5, 10, 20, 40, 60];
 export const waitAfter = (intentos: number): number => (waits[Math.min(intentos, waits.length) - 1] ?? 0) * minute;
 
-/** After this nobody wants to read it any more. */
+/** After this nobody wants to read it any more, unless it still goes on. */
 export const givenUpMs = 24 * 60 * minute;

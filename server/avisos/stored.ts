@@ -1,3 +1,5 @@
+import type { Canal } from './rules.ts';
+
 /** JSON a column holds; other programs may have written there: what does not read is nothing. */
 const parsed = (json: unknown): unknown => {
   try {
@@ -18,4 +20,23 @@ export const parsedObject = (json: unknown): Readonly<Record<string, string>> =>
 export const parsedList = (json: unknown): readonly string[] => {
   const value = parsed(json);
   return Array.isArray(value) ? value.map(String) : [];
+};
+
+/** What is to be sent, as its row stands. */
+export type Envio = {
+  readonly envioId: number;
+  readonly avisoId: number | null;
+  readonly canal: Canal;
+  readonly asunto: string;
+  readonly texto: string;
+  readonly html: string | null;
+  readonly cuerpo: string | null;
+  readonly intentos: number;
+  readonly creadoAt: string;
+};
+
+/** Who is still to get a mail that the rest have got; null = nobody has it yet. */
+export const missingOf = (cuerpo: string | null): readonly string[] | null => {
+  const { faltan } = parsedObject(cuerpo);
+  return faltan === undefined ? null : parsedList(faltan);
 };

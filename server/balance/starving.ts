@@ -92,4 +92,5 @@ const raiseFor = (db: Db, at: string, { robotId, tickets, porque }: RobotVerdict
     ...{ clave: claveOf(robotId), nivel: 'ALTO', ambito: 'ROBOT', naturaleza: 'UMBRAL' },
     titulo: `${robot} tiene tickets y ningún equipo`,
     detalle: `Lleva más de ${patienceMs / 60_000} minutos así; ahora tiene ${tickets} tickets. ${porque ?? ''}`.trim(),
+    acciones: ['Abra Balance: dice por qué no recibe ninguno.', 'Active un equipo más, o revise el Mín, el Máx y el pool del robot.'],
   });

@@ -1,4 +1,4 @@
-import { raise, resolve } from '#server/avisos/raise.ts';
+import { type Aviso, raise, resolve } from '#server/avisos/raise.ts';
 import type { Db } from '#server/db/open.ts';
 import type { LoadAnswer, LoadProvider, ProviderName } from '#server/gateways/carga/carga.ts';
 import type { Asked } from './ask.ts';
@@ -56,23 +56,37 @@ export const keepAttempt = (db: Db, at: string, { provider, answer, ms }: Asked,
 };
 
 const claveOf = (proveedor: ProviderName): string => `carga:${proveedor}`;
+const deniedClave = (proveedor: ProviderName): string => `carga_credenciales:${proveedor}`;
+
+type Told = { readonly proveedor: ProviderName; readonly answer: LoadAnswer; readonly fallos: number; readonly limit: number };
 
 /** An aviso after so many failures in a row; a good answer closes it. Call inside a transaction. */
-export const tellAviso = (
-  db: Db,
-  at: string,
-  { proveedor, answer, fallos, limit }: { proveedor: ProviderName; answer: LoadAnswer; fallos: number; limit: number },
-): void => {
-  if (answer.kind === 'ok') resolve(db, at, claveOf(proveedor));
-  else if (fallos >= limit)
-    raise(db, at, {
-      ...{ clave: claveOf(proveedor), nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' },
-      titulo: `La fuente de tickets ${proveedor} no responde`,
-      detalle: `Van ${fallos} fallos seguidos. ${answer.reason} Mientras tanto no se quitan equipos a los robots que dependen de ella.`,
-    });
+export const tellAviso = (db: Db, at: string, { proveedor, answer, fallos, limit }: Told): void => {
+  if (answer.kind === 'ok') forgetAvisos(db, at, [proveedor]);
+  else if (answer.denied && fallos >= limit) {
+    resolve(db, at, claveOf(proveedor));
+    raise(db, at, denied(proveedor, answer.reason));
+  } else if (fallos >= limit) raise(db, at, silent(proveedor, answer.reason, fallos));
 };
 
-/** Nobody asks them any more: what they owe is of no interest. Call inside a transaction. */
+const meanwhile = 'Mientras tanto no se quitan equipos a los robots que dependen de ella.';
+const pageStep = 'Abra Fuentes de carga y pulse «Probar»: dice qué contesta.';
+
+const denied = (proveedor: ProviderName, reason: string): Aviso => ({
+  ...{ clave: deniedClave(proveedor), nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' },
+  titulo: `La fuente de tickets ${proveedor} rechaza las credenciales`,
+  detalle: `${reason} ${meanwhile}`,
+  acciones: ['Compruebe con quien la lleva que la cuenta existe y no está bloqueada.', 'Corríjalas en .env y reinicie Cerebro.', pageStep],
+});
+
+const silent = (proveedor: ProviderName, reason: string, fallos: number): Aviso => ({
+  ...{ clave: claveOf(proveedor), nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' },
+  titulo: `La fuente de tickets ${proveedor} no responde`,
+  detalle: `Van ${fallos} fallos seguidos. ${reason} ${meanwhile}`,
+  acciones: [pageStep, 'Compruebe la red hasta ella, o avise a quien la lleva.'],
+});
+
+/** They answer, or nobody asks them any more. Call inside a transaction. */
 export const forgetAvisos = (db: Db, at: string, proveedores: readonly ProviderName[]): void => {
-  for (const proveedor of proveedores) resolve(db, at, claveOf(proveedor));
+  for (const proveedor of proveedores) for (const clave of [claveOf(proveedor), deniedClave(proveedor)]) resolve(db, at, clave);
 };

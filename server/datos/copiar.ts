@@ -130,11 +130,12 @@ const endBadly = ({ db, clock, config }: CopyDeps, { id }: Begun, error: Error):
   if (isOf(error, stoppedCode)) return;
   const advice = isOf(error, damagedCopy)
     ? 'Puede que lo dañado sea la base: mire en la página Datos qué dice su comprobación.'
-    : `Mire el sitio libre y los permisos de ${copiesFolder(config)}, y repítala en la página Datos.`;
+    : `Mire el sitio libre y los permisos de ${copiesFolder(config)}.`;
   raise(db, at, {
     ...({ clave: copyClave, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const),
     titulo: 'No se ha podido hacer la copia de seguridad',
-    detalle: `${sentence} Las copias anteriores siguen en su carpeta. ${advice}`,
+    detalle: `${sentence} Las copias anteriores siguen en su carpeta.`,
+    acciones: [advice, 'Repítala en la página Datos.'],
   });
 };
 

@@ -1,4 +1,4 @@
-import { raise, resolve } from '#server/avisos/raise.ts';
+import { type Aviso, raise, resolve } from '#server/avisos/raise.ts';
 import { findDamage } from '#server/db/care.ts';
 import type { Deps } from '#server/deps.ts';
 import { audit, record, type Who } from '#server/historial/record.ts';
@@ -25,15 +25,19 @@ export const examine = async (deps: ExamineDeps, signal: AbortSignal, who?: Who)
     });
     if (who) audit(db, at, { ...who, accion: 'examinar', entidad: 'datos', despues: { damage } });
     if (damage === null) resolve(db, at, damageClave);
-    else raise(db, at, { ...damaged, detalle: `${damage}. Pare Cerebro y restaure la última copia buena (docs/deployment.md).` });
+    else raise(db, at, { ...damaged, detalle: `${damage}.` });
   });
   hub.changed({ entity: 'any' });
   return damage;
 };
 
-const damaged = {
-  ...({ clave: damageClave, nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const),
+const damaged: Aviso = {
+  ...{ clave: damageClave, nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' },
   titulo: 'La base de datos está dañada',
+  acciones: [
+    'Pare Cerebro y guarde aparte la carpeta de datos tal como está.',
+    'Restaure la última copia buena (docs/deployment.md) y compruebe el disco de esta máquina.',
+  ],
 };
 
 /** The cycle `examinar`: once a week, counted from the last time. */

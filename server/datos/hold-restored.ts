@@ -56,7 +56,12 @@ const holdEverything = (db: Db, at: string, mark: CopyMark, taken: Taken): numbe
   raise(db, at, {
     ...({ clave: restoredClave, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const),
     titulo: `La base se restauró de una copia: ${held} trámites por comprobar`,
-    detalle: `${sentence} Respóndalos en Revisión. Lo reclamado después de la copia sale en Ciclos. El lanzador queda retenido.`,
+    detalle: `${sentence} El lanzador queda retenido.`,
+    acciones: [
+      'Responda en Revisión los trámites por comprobar.',
+      'Mire en Ciclos lo reclamado después de la copia.',
+      'Mire en el Control Room qué se lanzó después de la copia, y suelte el lanzador.',
+    ],
   });
   return held;
 };

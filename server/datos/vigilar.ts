@@ -71,6 +71,7 @@ const tell = ({ db, clock }: WatchDeps, verdict: DiskVerdict | null, min: number
   raise(db, at, {
     ...({ clave: diskClave, nivel: verdict.nivel, ambito: 'SISTEMA', naturaleza: 'UMBRAL' } as const),
     titulo: stopped ? 'Disco casi lleno: no empieza nada nuevo' : 'Queda poco sitio en el disco',
-    detalle: `Quedan ${verdict.freeMb} MB libres en ${verdict.folder}.${stopped ? ` Por debajo de ${min} MB no se reclama, ni se presenta, ni se lanza nada; lo que está en marcha termina.` : ''} Libere sitio, o baje lo que se conserva en la página Datos: se sigue solo.`,
+    detalle: `Quedan ${verdict.freeMb} MB libres en ${verdict.folder}.${stopped ? ` Por debajo de ${min} MB no se reclama, ni se presenta, ni se lanza nada; lo que está en marcha termina.` : ''} En cuanto haya sitio se sigue solo.`,
+    acciones: ['Libere sitio en ese disco, o amplíelo.', 'Si es de Cerebro, baje lo que se conserva y limpie en la página Datos.'],
   });
 };

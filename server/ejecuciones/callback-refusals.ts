@@ -72,7 +72,11 @@ const isOpen = (db: Db): boolean => db.sql("SELECT 1 FROM avisos WHERE clave = ?
 const avisoOf = ({ many, addresses }: Count): Aviso => ({
   ...{ clave: refusedClave, nivel: 'MEDIO', ambito: 'SISTEMA', naturaleza: 'UMBRAL' },
   titulo: 'Llegan avisos de A360 sin la clave acordada',
-  detalle: `${many === 1 ? 'Se ha rechazado uno' : `Se han rechazado ${many}`}, desde ${[...addresses].join(', ')}${addresses.size === mostAddresses ? ' y quizá otras' : ''}. Si es A360, sus lanzamientos llevan otro CALLBACK_TOKEN y sus finales los descubre el conciliador; si no lo es, limite quién puede llegar con CALLBACK_DIRECCIONES. Se cierra solo con el primer aviso bueno.`,
+  detalle: `${many === 1 ? 'Se ha rechazado uno' : `Se han rechazado ${many}`}, desde ${[...addresses].join(', ')}${addresses.size === mostAddresses ? ' y quizá otras' : ''}. Mientras tanto, los finales los descubre el conciliador. Se cierra solo con el primer aviso bueno.`,
+  acciones: [
+    'Si es A360, compruebe que sus lanzamientos llevan el CALLBACK_TOKEN de ahora.',
+    'Si no lo es, limite quién puede llegar con CALLBACK_DIRECCIONES.',
+  ],
 });
 
 /** One with the secret has come. Call inside a transaction. */

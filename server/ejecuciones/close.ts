@@ -125,4 +125,5 @@ export const askForReview = (db: Db, at: string, tramiteId: number, message: str
     naturaleza: 'PERMANENTE',
     titulo: `El trámite ${tramiteId} espera a que una persona lo revise`,
     detalle: message,
+    acciones: ['Ábralo en Revisión.', 'Mire en la sede si consta el registro y responda.'],
   });

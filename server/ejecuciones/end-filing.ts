@@ -98,7 +98,11 @@ const contradict = (db: Db, at: string, { tramiteId }: Filing, { numero, fecha }
   raise(db, at, {
     ...{ clave: `registro_tardio:${tramiteId}`, nivel: 'CRITICO', ambito: 'ROBOT', naturaleza: 'PERMANENTE' },
     titulo: `A360 dice que el trámite ${tramiteId} se presentó, y aquí no consta así`,
-    detalle: `Lo presentó con el número ${numero} (${fecha}). Compruébelo en la sede y párelo si está a punto de presentarse otra vez.`,
+    detalle: `Lo presentó con el número ${numero} (${fecha}).`,
+    acciones: [
+      `Abra el trámite ${tramiteId} y cancélelo si está a punto de presentarse otra vez.`,
+      'Compruebe en la sede si ese registro existe.',
+    ],
   });
 };
 

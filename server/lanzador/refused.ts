@@ -28,23 +28,33 @@ const suspensionOf = (claim: Claim, error: A360Error, now: Date): Suspension | n
       return {
         ...{ robotId: null, equipoId, codigo, titulo: `El usuario de ${equipo} no lo tiene como equipo por defecto` },
         motivo: `${error.message} Póngaselo en A360; se vuelve a probar dentro de una hora.`,
+        acciones: [
+          `Asigne ${equipo} en el Control Room como equipo por defecto de su usuario.`,
+          'Para no esperar la hora, reanude el equipo en Equipos.',
+        ],
         hasta: new Date(now.getTime() + hourMs).toISOString(),
       };
     case 'usuario':
       return {
         ...{ robotId: null, equipoId, codigo, titulo: `El usuario de ${equipo} no sirve en A360`, hasta: null },
         motivo: `${error.message} Corrija ese usuario en A360 y reanude el equipo.`,
+        acciones: [`Active en el Control Room el usuario de ${equipo}, o póngale otro.`, 'Reanude el equipo en Equipos.'],
       };
     case 'robot':
       return {
         ...{ robotId, equipoId: null, codigo, titulo: `${robot} no tiene ningún equipo compatible en A360`, hasta: null },
         motivo: `${error.message} Corríjalo en A360 y reanude el robot.`,
+        acciones: ['Mire en el Control Room qué equipos y licencias admite ese robot.', `Reanude ${robot} en Robots.`],
       };
     case 'config':
     case 'permiso':
       return {
         ...{ robotId, equipoId, codigo, titulo: `A360 no admite lanzar ${robot} en ${equipo}`, hasta: null },
         motivo: `${error.message} Corríjalo y reanude la asignación.`,
+        acciones: [
+          'Mire en el Control Room lo que dice esa respuesta: el robot, su usuario y sus permisos.',
+          `Reanude la asignación en la página de ${robot}.`,
+        ],
       };
     default:
       return null;
@@ -90,6 +100,7 @@ const tellServer = (db: Db, at: string, error: Error, times: number): void => {
     ...{ clave: claves.servidor, nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' },
     titulo: 'A360 falla al lanzar',
     detalle: `${error.message} Van ${times} lanzamientos seguidos; se vuelve a intentar en cada ciclo.`,
+    acciones: ['Abra el Control Room y mire si lanza algo a mano.', 'Si no, avise a quien lo lleva, con la hora y esta respuesta.'],
   });
 };
 
@@ -99,7 +110,8 @@ const tellNeverReady = ({ db, config }: Deps, at: string, { equipo, equipoId }: 
   raise(db, at, {
     ...{ clave: claves.equipo(equipoId), nivel: 'ALTO', ambito: 'EQUIPO', naturaleza: 'UMBRAL' },
     titulo: `${equipo} rechaza todos los lanzamientos`,
-    detalle: `${error.message} Van ${times} seguidos: mire si está encendido y libre, o póngalo en mantenimiento.`,
+    detalle: `${error.message} Van ${times} seguidos.`,
+    acciones: [`Mire si ${equipo} está encendido, conectado a A360 y libre.`, 'Si va para largo, póngalo en mantenimiento en Equipos.'],
   });
 };
 

@@ -1,12 +1,12 @@
 import { raise, resolve } from '#server/avisos/raise.ts';
 import type { Deps } from '#server/deps.ts';
-import { OrigenError } from '#server/gateways/origen/origen.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 import type { InvalidOrganismo } from '#server/organismos/config.ts';
 import type { Reconciled } from './reconcile.ts';
 import type { SiteTally, Tally } from './tally.ts';
-import { refusedCode, tellRefused } from './tell-refused.ts';
+import { tellRefused } from './tell-refused.ts';
+import { answered, tellSource } from './tell-source.ts';
 
 export type CycleEnd = Omit<SiteTally, 'error'> & {
   readonly outcome: 'ok' | 'failed' | 'aborted';
@@ -46,7 +46,7 @@ export const endCycle = async (deps: Deps, cycleId: number, { tally, reconciled,
       ...{ reasons: JSON.stringify(tally.reasons), phases: JSON.stringify(tally.phases) },
     });
     keepSites(deps, cycleId, tally);
-    tellSource(deps, at, failure);
+    tellSource(db, at, failure);
     tellRefused(db, at, tally, !aborted && answered(failure));
   });
   hub.changed({ entity: 'cycle', id: cycleId });
@@ -64,23 +64,6 @@ const keepSites = ({ db }: Deps, cycleId: number, { sites }: Tally): void => {
      VALUES (@cycleId, @siteId, @seen, @matched, @discarded, @claimed, @lost, @error)`,
   );
   for (const [siteId, site] of sites) insert.run({ cycleId, siteId, ...site });
-};
-
-/** Who refuses to be written has answered all the same, and has an aviso of its own. */
-const answered = (failure: Error | null): boolean => !failure || codeOf(failure) === refusedCode;
-
-const sourceClave = 'origen_no_responde';
-
-const tellSource = ({ db }: Deps, at: string, failure: Error | null): void => {
-  if (answered(failure)) return void resolve(db, at, sourceClave);
-  if (!(failure instanceof OrigenError)) return;
-  const aviso = { clave: sourceClave, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' } as const;
-  const detalle = `${failure.message} Mientras tanto no se reclama nada; los robots siguen con lo que ya está en la cola.`;
-  const acciones = [
-    'Compruebe que el servidor del origen está encendido y se llega a él.',
-    'Compruebe ORIGEN_URL y sus credenciales con «npm run doctor».',
-  ];
-  raise(db, at, { ...aviso, titulo: 'El origen de los recursos no responde', detalle, acciones });
 };
 
 const invalidClave = (siteId: string): string => `organismo_no_valido:${siteId}`;
@@ -101,7 +84,8 @@ export const tellInvalid = async ({ db, clock }: Deps, invalid: readonly Invalid
     for (const { siteId, problems } of wanted) {
       const aviso = { clave: invalidClave(siteId), nivel: 'MEDIO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const;
       const detalle = problems.map(({ sentence }) => sentence).join(' ');
-      raise(db, at, { ...aviso, titulo: `El organismo ${siteId} está encendido y no es válido`, detalle });
+      const acciones = [`Abra el organismo ${siteId}: dice qué campo está mal.`, 'Corríjalo, o apáguelo mientras tanto.'] as const;
+      raise(db, at, { ...aviso, titulo: `El organismo ${siteId} está encendido y no es válido`, detalle, acciones });
     }
   });
 };

@@ -121,6 +121,10 @@ const tellRefusal = ({ db, clock }: Deps, resourceId: string, { message }: Orige
       ...{ clave: avisoOf(resourceId), nivel: 'MEDIO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' },
       titulo: `El origen no admite la devolución del recurso ${resourceId}`,
       detalle: `${message} El recurso sigue a nombre de Cerebro en el origen; cada ciclo lo intenta de nuevo.`,
+      acciones: [
+        'Compruebe que Cerebro tiene permiso para escribir en el origen (docs/sql-server.md).',
+        'Si no puede tenerlo, devuelva ese recurso a mano en el origen.',
+      ],
     }),
   );
 

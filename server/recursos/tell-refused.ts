@@ -36,7 +36,11 @@ const lasting = (siteId: string, why: string) =>
     nivel: 'ALTO',
     naturaleza: 'PERMANENTE',
     titulo: `El origen no admite reclamar los recursos de ${siteId}`,
-    detalle: `${why} Cada ciclo lo intenta de nuevo; compruebe que Cerebro tiene permiso para escribir en el origen.`,
+    detalle: `${why} Cada ciclo lo intenta de nuevo.`,
+    acciones: [
+      'Compruebe que el usuario de ORIGEN_URL puede escribir en la tabla de recursos (docs/sql-server.md).',
+      'Pruébelo con «npm run doctor».',
+    ],
   }) as const;
 
 const passing = (siteId: string, why: string) =>
@@ -45,6 +49,7 @@ const passing = (siteId: string, why: string) =>
     naturaleza: 'TRANSITORIO',
     titulo: `No se han podido reclamar algunos recursos de ${siteId}`,
     detalle: `${why} El próximo ciclo lo intenta de nuevo.`,
+    acciones: ['Espere al próximo ciclo: suele pasar solo.', 'Si sigue, mire en Ciclos y hable con quien lleva el origen.'],
   }) as const;
 
 const claveOf = (siteId: string): string => `${refusedCode}:${siteId}`;

@@ -1,4 +1,4 @@
-import { raise, resolve } from '#server/avisos/raise.ts';
+import { type Aviso, raise, resolve } from '#server/avisos/raise.ts';
 import type { Db } from '#server/db/open.ts';
 import { record } from '#server/historial/record.ts';
 
@@ -14,6 +14,8 @@ export type Suspension = Suspended & {
   readonly motivo: string;
   /** Spanish, one line: the title of its aviso. */
   readonly titulo: string;
+  /** See Aviso. */
+  readonly acciones: Aviso['acciones'];
   /** null = until somebody resumes it. */
   readonly hasta: string | null;
 };
@@ -27,14 +29,22 @@ export const suspensionClave = ({ robotId, equipoId }: { readonly robotId: strin
  * (or was, until an hour that has passed) gets the new reason. Call it inside a transaction.
  */
 export const suspender = (db: Db, at: string, suspension: Suspension): void => {
-  const { robotId, equipoId, codigo, motivo, titulo, hasta } = suspension;
+  const { robotId, equipoId, codigo, motivo, titulo, acciones, hasta } = suspension;
   db.sql(
     `INSERT INTO suspensiones (robot_id, equipo_id, codigo, motivo, desde, hasta) VALUES (@robotId, @equipoId, @codigo, @motivo, @at, @hasta)
      ON CONFLICT (coalesce(robot_id, ''), coalesce(equipo_id, '')) WHERE reanudada_at IS NULL
      DO UPDATE SET codigo = @codigo, motivo = @motivo, desde = @at, hasta = @hasta`,
   ).run({ robotId, equipoId, codigo, motivo, at, hasta });
   const ambito = robotId === null ? 'EQUIPO' : 'ROBOT';
-  raise(db, at, { clave: suspensionClave(suspension), nivel: 'CRITICO', ambito, naturaleza: 'PERMANENTE', titulo, detalle: motivo });
+  raise(db, at, {
+    clave: suspensionClave(suspension),
+    nivel: 'CRITICO',
+    ambito,
+    naturaleza: 'PERMANENTE',
+    titulo,
+    detalle: motivo,
+    acciones,
+  });
   const data = { motivo, hasta, ...(robotId !== null && equipoId !== null ? { equipo: equipoId } : {}) };
   if (robotId === null) record(db, at, { entity: 'equipo', entityId: equipoId, kind: 'suspended', data });
   else record(db, at, { entity: 'robot', entityId: robotId, kind: 'suspended', data });

@@ -41,6 +41,7 @@ const raiseFor = (db: Db, at: string, { siteId, reason }: Waiting): void =>
     naturaleza: 'PERMANENTE',
     titulo: `Los trámites de ${siteId} esperan`,
     detalle: reason,
+    acciones: [`Abra el organismo ${siteId}: dice qué le falta.`, 'Corríjalo: sus trámites siguen solos.'],
   });
 
 /** Detail of each open aviso of this kind; `;` is the character after `:`. */

@@ -45,6 +45,7 @@ export const tellHalves = (db: Db, at: string, halves: readonly Half[]): void =>
         ...{ clave: claveParte(half.que), nivel: 'MEDIO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' },
         titulo: `No se han podido sincronizar los ${half.que} con A360`,
         detalle: `${half.error.message} Lo demás se sincroniza; se sigue con lo que se conocía.`,
+        acciones: [`Compruebe en el Control Room que la cuenta de AA_USER puede ver los ${half.que}.`, 'Sincronice otra vez en Equipos.'],
       });
   }
 };
@@ -55,7 +56,11 @@ const tellDoubts = (db: Db, at: string, halves: readonly Half[]): void => {
     raise(db, at, {
       ...{ clave: claveBajas, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'UMBRAL' },
       titulo: 'A360 ha dejado de mostrar demasiados robots o equipos',
-      detalle: `${doubts.join(' ')} Compruebe en el Control Room los permisos de la cuenta y que sigan allí. Si es verdad que ya no están, un administrador lo confirma en las páginas de Robots y de Equipos («Dar por buenas las bajas»).`,
+      detalle: `${doubts.join(' ')} Mientras tanto no se da de baja nada.`,
+      acciones: [
+        'Compruebe en el Control Room los permisos de la cuenta y que sigan allí.',
+        'Si es verdad que ya no están, un administrador lo confirma en Robots y en Equipos («Dar por buenas las bajas»).',
+      ],
     });
   else if (halves.every((half) => half.ok)) resolve(db, at, claveBajas);
 };

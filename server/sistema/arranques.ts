@@ -54,7 +54,11 @@ const tellRestarts = (db: Db, at: string, deaths: number, restMs: number): void 
   raise(db, at, {
     ...({ clave, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'UMBRAL' } as const),
     titulo: restartsTitle(deaths),
-    detalle: `Espera ${Math.round(restMs / 1000)} segundos antes de volver a trabajar. /sistema lista los últimos arranques; los registros dicen qué pasó justo antes de cada uno.`,
+    detalle: `Espera ${Math.round(restMs / 1000)} segundos antes de volver a trabajar.`,
+    acciones: [
+      'Mire en Sistema los últimos arranques, y en los registros qué pasó justo antes de cada uno.',
+      'Si no se explica, descargue en Sistema el paquete de soporte y mándelo a quien mantiene Cerebro.',
+    ],
   });
 
 /** Writes down how it ended; one that died keeps no end, only what it died of. */

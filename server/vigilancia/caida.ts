@@ -2,6 +2,7 @@ import { raise, resolve } from '#server/avisos/raise.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { A360Error } from '#server/gateways/a360/a360.ts';
+import { LoadError } from '#server/gateways/carga/carga.ts';
 import { CorreoError } from '#server/gateways/correo/correo.ts';
 import { OrigenError } from '#server/gateways/origen/origen.ts';
 import { isoNow } from '#server/lib/clock.ts';
@@ -71,6 +72,8 @@ const fails = async ({ db, clock }: Pick<Deps, 'db' | 'clock'>, cycle: string, t
 const isExplained = (db: Db, error: Error): boolean => {
   if (error instanceof CorreoError || error instanceof WrongStateError || error instanceof NotFoundError) return true;
   if (error instanceof CerebroError && error.code === 'disco_lleno') return isOpen(db, 'disco');
+  // Each source of tickets has an aviso of its own, when it has failed often enough.
+  if (error instanceof LoadError) return true;
   if (error instanceof OrigenError) return isOpen(db, 'origen_');
   return error instanceof A360Error && isOpen(db, 'a360_');
 };

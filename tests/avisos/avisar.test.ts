@@ -1,56 +1,17 @@
 import assert from 'node:assert/strict';
 import { beforeEach, describe, type TestContext, test } from 'node:test';
-import type { AvisosDeps } from '#server/avisos/anotar.ts';
-import { runAvisar } from '#server/avisos/avisar.ts';
-import { type Aviso, raise, resolve } from '#server/avisos/raise.ts';
-import { parseConfig } from '#server/config.ts';
-import { openMemoryDatabase } from '#server/db/open.ts';
-import { CorreoError } from '#server/gateways/correo/correo.ts';
-import { openCorreo } from '#server/gateways/correo/open.ts';
-import { isoNow } from '#server/lib/clock.ts';
-import { createHub } from '#server/lib/hub.ts';
-import { silentLog } from '#server/lib/log.ts';
+import { type MailHouse, openMailHouse } from '#tests/support/mail-house.ts';
 import { type ManualClock, manualClock } from '#tests/support/manual-clock.ts';
-import { type SmtpMode, startSmtp } from '#tests/support/smtp.ts';
 
 const minute = 60_000;
 const prefix = 'Cerebro - ALTO - SISTEMA - TRANSITORIO - ';
-const source: Aviso = { clave: 'origen', nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO', titulo: 'El origen no responde' };
 
 let clock: ManualClock;
 beforeEach(() => {
   clock = manualClock();
 });
 
-const open = async (t: TestContext, mode: SmtpMode = {}) => {
-  let server = await startSmtp(mode);
-  const { port } = server;
-  t.after(() => server.close());
-  const env = { ORIGEN_URL: 'sqlite:x.db', BOT_USER: 'b', EMAIL_SMTP_SERVER: '127.0.0.1', EMAIL_SMTP_PORT: String(port) };
-  const config = parseConfig({
-    ...env,
-    EMAIL_FROM: 'cerebro@x.example',
-    EMAIL_RECIPIENTS: 'it@x.example',
-    URL_PUBLICA: 'https://cerebro.example',
-  });
-  const db = openMemoryDatabase(clock);
-  t.after(() => db.close());
-  const log = silentLog();
-  const deps: AvisosDeps = { config, clock, db, log, hub: createHub(log), correo: openCorreo(config), webhook: null };
-  return {
-    db,
-    cycle: () => runAvisar(deps, new AbortController().signal),
-    tell: (over: Partial<Aviso> = {}) => db.write(() => raise(db, isoNow(clock), { ...source, ...over })),
-    end: (clave = 'origen') => db.write(() => resolve(db, isoNow(clock), clave)),
-    down: () => server.close(),
-    up: async () => {
-      server = await startSmtp({ ...mode, port });
-    },
-    subjects: async (n: number) => (await server.taken(n)).map(({ subject }) => subject),
-    last: async (n: number) => (await server.taken(n)).at(-1),
-    column: (sql: string) => db.sqlite.prepare(sql).pluck().all(),
-  };
-};
+const open = (t: TestContext): Promise<MailHouse> => openMailHouse(t, clock);
 
 describe('one is written to', () => {
   test('when it is opened, once, with what to do and where to look', async (t) => {
@@ -94,7 +55,7 @@ describe('one is written to', () => {
     await house.cycle();
     assert.deepEqual(await house.subjects(2), [
       `${prefix}El origen no responde`,
-      'Cerebro - MEDIO - SISTEMA - RECUPERACION - El origen no responde: vuelve a funcionar',
+      'Cerebro - MEDIO - SISTEMA - RECUPERACION - Resuelto: El origen no responde',
     ]);
   });
 
@@ -108,61 +69,8 @@ describe('one is written to', () => {
   });
 });
 
-describe('the mail server', () => {
-  test('is away, and comes back: nothing is lost and nothing is sent twice', async (t) => {
-    const house = await open(t);
-    await house.down();
-    await house.tell();
-    await assert.rejects(house.cycle(), CorreoError);
-    await house.end();
-    await house.tell({ clave: 'otro', titulo: 'Señal «ñ» & <más>' });
-    await assert.rejects(house.cycle(), CorreoError);
-    assert.deepEqual(house.column("SELECT estado FROM avisos WHERE clave = 'envio:correo'"), ['abierto']);
-    await house.up();
-    await house.cycle();
-    await house.cycle();
-    assert.deepEqual(await house.subjects(3), [
-      `${prefix}El origen no responde`,
-      'Cerebro - MEDIO - SISTEMA - RECUPERACION - El origen no responde: vuelve a funcionar',
-      `${prefix}Señal «ñ» & <más>`,
-    ]);
-    assert.deepEqual(house.column("SELECT estado FROM avisos WHERE clave = 'envio:correo'"), ['resuelto']);
-    assert.deepEqual(house.column("SELECT DISTINCT estado FROM envios WHERE motivo <> 'fin' AND aviso_id <> 2"), ['enviado']);
-  });
-
-  test('is away, and nobody has anything to say', async (t) => {
-    const house = await open(t);
-    await house.down();
-    await house.cycle();
-    assert.deepEqual(house.column('SELECT count(*) FROM avisos'), [0]);
-  });
-
-  test('puts it off: it is tried again, later each time', async (t) => {
-    const house = await open(t, { busyTimes: 2 });
-    await house.tell();
-    await house.cycle();
-    await house.cycle();
-    await house.cycle();
-    assert.deepEqual(house.column('SELECT intentos FROM envios WHERE aviso_id = 1'), [2]);
-    await clock.advance(minute);
-    await house.cycle();
-    assert.deepEqual(house.column('SELECT estado FROM envios WHERE aviso_id = 1'), ['enviado']);
-    assert.equal((await house.subjects(1)).length, 1);
-  });
-
-  test('refuses it for a day: it is given up', async (t) => {
-    const house = await open(t, { refused: ['it@x.example'] });
-    await house.tell();
-    await house.cycle();
-    await clock.advance(25 * 60 * minute);
-    await house.cycle();
-    assert.deepEqual(house.column('SELECT estado FROM envios WHERE aviso_id = 1'), ['fallido']);
-    assert.match(String(house.column('SELECT error FROM envios WHERE aviso_id = 1')[0]), /No hay tal buzon/);
-  });
-});
-
 describe('nobody is written to', () => {
-  const hush = (house: Awaited<ReturnType<typeof open>>, prefijo: string, criticos: number) =>
+  const hush = (house: MailHouse, prefijo: string, criticos: number) =>
     house.db.sqlite
       .prepare(
         "INSERT INTO silencios (prefijo, criticos, motivo, desde, hasta) VALUES (?, ?, 'obras', '2026-03-02T09:00:00.000Z', '2026-03-02T10:00:00.000Z')",
@@ -203,6 +111,19 @@ describe('nobody is written to', () => {
     await clock.advance(61 * minute);
     await house.cycle();
     assert.deepEqual(house.column('SELECT estado FROM envios'), ['callado']);
+  });
+
+  test('while it is silenced, of the end of what was told: that comes afterwards', async (t) => {
+    const house = await open(t);
+    await house.tell();
+    await house.cycle();
+    hush(house, '', 1);
+    await house.end();
+    await house.cycle();
+    assert.deepEqual(house.column('SELECT motivo FROM envios'), ['nuevo']);
+    await clock.advance(61 * minute);
+    await house.cycle();
+    assert.deepEqual(house.column("SELECT motivo || ' ' || estado FROM envios"), ['nuevo enviado', 'fin enviado']);
   });
 
   test('about what somebody has seen, until it gets worse or ends', async (t) => {

@@ -162,6 +162,17 @@ describe('reading the load', () => {
     assert.equal(avisos()[0]?.estado, 'resuelto');
   });
 
+  test('one that rejects the credentials says so, and so does its end', async () => {
+    clouders.next = { ...failed, denied: true };
+    for (let times = 0; times < 3; times += 1) await read();
+    clouders.next = ok({});
+    await read();
+    assert.deepEqual(
+      avisos().map(({ clave, titulo, estado }) => [clave, titulo, estado]),
+      [['carga_credenciales:clouders', 'La fuente de tickets clouders rechaza las credenciales', 'resuelto']],
+    );
+  });
+
   test('the aviso of one that nobody asks any more is closed', async () => {
     clouders.next = failed;
     for (let times = 0; times < 3; times += 1) await read();

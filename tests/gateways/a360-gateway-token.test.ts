@@ -79,8 +79,10 @@ const failures: [why: string, answer: Answer][] = [
 ];
 for (const [why, answer] of failures)
   test(`${why} is told to the log without secrets, and the deploy goes without`, async (t) => {
-    const { headers, warned } = await openGateway(t, [answer]);
+    const told: unknown[] = [];
+    const { headers, warned } = await openGateway(t, [answer], { onAnswer: (failure) => told.push(failure?.denied) });
     assert.deepEqual(await headers(), {});
+    assert.deepEqual(told, [answer.status === 401]);
     assert.equal(warned.length, 1);
     assert.match(JSON.stringify(warned), /se lanza sin él/);
     assert.doesNotMatch(JSON.stringify(warned), /muy-secreto/);

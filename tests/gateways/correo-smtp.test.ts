@@ -36,7 +36,7 @@ describe('a mail goes out', () => {
   test('in the clear, with its subject whole and both forms of its text', async (t) => {
     const { server, smtp } = await stage(t, {});
     await smtp.check();
-    assert.deepEqual(await smtp.send(carta), { refused: [] });
+    assert.deepEqual(await smtp.send(carta), { refused: [], postponed: [] });
     const [mail] = await server.taken(1);
     assert.deepEqual([mail?.from, mail?.to, mail?.tls, mail?.subject], ['cerebro@cerebro.example', carta.para, false, asunto]);
     assert.match(mail?.raw ?? '', /Message-ID: <cerebro-envio-7@cerebro\.example>/i);
@@ -66,6 +66,7 @@ describe('a mail goes out', () => {
     const { server, smtp } = await stage(t, { refused: ['nadie@cerebro.example'] });
     assert.deepEqual(await smtp.send({ ...carta, para: ['nadie@cerebro.example', 'it@cerebro.example'] }), {
       refused: ['nadie@cerebro.example'],
+      postponed: [],
     });
     const [mail] = await server.taken(1);
     assert.deepEqual(mail?.to, ['it@cerebro.example']);
@@ -76,6 +77,11 @@ describe('it does not go out, and says why', () => {
   test('the password is wrong', async (t) => {
     const { smtp } = await stage(t, { auth: true }, { user: 'cerebro', password: 'clave-que-no-es' });
     await assert.rejects(smtp.check(), failing('correo_credenciales', 'puerta'));
+    await assert.rejects(smtp.send(carta), failing('correo_credenciales', 'puerta'));
+  });
+
+  test('a user is asked for and there is none', async (t) => {
+    const { smtp } = await stage(t, { auth: true });
     await assert.rejects(smtp.send(carta), failing('correo_credenciales', 'puerta'));
   });
 

@@ -52,6 +52,31 @@ test('Slack gets blocks, with its own signs written out', async (t) => {
   assert.match(String(told().text), /El origen &lt;no&gt; responde/);
 });
 
+test('Slack gets no empty block: it would refuse the whole message', async (t) => {
+  const { webhook, told } = await stage(t, 'slack');
+  await webhook.post({ ...mensaje, detalle: '', datos: {}, acciones: [] });
+  assert.deepEqual(
+    (told().blocks as unknown as { type: string; text: { text: string } }[]).map(({ text }) => text.text),
+    [mensaje.titulo, '<https://cerebro.example/avisos|Abrir el panel>'],
+  );
+});
+
+test('it leads elsewhere: nothing goes there, and the sentence says so', async (t) => {
+  const { webhook } = await stage(t, 'generico', 307);
+  await assert.rejects(webhook.post(mensaje), /ha contestado 307\. Redirige a otra dirección/);
+});
+
+test('nobody is there: the sentence says why', async (t) => {
+  const { webhook, server } = await stage(t, 'generico');
+  server.close();
+  await once(server, 'close');
+  await assert.rejects(webhook.post(mensaje), (error: unknown) => {
+    assert.match(String(error), /no contesta \(ECONNREFUSED\)/);
+    assert.doesNotMatch(String(error), /secreto-77/);
+    return true;
+  });
+});
+
 test('any other program gets everything by its name', async (t) => {
   const { webhook, told } = await stage(t, 'generico');
   await webhook.post(mensaje);

@@ -23,7 +23,15 @@ afterEach(() => house.close());
 const suspendPair = () =>
   house.db.write(() =>
     suspender(house.db, at, {
-      ...{ robotId: '1', equipoId: '31', codigo: 'a360_config', titulo: 'No se admite', motivo: 'Falta un permiso.', hasta: null },
+      ...{
+        robotId: '1',
+        equipoId: '31',
+        codigo: 'a360_config',
+        titulo: 'No se admite',
+        motivo: 'Falta un permiso.',
+        acciones: ['Corríjalo.'] as const,
+        hasta: null,
+      },
     }),
   );
 
@@ -141,6 +149,7 @@ describe('what is suspended', () => {
       codigo: 'a360_robot',
       titulo: 'Sin destino',
       motivo: 'No hay equipos.',
+      acciones: ['Corríjalo.'] as const,
       hasta: null,
     };
     await house.db.write(() => suspender(house.db, at, everywhere));
@@ -150,7 +159,15 @@ describe('what is suspended', () => {
 
   test('of an equipo is resumed by its own button only', async () => {
     await suspendPair();
-    const equipo = { robotId: null, equipoId: '31', codigo: 'a360_usuario', titulo: 'Usuario', motivo: 'Borrado.', hasta: null };
+    const equipo = {
+      robotId: null,
+      equipoId: '31',
+      codigo: 'a360_usuario',
+      titulo: 'Usuario',
+      motivo: 'Borrado.',
+      acciones: ['Corríjalo.'] as const,
+      hasta: null,
+    };
     await house.db.write(() => suspender(house.db, at, equipo));
     await send(house, '/equipos/31/reanudar');
     assert.deepEqual(house.db.sqlite.prepare('SELECT robot_id FROM suspensiones WHERE reanudada_at IS NULL').pluck().all(), ['1']);

@@ -50,7 +50,7 @@ describe('/metrics', () => {
     house.scheduler.claim = { ...restingCycle, nextAt: '2026-03-02T08:59:00.000Z', lastError: { code: 'x', message: 'No hay red.' } };
     await house.db.write(() =>
       raise(house.db, '2026-03-02T09:00:00.000Z', {
-        ...{ clave: 'prueba', nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE', titulo: 'Algo' },
+        ...{ clave: 'prueba', nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE', titulo: 'Algo', acciones: ['Mire.'] },
       }),
     );
     house.db.sqlite.exec(`

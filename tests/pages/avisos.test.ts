@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { runAvisar } from '#server/avisos/avisar.ts';
 import { kindChoices, placeOf } from '#server/avisos/kinds.ts';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import { CorreoError } from '#server/gateways/correo/correo.ts';
@@ -13,7 +14,7 @@ const open = (t: TestContext, options: Parameters<typeof openPageHouse>[0] = {})
   const house = openPageHouse(options);
   t.after(() => house.close());
   const at = new Date().toISOString();
-  const base = { ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' } as const;
+  const base = { ambito: 'SISTEMA', naturaleza: 'TRANSITORIO', acciones: ['Espere.'] } as const;
   house.db.sqlite.transaction(() => {
     raise(house.db, at, { ...base, clave: 'lento', nivel: 'MEDIO', titulo: 'Va lento' });
     raise(house.db, at, {
@@ -159,7 +160,7 @@ test('a test is sent, and the page says how it went', async (t) => {
     send: async ({ asunto }: { asunto: string }) => {
       if (down) throw new CorreoError('correo_credenciales', 'El servidor rechaza las credenciales.', 'puerta');
       sent.push(asunto);
-      return { refused: [] };
+      return { refused: [], postponed: [] };
     },
   };
   const { house, column } = open(t, { env, correo });
@@ -176,12 +177,13 @@ test('a test is sent, and the page says how it went', async (t) => {
 });
 
 test('while nothing leaves by a channel, the pages say so beside whom they write to', async (t) => {
-  const correo = { shownAs: 'correo.example:25', check: async () => undefined, send: async () => ({ refused: [] }) };
+  const correo = { shownAs: 'correo.example:25', check: async () => undefined, send: async () => ({ refused: [], postponed: [] }) };
   const { house } = open(t, { env, correo });
   assert.match((await visit(house, '/avisos')).text, /Se avisa por correo a it@x\.example\. (?!Ahora)/);
   house.db.sqlite.transaction(() =>
     raise(house.db, new Date().toISOString(), {
       ...{ clave: 'envio:correo', nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO', titulo: 'Los avisos no salen por correo' },
+      acciones: ['Mire la red.'],
     }),
   )();
   assert.match((await visit(house, '/avisos/envios')).text, /Se avisa por correo a it@x\.example\. Ahora no sale nada por correo/);
@@ -198,4 +200,20 @@ test('who only reads changes nothing', async (t) => {
   const [id] = column("SELECT aviso_id FROM avisos WHERE clave = 'origen'");
   assert.equal((await send(house, `/avisos/${id}/visto`, {}, session)).status, 403);
   assert.doesNotMatch((await visit(house, '/avisos', session)).buttons.join(), /Visto/);
+});
+
+test('the cycle answers 502 with a sentence when the mail server cannot be asked at all, and leaves otherwise', async (t) => {
+  let failure: 'puerta' | 'mensaje' = 'mensaje';
+  const correo = {
+    shownAs: 'correo.example:25',
+    check: async () => undefined,
+    send: () => Promise.reject(new CorreoError('correo_x', 'El servidor de correo correo.example:25 no contesta.', failure)),
+  };
+  const { house } = open(t, { env, correo });
+  house.scheduler.cycle = () => runAvisar(house.deps, new AbortController().signal);
+  assert.equal((await send(house, '/sistema/ciclos/avisar')).status, 303);
+  failure = 'puerta';
+  const shut = await send(house, '/sistema/ciclos/avisar');
+  assert.equal(shut.status, 502);
+  assert.match(shut.text, /correo\.example:25 no contesta/);
 });

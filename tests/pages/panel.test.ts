@@ -101,7 +101,7 @@ describe('the Panel', () => {
   });
 
   test('shows open avisos with what to do', async () => {
-    const aviso = { clave: 'navegador', nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const;
+    const aviso = { clave: 'navegador', nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE', acciones: ['Mire.'] } as const;
     await house.db.write(() => raise(house.db, now, { ...aviso, titulo: 'No hay navegador', detalle: 'Instale uno & reinicie.' }));
     const { text } = await visit(house, '/');
     assert.match(text, /Avisos abiertos No hay navegador Instale uno & reinicie\. Desde el 02\/03\/2026 10:00/);

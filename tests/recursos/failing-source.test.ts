@@ -185,6 +185,27 @@ test('a source that is down fails the cycle, leaves its record and an aviso that
     assert.equal(brain.one("SELECT estado FROM avisos WHERE clave = 'origen_no_responde'")?.estado, 'resuelto');
   }));
 
+test('a source that rejects the credentials says so, and so does its end; that it is away meanwhile is another matter', () =>
+  withBrain([recurso(1)], async (brain) => {
+    const fails = (error: OrigenError) => {
+      brain.breakSource({
+        heldBy: () => {
+          throw error;
+        },
+      });
+      return assert.rejects(brain.cycle(), OrigenError);
+    };
+    await fails(down);
+    await fails(new OrigenError('origen_acceso_denegado', 'El servidor no acepta el usuario o la contraseña.', { transient: true }));
+    const told = () => brain.column("SELECT nivel || ' ' || titulo || ' ' || estado FROM avisos WHERE clave LIKE 'origen%'");
+    const away = 'ALTO El origen de los recursos no responde resuelto';
+    const denied = 'CRITICO El origen de los recursos rechaza las credenciales';
+    assert.deepEqual(told(), [away, `${denied} abierto`]);
+    brain.mendSource();
+    await brain.cycle();
+    assert.deepEqual(told(), [away, `${denied} resuelto`]);
+  }));
+
 test('when not one organismo can be searched the cycle fails', () =>
   withBrain([recurso(1)], async (brain) => {
     brain.breakSource({

@@ -83,7 +83,7 @@ const failEverywhere = async ({ scheduler, deps }: Cerebro): Promise<void> => {
     await keepUnexpected(deps, { origen: key, error, reference: 'prueba' });
     const decided = new CerebroError('prueba', `Se rechaza ${value}.`, { cause: error });
     await deps.db.write(() => {
-      const aviso = { clave: `prueba:${key}`, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' } as const;
+      const aviso = { clave: `prueba:${key}`, nivel: 'ALTO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE', acciones: ['Mire.'] } as const;
       raise(deps.db, isoNow(deps.clock), { ...aviso, titulo: decided.message, detalle: asError(decided).message });
     });
   }

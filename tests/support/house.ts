@@ -38,7 +38,8 @@ const fakeScheduler = (): FakeScheduler => {
     ran: [],
     state: () => [fake.claim, { ...restingCycle, name: 'despachar' }],
     run: async (name) => {
-      if (!['reclamar', 'despachar', 'balancear'].includes(name)) throw new NotFoundError(`No hay ningún ciclo que se llame «${name}».`);
+      if (!['reclamar', 'despachar', 'balancear', 'avisar'].includes(name))
+        throw new NotFoundError(`No hay ningún ciclo que se llame «${name}».`);
       if (fake.claim.running)
         throw new WrongStateError('ciclo_en_marcha', 'Ya hay un ciclo de reclamación en marcha: espere a que termine.');
       fake.ran.push(name);

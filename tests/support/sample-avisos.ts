@@ -11,10 +11,10 @@ export const fillAvisos = (db: Db, ago: (minutes: number) => string): void => {
     titulo: 'El organismo reus está encendido y no es válido',
   } as const;
   const datos = { Organismo: 'reus' };
-  const acciones = ['Abra el organismo y corrija el campo que se señala.', 'O apáguelo mientras tanto.'];
+  const acciones = ['Abra el organismo y corrija el campo que se señala.', 'O apáguelo mientras tanto.'] as const;
   raise(db, ago(300), { ...open, detalle: 'La expresión regular no es válida.', datos, acciones });
   raise(db, ago(20), { ...open, detalle: 'La expresión regular no es válida.', datos, acciones });
-  raise(db, ago(900), { ...base, clave: 'origen_no_responde', nivel: 'ALTO', titulo: 'El origen de los recursos no responde' });
+  raise(db, ago(900), { ...base, clave: 'origen_no_responde', nivel: 'ALTO', titulo: 'El origen de los recursos no responde', acciones });
   resolve(db, ago(880), 'origen_no_responde');
   db.sqlite.exec(`UPDATE avisos SET avisado_at = '${ago(299)}', avisado_veces = 1`);
   const ended = db.sql("SELECT aviso_id AS id FROM avisos WHERE clave = 'origen_no_responde'").get()?.id;
@@ -23,17 +23,9 @@ export const fillAvisos = (db: Db, ago: (minutes: number) => string): void => {
      VALUES (?, 'correo', ?, ?, 'Se ha escrito esto.', ?, ?, ?, ?, ?)`,
   );
   const subject = (level: string, nature: string, title: string) => `Cerebro - ${level} - SISTEMA - ${nature} - ${title}`;
-  insert.run(
-    ended,
-    'nuevo',
-    subject('ALTO', 'TRANSITORIO', 'El origen de los recursos no responde'),
-    'enviado',
-    1,
-    ago(899),
-    ago(899),
-    null,
-  );
-  const end = subject('MEDIO', 'RECUPERACION', 'El origen de los recursos no responde: vuelve a funcionar');
+  const began = subject('ALTO', 'TRANSITORIO', 'El origen de los recursos no responde');
+  insert.run(ended, 'nuevo', began, 'enviado', 1, ago(899), ago(899), null);
+  const end = subject('MEDIO', 'RECUPERACION', 'Resuelto: El origen de los recursos no responde');
   insert.run(ended, 'fin', end, 'enviado', 3, ago(880), ago(870), null);
   insert.run(
     1,

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { beforeEach, test } from 'node:test';
 import { raise } from '#server/avisos/raise.ts';
 import { type Db, openMemoryDatabase } from '#server/db/open.ts';
+import { LoadError } from '#server/gateways/carga/carga.ts';
 import { CorreoError } from '#server/gateways/correo/correo.ts';
 import { OrigenError } from '#server/gateways/origen/origen.ts';
 import { CerebroError, WrongStateError } from '#server/lib/errors.ts';
@@ -37,9 +38,15 @@ test('one that fails because of what is told already is not told twice', async (
     ambito: 'SISTEMA',
     naturaleza: 'TRANSITORIO',
     titulo: 'x',
+    acciones: ['Mire.'],
   });
   for (let n = 0; n < 4; n++) await fail(new OrigenError('origen_no_responde', 'No contesta.', { transient: true }));
   assert.deepEqual(open(), ['ALTO origen_no_responde']);
+});
+
+test('that no source of tickets answers is told by the avisos of the sources', async () => {
+  for (let n = 0; n < 4; n++) await fail(new LoadError('Ninguna fuente de tickets ha contestado.'));
+  assert.deepEqual(open(), []);
 });
 
 test('what may pass by itself is told the third time in a row', async () => {

@@ -134,3 +134,6 @@ export type ControlRoom = {
   check(signal?: AbortSignal): Promise<void>;
   close(): Promise<void>;
 };
+
+/** Why the gateway before our callback gives no permission. `denied`: it rejects who we are (OAuth 2 says so with 400 or 401). `reason` goes on «la pasarela …». */
+export type GatewayFailure = { readonly reason: string; readonly denied: boolean };

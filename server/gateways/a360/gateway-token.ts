@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Clock } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import type { Log } from '#server/lib/log.ts';
+import type { GatewayFailure } from './a360.ts';
 
 export type GatewayOptions = {
   readonly url: string;
@@ -14,6 +15,8 @@ export type GatewayOptions = {
   readonly timeoutMs: number;
   readonly clock: Clock;
   readonly log: Log;
+  /** Told after each question how it went: null = it gave a permission. */
+  readonly onAnswer?: (failure: GatewayFailure | null) => void;
 };
 
 /** So that a deploy never carries one that ends while it travels. */
@@ -45,7 +48,9 @@ export const createGatewayToken = (options: GatewayOptions): ((signal: AbortSign
       const { token, lifeMs } = await requestToken(options);
       const headers = { Authorization: `Bearer ${token}`, ...(clientId === undefined ? {} : { [clientIdHeader]: clientId }) };
       kept = { headers, until: clock.monotonic() + Math.max(lifeMs - marginMs, lifeMs / 2) };
+      options.onAnswer?.(null);
     } catch (error) {
+      options.onAnswer?.(error instanceof Refused ? error : { reason: 'no contesta como debe', denied: false });
       log.warn({ motivo: asError(error).message }, 'la pasarela (APIGW_URL) no da permiso: se lanza sin él');
       kept = { headers: {}, until: clock.monotonic() + restMs };
     } finally {
@@ -61,6 +66,18 @@ export const createGatewayToken = (options: GatewayOptions): ((signal: AbortSign
   };
 };
 
+class Refused extends Error implements GatewayFailure {
+  readonly reason: string;
+  readonly denied: boolean;
+
+  constructor(status: number) {
+    const reason = `contesta con un error ${status}`;
+    super(reason);
+    this.reason = reason;
+    this.denied = [400, 401, 403].includes(status);
+  }
+}
+
 const requestToken = async (options: GatewayOptions): Promise<{ readonly token: string; readonly lifeMs: number }> => {
   const { url, clientId, clientSecret, scope, grantType, timeoutMs } = options;
   const fields = { grant_type: grantType, client_id: clientId, client_secret: clientSecret, scope };
@@ -73,7 +90,7 @@ const requestToken = async (options: GatewayOptions): Promise<{ readonly token: 
     redirect: 'error',
     signal: AbortSignal.timeout(timeoutMs),
   });
-  if (!response.ok) throw new Error(`contesta con un error ${response.status}`);
+  if (!response.ok) throw new Refused(response.status);
   const read = answer.safeParse(await response.json().catch(() => null));
   if (!read.success) throw new Error('no contesta con un permiso');
   return { token: read.data.access_token, lifeMs: read.data.expires_in * 1000 };

@@ -1,7 +1,7 @@
 import type { Clock } from '#server/lib/clock.ts';
 import type { Log } from '#server/lib/log.ts';
 import type { Measure } from '#server/lib/measure.ts';
-import type { ControlRoom } from './a360.ts';
+import type { ControlRoom, GatewayFailure } from './a360.ts';
 import { createControlRoom } from './client.ts';
 import { createGatewayToken } from './gateway-token.ts';
 import { logCalls } from './log-calls.ts';
@@ -33,10 +33,11 @@ type Tools = {
   readonly log: Log;
   readonly onCredentials?: (credentials: Credentials) => void;
   readonly measure?: Measure;
+  readonly onGateway?: (failure: GatewayFailure | null) => void;
 };
 
 /** The Control Room of the settings; null without AA_URL. Asks nothing yet. */
-export const openControlRoom = (config: A360Config, { clock, log, onCredentials, measure }: Tools): ControlRoom | null => {
+export const openControlRoom = (config: A360Config, { clock, log, onCredentials, measure, onGateway }: Tools): ControlRoom | null => {
   if (config.AA_URL === undefined) return null;
   const room = createControlRoom({
     baseUrl: config.AA_URL,
@@ -50,14 +51,18 @@ export const openControlRoom = (config: A360Config, { clock, log, onCredentials,
     maxPages: config.API_MAX_PAGINATION_PAGES,
     deployVersion: config.AA_DEPLOY_VERSION,
     clock,
-    ...(config.APIGW_URL === undefined ? {} : { callbackHeaders: gatewayOf(config, config.APIGW_URL, { clock, log }) }),
+    ...(config.APIGW_URL === undefined ? {} : { callbackHeaders: gatewayOf(config, config.APIGW_URL, { clock, log, onGateway }) }),
     ...(onCredentials === undefined ? {} : { onCredentials }),
     ...(measure === undefined ? {} : { measure }),
   });
   return logCalls(room, { log, clock });
 };
 
-const gatewayOf = (config: A360Config, url: string, tools: { readonly clock: Clock; readonly log: Log }) =>
+const gatewayOf = (
+  config: A360Config,
+  url: string,
+  { onGateway, ...tools }: Pick<Tools, 'clock' | 'log'> & { onGateway: Tools['onGateway'] | undefined },
+) =>
   createGatewayToken({
     url,
     clientId: config.APIGW_CLIENT_ID,
@@ -67,4 +72,5 @@ const gatewayOf = (config: A360Config, url: string, tools: { readonly clock: Clo
     grantType: config.APIGW_GRANT_TYPE,
     timeoutMs: config.APIGW_TIMEOUT_SEG * 1000,
     ...tools,
+    ...(onGateway === undefined ? {} : { onAnswer: onGateway }),
   });

@@ -4,8 +4,8 @@ import { CerebroError } from '#server/lib/errors.ts';
 export type LoadAnswer =
   /** Whole numbers from 0; a robot that is not named has none. */
   | { readonly kind: 'ok'; readonly tickets: ReadonlyMap<string, number> }
-  /** Nothing is known: never to be read as no tickets. `reason` is a Spanish sentence without secrets. */
-  | { readonly kind: 'failed'; readonly reason: string };
+  /** Nothing is known: never to be read as no tickets. `reason` is a Spanish sentence without secrets; `denied`: it rejects who asks. */
+  | { readonly kind: 'failed'; readonly reason: string; readonly denied?: true };
 
 export type ProviderName = 'clouders' | 'rpa360' | 'local';
 

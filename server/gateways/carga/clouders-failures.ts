@@ -7,12 +7,17 @@ export type Again = 'entering' | 'asking' | 'no';
 /** Why Clouders could not be asked: a Spanish sentence without secrets. */
 export class CloudersFailure extends Error {
   readonly again: Again;
+  /** It rejects the user or the password. */
+  readonly denied: boolean;
 
-  constructor(sentence: string, again: Again = 'no', cause?: unknown) {
+  constructor(sentence: string, again: Again = 'no', cause?: unknown, denied = false) {
     super(sentence, { cause });
     this.again = again;
+    this.denied = denied;
   }
 }
+
+const denied = (sentence: string, cause?: unknown): CloudersFailure => new CloudersFailure(sentence, 'no', cause, true);
 
 export type SshAddress = { readonly host: string; readonly port: number };
 export type MySqlAddress = SshAddress & { readonly database: string };
@@ -30,13 +35,13 @@ export const wrongKey = ({ host }: SshAddress, seen: readonly ShownKey[]): Cloud
 };
 
 export const wrongPassword = ({ host }: SshAddress, cause?: unknown): CloudersFailure =>
-  new CloudersFailure(`«${host}» no acepta el usuario o la contraseña de SSH: revise CLOUDERS_SSH_USER y CLOUDERS_SSH_PASS.`, 'no', cause);
+  denied(`«${host}» no acepta el usuario o la contraseña de SSH: revise CLOUDERS_SSH_USER y CLOUDERS_SSH_PASS.`, cause);
 
 export const expiredPassword = ({ host }: SshAddress): CloudersFailure =>
-  new CloudersFailure(`La contraseña de SSH ha caducado en «${host}»: cámbiela allí y en CLOUDERS_SSH_PASS.`);
+  denied(`La contraseña de SSH ha caducado en «${host}»: cámbiela allí y en CLOUDERS_SSH_PASS.`);
 
 export const withoutPassword = ({ host }: SshAddress): CloudersFailure =>
-  new CloudersFailure(`«${host}» no deja entrar por SSH con contraseña: pida que la admita para el usuario de CLOUDERS_SSH_USER.`);
+  denied(`«${host}» no deja entrar por SSH con contraseña: pida que la admita para el usuario de CLOUDERS_SSH_USER.`);
 
 export const cut = ({ host }: SshAddress, cause?: unknown): CloudersFailure =>
   new CloudersFailure(`Se cortó la conexión SSH con «${host}» antes de tener la respuesta.`, 'asking', cause);
@@ -93,6 +98,8 @@ const numbers: Readonly<Record<number, (mysql: MySqlAddress, said: string) => st
   1698: () => 'MySQL de Clouders no acepta el usuario o la contraseña: revise CLOUDERS_MYSQL_USER y CLOUDERS_MYSQL_PASS.',
 };
 
+const deniedNumbers: ReadonlySet<number> = new Set([1045, 1698]);
+
 /** What MySQL says may hold names of users: of it only the table is told. */
 const tableIn = (said: string): string => {
   const table = ['task_task', 'task_robot'].find((name) => said.includes(name));
@@ -104,7 +111,7 @@ export const notAnswered = (mysql: MySqlAddress, thrown: unknown): CloudersFailu
   if (thrown instanceof CloudersFailure) return thrown;
   const error = asError(thrown) as MySqlThrown;
   const known = numbers[error.errno ?? 0];
-  if (known) return new CloudersFailure(known(mysql, error.message), 'no', error);
+  if (known) return new CloudersFailure(known(mysql, error.message), 'no', error, deniedNumbers.has(error.errno ?? 0));
   if (isLost(error))
     return new CloudersFailure('Se perdió la conexión con MySQL de Clouders antes de tener la respuesta.', 'asking', error);
   const number = error.errno === undefined ? '' : ` con el error ${error.errno}`;

@@ -48,7 +48,8 @@ const addressOf = (given: string): URL => {
 };
 
 const read = ({ status, text }: Fetched): LoadAnswer => {
-  if (status === 401 || status === 403) return failed(`Clouders no admite a Cerebro (${status}): revise CLOUDERS_AUTH.`);
+  if (status === 401 || status === 403)
+    return { kind: 'failed', reason: `Clouders no admite a Cerebro (${status}): revise CLOUDERS_AUTH.`, denied: true };
   if (status >= 300 && status < 400) return failed(`Clouders redirige a otra dirección (${status}): revise CLOUDERS_URL.`);
   if (status === 404) return failed('Clouders no conoce esa dirección (404): revise CLOUDERS_URL.');
   if (status !== 200) return failed(`Clouders contesta con el error ${status}.`);

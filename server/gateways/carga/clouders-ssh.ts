@@ -41,7 +41,7 @@ export const openCloudersSsh = (config: CloudersSshConfig, { clock }: Tools): Lo
       const question = (stop: AbortSignal, reached: (whom: string) => void) => ask(entrance, { mysql, clock, reached }, stop);
       return readCounts(await insisting(question, config, { clock, signal }), 'Clouders');
     } catch (error) {
-      if (error instanceof CloudersFailure) return { kind: 'failed', reason: error.message };
+      if (error instanceof CloudersFailure) return { kind: 'failed', reason: error.message, ...(error.denied && { denied: true }) };
       return { kind: 'failed', reason: 'Clouders no se ha podido leer.' };
     }
   };

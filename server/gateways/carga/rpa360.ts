@@ -60,6 +60,11 @@ export const createRpa360 = (place: Rpa360): LoadProvider => {
 
 const failed = (reason: string): LoadAnswer => ({ kind: 'failed', reason });
 
+const failureOf = (error: unknown, place: Rpa360, loginNumbers: readonly number[]): LoadAnswer => {
+  const denied = [...loginNumbers, numberOf(error as Thrown)].includes(18_456);
+  return { kind: 'failed', reason: reasonOf(error, place, loginNumbers), ...(denied && { denied }) };
+};
+
 /** Asks again only after a connection that was lost or that took too long: nothing else would be different the next time. */
 const patiently = async (place: Rpa360, signal: AbortSignal): Promise<LoadAnswer> => {
   for (let attempt = 1; ; attempt += 1) {
@@ -68,7 +73,7 @@ const patiently = async (place: Rpa360, signal: AbortSignal): Promise<LoadAnswer
       return await unlessStopped(ask(place, loginNumbers, signal), signal);
     } catch (error) {
       if (signal.aborted) return failed(`La pregunta a ${who} se interrumpió.`);
-      if (attempt >= place.attempts || !isPassing(error, loginNumbers)) return failed(reasonOf(error, place, loginNumbers));
+      if (attempt >= place.attempts || !isPassing(error, loginNumbers)) return failureOf(error, place, loginNumbers);
     }
     await place.clock.sleep(place.retryMs * 2 ** (attempt - 1), signal);
   }

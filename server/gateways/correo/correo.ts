@@ -10,12 +10,15 @@ export type Carta = {
   readonly html: string | null;
 };
 
+/** Whom a mail server does not take a mail for, and whom only not yet: those are worth another try (4xx). */
+export type NotReached = { readonly refused: readonly string[]; readonly postponed: readonly string[] };
+
 /** A mail server. */
 export type Correo = {
   /** Where it is; no secrets. */
   readonly shownAs: string;
-  /** Hands a mail over. Answers whom the server does not take it for, while it takes it for somebody. @throws CorreoError */
-  send(carta: Carta): Promise<{ readonly refused: readonly string[] }>;
+  /** Hands a mail over; answers whom it has not reached although it has reached somebody. @throws CorreoError */
+  send(carta: Carta): Promise<NotReached>;
   /** Connects and, with a user, enters; sends nothing. @throws CorreoError */
   check(): Promise<void>;
 };

@@ -39,8 +39,10 @@ export const createSmtp = (options: SmtpOptions): Correo => {
     shownAs,
     send: (carta) =>
       whileOpen(async (transport) => {
-        const { rejected } = await transport.sendMail(mailOf(carta, from));
-        return { refused: rejected.map(String) };
+        const { rejected, rejectedErrors = [] } = await transport.sendMail(mailOf(carta, from));
+        const later = new Set(rejectedErrors.flatMap(({ recipient, responseCode = 500 }) => (responseCode < 500 ? [recipient] : [])));
+        const out = rejected.map(String);
+        return { refused: out.filter((one) => !later.has(one)), postponed: out.filter((one) => later.has(one)) };
       }),
     check: () => whileOpen((transport) => transport.verify()).then(() => undefined),
   };
@@ -77,15 +79,9 @@ type Told = SmtpOptions & { readonly shownAs: string };
 const translate = (thrown: unknown, told: Told): CorreoError => {
   const error = asError(thrown) as Error & { code?: string; response?: string; responseCode?: number };
   const said = error.response ? ` Ha dicho: «${error.response.replace(/\s+/g, ' ').slice(0, 300)}».` : '';
+  const door = doorOf(error, told);
+  if (door) return new CorreoError(door.code, `${door.sentence}${said}`, 'puerta', error);
   switch (error.code) {
-    case 'EAUTH':
-    case 'ENOAUTH':
-      return new CorreoError(
-        'correo_credenciales',
-        `El servidor de correo ${told.shownAs} rechaza las credenciales.${said}`,
-        'puerta',
-        error,
-      );
     case 'EENVELOPE':
       return new CorreoError('correo_destinatario', `El servidor de correo ${told.shownAs} no admite el mensaje.${said}`, 'mensaje', error);
     case 'EMESSAGE':
@@ -104,6 +100,23 @@ const translate = (thrown: unknown, told: Told): CorreoError => {
             error,
           );
   }
+};
+
+/** Answers about who writes, or about the server itself, and not about this mail. */
+const doorOf = (
+  { code, responseCode = 0 }: { readonly code?: string; readonly responseCode?: number },
+  { shownAs, user }: Told,
+): { readonly code: string; readonly sentence: string } | null => {
+  const server = `El servidor de correo ${shownAs}`;
+  const entering = code === 'EAUTH' || code === 'ENOAUTH';
+  if (responseCode === 421 || (entering && responseCode >= 400 && responseCode < 500))
+    return { code: 'correo_no_responde', sentence: `${server} no atiende por ahora.` };
+  if (entering) return { code: 'correo_credenciales', sentence: `${server} rechaza las credenciales.` };
+  // 530: authentication required (RFC 4954).
+  if (responseCode !== 530) return null;
+  const sentence =
+    user === undefined ? `${server} pide credenciales: ponga EMAIL_USER y EMAIL_PASSWORD.` : `${server} no da por buenas las credenciales.`;
+  return { code: 'correo_credenciales', sentence };
 };
 
 const lateSentence = ({ shownAs, timeoutMs }: Told): string =>

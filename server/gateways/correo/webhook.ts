@@ -15,25 +15,39 @@ export const createWebhook = ({ url, formato, timeoutMs }: WebhookOptions): Webh
     shownAs,
     post: async (mensaje) => {
       const reply = await ask(url, JSON.stringify(body(mensaje)), timeoutMs).catch((thrown: unknown) => {
-        const { name } = asError(thrown);
-        const why = name === 'TimeoutError' ? 'no ha contestado a tiempo' : 'no contesta';
-        throw new CorreoError('webhook_no_responde', `El webhook de avisos (${shownAs}) ${why}.`, 'puerta');
+        throw new CorreoError('webhook_no_responde', `El webhook de avisos (${shownAs}) ${whyOf(asError(thrown))}.`, 'puerta');
       });
       await reply.body?.cancel();
       if (reply.ok) return;
+      const hint = hints.find(([match]) => match.test(String(reply.status)))?.[1] ?? '';
       // Gone, forbidden or failing: the next one would fare no better. Only a bad request is about this message.
       const failure = reply.status === 400 || reply.status === 413 ? 'mensaje' : 'puerta';
-      throw new CorreoError('webhook_rechaza', `El webhook de avisos (${shownAs}) ha contestado ${reply.status}.`, failure);
+      throw new CorreoError('webhook_rechaza', `El webhook de avisos (${shownAs}) ha contestado ${reply.status}.${hint}`, failure);
     },
   };
 };
+
+/** By its code alone: whatever else an error holds may repeat the address. */
+const whyOf = ({ name, cause }: Error): string => {
+  if (name === 'TimeoutError') return 'no ha contestado a tiempo (EMAIL_TIMEOUT_SEG)';
+  const code = (cause as NodeJS.ErrnoException | undefined)?.code;
+  return code === undefined ? 'no contesta' : `no contesta (${code})`;
+};
+
+const hints: readonly (readonly [match: RegExp, sentence: string])[] = [
+  [/^3/, ' Redirige a otra dirección, y allí no se escribe: ponga en AVISOS_WEBHOOK_URL la definitiva.'],
+  [/^40[134]|^410/, ' Esa dirección ya no vale: cree otra y póngala en AVISOS_WEBHOOK_URL.'],
+  [/^429/, ' Pide ir más despacio: se vuelve a intentar.'],
+  [/^4(00|13)/, ' No admite el mensaje: compruebe AVISOS_WEBHOOK_FORMATO.'],
+];
 
 const ask = (url: string, body: string, timeoutMs: number): Promise<Response> =>
   fetch(url, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json; charset=utf-8' },
     body,
-    redirect: 'error',
+    // What is told goes where it was configured to go, nowhere else.
+    redirect: 'manual',
     signal: AbortSignal.timeout(timeoutMs),
   });
 
@@ -64,7 +78,7 @@ const cardOf = ({ asunto, titulo, detalle, datos, acciones, nivel, naturaleza }:
   return [
     text(titulo, { weight: 'bolder', size: 'medium', color }),
     text(asunto, { isSubtle: true, size: 'small' }),
-    text(detalle),
+    ...(detalle.trim() === '' ? [] : [text(detalle)]),
     { type: 'FactSet', facts: Object.entries(datos).map(([title, value]) => ({ title, value })) },
     ...acciones.map((accion, index) => text(`${index + 1}. ${accion}`)),
   ];
@@ -81,10 +95,11 @@ const slack = ({ asunto, titulo, detalle, datos, acciones, enlace }: Mensaje) =>
     text: plain(asunto),
     blocks: [
       { type: 'header', text: { type: 'plain_text', text: titulo.slice(0, 150) } },
-      section(plain(detalle)),
+      // It refuses empty ones.
+      ...(detalle.trim() === '' ? [] : [section(plain(detalle))]),
       ...(facts.length > 0 ? [section(facts.join('\n'))] : []),
       ...(steps.length > 0 ? [section(steps.join('\n'))] : []),
-      ...(enlace === null ? [] : [section(`<${enlace}|Abrir el panel>`)]),
+      ...(enlace === null ? [] : [section(`<${plain(enlace)}|Abrir el panel>`)]),
     ],
   };
 };
