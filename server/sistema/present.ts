@@ -96,7 +96,7 @@ const levels = [
 
 /** Where the logs are and how detailed; `refused` = what was asked for and why not. */
 export const presentLogs = (deps: Pick<Deps, 'db' | 'config'>, refused: { readonly nivel: string; readonly reason: string } | null) => {
-  const now = readLiveSettings(deps.db, deps.config).NIVEL_LOG;
+  const now = readLiveSettings(deps.db, deps.config).LOG_NIVEL;
   return {
     folder: logFolder(deps.config),
     keep: deps.config.LOG_BACKUP_COUNT,
