@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Setting } from './settings.ts';
-import { flag, httpUrl, text, whole } from './settings-read.ts';
+import { flag, httpUrl, most, text, whole } from './settings-read.ts';
 
 const recipients = text
   .transform((list) => list.split(/[,;]/).flatMap((one) => one.trim() || []))
@@ -55,14 +55,14 @@ export const avisosSettings = {
     key: 'AVISOS_REPETIR_MIN',
     meaning: 'Minutos tras los que se vuelve a escribir de un aviso que sigue repitiéndose',
     fallback: '30',
-    schema: whole(1),
+    schema: whole(1, most.minutes),
     editable: true,
   },
   AVISOS_SIN_EXITO_HORAS: {
     key: 'AVISOS_SIN_EXITO_HORAS',
     meaning: 'Horas con intentos y sin ningún éxito tras las que se avisa de un organismo, si otros sí presentan',
     fallback: '12',
-    schema: whole(1),
+    schema: whole(1, most.hours),
     editable: true,
   },
 } as const satisfies Record<string, Setting>;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { readSqlHost } from './lib/sql-host.ts';
 import type { Setting } from './settings.ts';
-import { flag, httpUrl, text, whole } from './settings-read.ts';
+import { flag, httpUrl, most, text, whole } from './settings-read.ts';
 
 /** Who may count tickets outside; the local queue always counts its own. */
 export const outsideProviders = ['clouders', 'rpa360'] as const;
@@ -52,7 +52,7 @@ export const balanceSettings = {
     key: 'BALANCEADOR_POOL_ENFRIAMIENTO_SEG',
     meaning: 'Segundos entre dos cambios de equipos de un mismo robot',
     fallback: '300',
-    schema: whole(0),
+    schema: whole(0, most.seconds),
     editable: true,
   },
   BALANCEADOR_POOL_AISLAMIENTO_ESTRICTO: {
@@ -87,7 +87,7 @@ export const balanceSettings = {
     key: 'BALANCEADOR_CARGA_EDAD_MAX_SEG',
     meaning: 'Segundos que vale la última respuesta de una fuente que falla',
     fallback: '900',
-    schema: whole(0),
+    schema: whole(0, most.seconds),
     editable: true,
   },
   ROBOTS_MAPA_JSON: {

@@ -1,8 +1,8 @@
 import type { Setting } from './settings.ts';
-import { text, whole } from './settings-read.ts';
+import { most, text, whole } from './settings-read.ts';
 
 const days = (key: string, what: string, fallback: string) =>
-  ({ key, meaning: `Días que se conservan ${what}; 0 = siempre`, fallback, schema: whole(0), editable: true }) as const;
+  ({ key, meaning: `Días que se conservan ${what}; 0 = siempre`, fallback, schema: whole(0, most.days), editable: true }) as const;
 
 /** What is kept, for how long, and where. */
 export const datosSettings = {
@@ -28,7 +28,7 @@ export const datosSettings = {
     key: 'COPIA_INTERVALO_HORAS',
     meaning: 'Horas entre dos copias de seguridad de la base de datos; 0 = solo a mano',
     fallback: '24',
-    schema: whole(0),
+    schema: whole(0, most.hours),
     editable: true,
   },
   COPIA_CONSERVAR: {
@@ -47,21 +47,21 @@ export const datosSettings = {
     key: 'DISCO_LIBRE_MIN_MB',
     meaning: 'Con menos espacio libre no se reclama ni se presenta nada nuevo',
     fallback: '500',
-    schema: whole(0),
+    schema: whole(0, most.megabytes),
     editable: true,
   },
   DISCO_LIBRE_AVISO_MB: {
     key: 'DISCO_LIBRE_AVISO_MB',
     meaning: 'Con menos espacio libre se avisa',
     fallback: '2000',
-    schema: whole(0),
+    schema: whole(0, most.megabytes),
     editable: true,
   },
   RETENCION_INTERVALO_HORAS: {
     key: 'RETENCION_INTERVALO_HORAS',
     meaning: 'Horas entre dos limpiezas de lo que ya no se conserva; 0 = solo a mano',
     fallback: '24',
-    schema: whole(0),
+    schema: whole(0, most.hours),
     editable: true,
   },
   RETENCION_EVIDENCIAS_DIAS: days('RETENCION_EVIDENCIAS_DIAS', 'las capturas de los trámites terminados', '730'),

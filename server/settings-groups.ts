@@ -19,7 +19,7 @@ export const settingGroups: readonly SettingGroup[] = [
   { id: 'clouders', title: 'Clouders', starts: ['CLOUDERS_'] },
   { id: 'rpa360', title: 'RPA360', starts: ['SQL_RPA360_'] },
   { id: 'avisos', title: 'Correo y avisos', starts: ['EMAIL_', 'AVISOS_'] },
-  { id: 'registros', title: 'Registros', starts: ['LOG_', 'NIVEL_LOG'] },
+  { id: 'registros', title: 'Registros', starts: ['LOG_'] },
   { id: 'copias', title: 'Copias de seguridad y disco', starts: ['COPIA_', 'DISCO_'] },
   { id: 'retencion', title: 'Cuánto se conserva', starts: ['RETENCION_'] },
 ];

@@ -8,6 +8,9 @@ export const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
   return z.string().regex(/^\d+$/, sentence).transform(Number).pipe(z.number().min(min, sentence).max(max, sentence));
 };
 
+/** A century, in what each setting counts: what is longer or larger makes no date and no size. The periods of the cycles have no limit. */
+export const most = { seconds: 3_155_760_000, minutes: 52_596_000, hours: 876_600, days: 36_525, megabytes: 1_000_000_000 } as const;
+
 /** SAM's own files say True and False. */
 export const flag = z
   .string()

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Setting } from './settings.ts';
-import { flag, hhmm, regex, text, whole } from './settings-read.ts';
+import { flag, hhmm, most, regex, text, whole } from './settings-read.ts';
 
 /** How robots are launched and followed: the names the customer knows; `formerly` = the older ones, still read. */
 export const samSettings = {
@@ -112,7 +112,7 @@ export const samSettings = {
     key: 'LANZADOR_CONCILIACION_UNKNOWN_TOLERANCIA_DIAS',
     meaning: 'Días tras los que se cierra una ejecución de la que A360 no dice nada',
     fallback: '30',
-    schema: whole(1),
+    schema: whole(1, most.days),
     editable: true,
   },
   LANZADOR_CONCILIACION_INFERENCIA_MAX_INTENTOS: {
@@ -146,7 +146,7 @@ export const samSettings = {
     key: 'INTERFAZ_WEB_EJECUCION_DEMORA_UMBRAL_MIN',
     meaning: 'Minutos tras los que se marca como demorada una ejecución de un robot sin historia',
     fallback: '25',
-    schema: whole(1),
+    schema: whole(1, most.minutes),
     editable: true,
   },
   INTERFAZ_WEB_EJECUCION_DEMORA_UMBRAL_FACTOR: {
@@ -156,21 +156,22 @@ export const samSettings = {
     schema: z
       .string()
       .regex(/^\d+(\.\d+)?$/, 'debe ser un número (ejemplo: 1.5)')
-      .transform(Number),
+      .transform(Number)
+      .pipe(z.number().max(1000, 'no puede pasar de 1000')),
     editable: true,
   },
   INTERFAZ_WEB_EJECUCION_DEMORA_UMBRAL_PISO_MIN: {
     key: 'INTERFAZ_WEB_EJECUCION_DEMORA_UMBRAL_PISO_MIN',
     meaning: 'Minutos antes de los que ninguna se marca como demorada',
     fallback: '10',
-    schema: whole(0),
+    schema: whole(0, most.minutes),
     editable: true,
   },
   INTERFAZ_WEB_EJECUCION_DEMORA_FILTRO_CORTAS_MIN: {
     key: 'INTERFAZ_WEB_EJECUCION_DEMORA_FILTRO_CORTAS_MIN',
     meaning: 'Minutos que dura al menos una ejecución que cuenta para esa media',
     fallback: '2',
-    schema: whole(0),
+    schema: whole(0, most.minutes),
     editable: true,
   },
 } as const satisfies Record<string, Setting>;

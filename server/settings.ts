@@ -143,9 +143,9 @@ export const settings = {
   ...balanceSettings,
   ...avisosSettings,
   ...datosSettings,
-  NIVEL_LOG: {
-    key: 'NIVEL_LOG',
-    formerly: ['LOG_NIVEL', 'LOG_LEVEL'],
+  LOG_NIVEL: {
+    key: 'LOG_NIVEL',
+    formerly: ['NIVEL_LOG', 'LOG_LEVEL'],
     meaning: 'Detalle de los registros: debug, info, warn, error o silent',
     fallback: 'info',
     schema: logLevel,

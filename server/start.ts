@@ -17,6 +17,7 @@ import { openFolder, scratchOf } from './folder.ts';
 import { type Clock, isoNow, systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { createHub } from './lib/hub.ts';
+import { listenAt } from './lib/listen.ts';
 import type { Log } from './lib/log.ts';
 import { hideSecrets } from './lib/secrets.ts';
 import { interruptLotes } from './lotes/interrupt.ts';
@@ -216,11 +217,5 @@ const putInPlace = async (deps: Deps): Promise<void> => {
 
 const listen = async (app: FastifyInstance, config: Config, closers: Closers): Promise<string> => {
   closers.add(() => app.close());
-  try {
-    return await app.listen({ host: config.HOST, port: config.PORT });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const sentence = `El puerto ${config.PORT} de ${config.HOST} ya está en uso: cierre el otro programa o elija otro con PORT.`;
-    throw new CerebroError('puerto_en_uso', sentence, { cause: error });
-  }
+  return await listenAt(app, { host: config.HOST, port: config.PORT, named: { host: 'HOST', port: 'PORT' } });
 };

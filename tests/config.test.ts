@@ -44,7 +44,7 @@ test('every mistake is listed at once, each with its name and what was given', (
     WORKERS: 'dos',
     XVIA_URL: 'intranet',
     NAVEGADOR_VISIBLE: 'sí',
-    NIVEL_LOG: 'mucho',
+    LOG_NIVEL: 'mucho',
   });
   const expected = [
     /^La configuración no es válida:$/,
@@ -54,7 +54,7 @@ test('every mistake is listed at once, each with its name and what was given', (
     /^ {2}WORKERS \(«dos»\) debe ser un número entero/,
     /^ {2}XVIA_URL \(«intranet»\) debe ser una dirección http/,
     /^ {2}NAVEGADOR_VISIBLE \(«sí»\) debe ser 0 o 1\.$/,
-    /^ {2}NIVEL_LOG \(«mucho»\) debe ser debug/,
+    /^ {2}LOG_NIVEL \(«mucho»\) debe ser debug/,
   ];
   const lines = sentence.split('\n');
   assert.equal(lines.length, expected.length);
@@ -140,8 +140,8 @@ test('the level of the logs is read by the names and the words of the older file
     ['CRITICAL', 'error'],
     ['debug', 'debug'],
   ] as const)
-    assert.equal(parseConfig({ ...enough, LOG_LEVEL: given }).NIVEL_LOG, read);
-  assert.equal(parseConfig({ ...enough, LOG_NIVEL: 'ERROR' }).NIVEL_LOG, 'error');
+    assert.equal(parseConfig({ ...enough, LOG_LEVEL: given }).LOG_NIVEL, read);
+  assert.equal(parseConfig({ ...enough, NIVEL_LOG: 'ERROR' }).LOG_NIVEL, 'error');
 });
 
 test('it is known where each value comes from, and by which name', () => {
@@ -185,6 +185,6 @@ describe('a name that nobody reads does not keep the house from starting, and is
   });
 
   test('the older name of a setting, where the present one is there too', () => {
-    assert.deepEqual(told({ LOG_LEVEL: 'INFO', NIVEL_LOG: 'warn' }), ['LOG_LEVEL no se usa: también está NIVEL_LOG, que es el que vale.']);
+    assert.deepEqual(told({ LOG_LEVEL: 'INFO', LOG_NIVEL: 'warn' }), ['LOG_LEVEL no se usa: también está LOG_NIVEL, que es el que vale.']);
   });
 });

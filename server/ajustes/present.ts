@@ -3,7 +3,7 @@ import type { Format, Instant } from '#server/lib/format.ts';
 import { link, type Tag, tooNarrow } from '#server/lib/tag.ts';
 import { type Setting, type SettingKey, settings } from '#server/settings.ts';
 import { groupOf, needsRestart, settingGroups, unitOf } from '#server/settings-groups.ts';
-import { ignoredSettings, readLiveSettings } from '#server/sistema/ajustes.ts';
+import { ignoredSettings, readLiveSettings, storedName } from '#server/sistema/ajustes.ts';
 import { type StoredSetting, storedSettings } from './queries.ts';
 import { isSwitch, settingOf, type Texts, textOfValue } from './rules.ts';
 
@@ -45,7 +45,12 @@ export const presentAjustes = (deps: Pick<Deps, 'db' | 'config'>, { q, edits }: 
   const values = { ...deps.config, ...readLiveSettings(deps.db, deps.config) };
   const rowOf = (setting: Setting) =>
     presentRow(
-      { setting, stored: stored.get(setting.key), value: values[setting.key as SettingKey], config: deps.config },
+      {
+        setting,
+        stored: stored.get(storedName(setting.key, (name) => stored.has(name)) ?? ''),
+        value: values[setting.key as SettingKey],
+        config: deps.config,
+      },
       edits,
       typed,
       format,
@@ -99,7 +104,7 @@ const presentRow = ({ setting, stored, value, config }: Known, edits: boolean, t
     givenAs: given && given.name !== key ? given.name : '',
     restart: needsRestart(setting),
     form: edits && setting.editable ? formOf(setting, value, typed) : null,
-    back: edits && isEdited ? backOf(key) : null,
+    back: edits && isEdited ? backOf(stored.clave) : null,
   };
 };
 

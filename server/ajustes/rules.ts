@@ -27,11 +27,16 @@ export const readForm = (form: Texts): { readonly texts: Readonly<Partial<Record
   };
 };
 
+const unknownName = (name: string): string => {
+  const now = Object.values(registry).find(({ formerly = [] }) => formerly.includes(name))?.key;
+  return now === undefined ? 'No hay ningún ajuste que se llame así.' : `Ahora se llama ${now}.`;
+};
+
 const longest = 2000;
 
 const readOne = (key: string, typed: string): { readonly text: string } | { readonly problem: string } => {
   const setting = settingOf(key);
-  if (!setting) return { problem: 'No hay ningún ajuste que se llame así.' };
+  if (!setting) return { problem: unknownName(key) };
   if (!setting.editable) return { problem: 'Este ajuste no se cambia en el panel: cámbielo en el entorno o en .env y vuelva a arrancar.' };
   if (typed === '') return { problem: 'Escriba un valor. Para que valga el de fuera, use «Volver al valor de fuera».' };
   if (typed.length > longest) return { problem: `No puede pasar de ${longest} caracteres.` };

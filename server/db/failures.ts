@@ -49,7 +49,7 @@ export const folderFailure = (thrown: unknown, dataDir: string): Error => {
   if (error instanceof CerebroError) return error;
   const { code } = error as { code?: string };
   const told = known.find(([prefix]) => code?.startsWith(prefix))?.[1];
-  return told ? new CerebroError(told.code, told.sentence(dataDir), { cause: error }) : error;
+  return told ? new CerebroError(told.code, told.sentence(dataDir), { cause: error, transient: told === full }) : error;
 };
 
 /** Reads the whole file for what a death may have broken. @throws CerebroError `base_danada` */

@@ -1,11 +1,12 @@
 import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 import { markCopy } from './copy-mark.ts';
+import { folderFailure } from './failures.ts';
 import { checkpointPages } from './schema/file.ts';
 import * as schema from './schema/index.ts';
 
@@ -22,7 +23,7 @@ export type Db = {
   /**
    * Runs `change` in one IMMEDIATE transaction. While another program holds the file, waits without blocking the event
    * loop and tries again. `durable` syncs the disk before answering (synchronous = FULL).
-   * @throws whatever `change` throws, after the rollback; `base_ocupada` after 30 s of waiting.
+   * @throws whatever `change` throws, after the rollback; `base_ocupada` after 30 s of waiting; a sentence for a disk that is full or fails.
    */
   write<T>(change: () => T, options?: { durable?: boolean }): Promise<T>;
   /** Runs `look` over one instant of the database: what it reads agrees, and a dozen statements visit the file once. */
@@ -102,7 +103,7 @@ const wrap = (sqlite: Sqlite, clock: Clock): Db => {
         writes.done += 1;
         return answer;
       } catch (error) {
-        if (!isBusy(error)) throw error;
+        if (!isBusy(error)) throw toldBy(sqlite, error);
         if (clock.monotonic() > deadline)
           throw new CerebroError('base_ocupada', 'Otro programa tiene ocupada la base de datos local.', { cause: error, transient: true });
       }
@@ -113,6 +114,10 @@ const wrap = (sqlite: Sqlite, clock: Clock): Db => {
   };
   return { sqlite, orm: drizzle({ client: sqlite, schema }), write, read, sql, writes, close: () => sqlite.close() };
 };
+
+/** SQLite's own words for a full disk and the like are in English, and nothing a person can act on. */
+const toldBy = (sqlite: Sqlite, error: unknown): unknown =>
+  error instanceof Database.SqliteError ? folderFailure(error, dirname(sqlite.name)) : error;
 
 const synced = <T>(sqlite: Sqlite, run: () => T): T => {
   sqlite.pragma('synchronous = FULL');

@@ -1,6 +1,6 @@
 import createFastify, { type FastifyBaseLogger, LogController } from 'fastify';
 import type { Deps } from '#server/deps.ts';
-import { CerebroError } from '#server/lib/errors.ts';
+import { listenAt } from '#server/lib/listen.ts';
 import { shortId } from '#server/lib/trace.ts';
 import { traceRequests } from '#server/lib/trace-requests.ts';
 import { callbackRoutes } from './callback-routes.ts';
@@ -9,7 +9,7 @@ export type CallbackServer = { readonly url: string; close(): Promise<void> };
 
 /**
  * The door of A360's callbacks on a port of their own (CALLBACK_SERVER_PORT), where nothing else of the panel can be reached; null
- * when they have none. @throws CerebroError `puerto_en_uso`
+ * when they have none. @throws CerebroError as `listenAt`
  */
 export const openCallbackServer = async (
   deps: Pick<Deps, 'config' | 'db' | 'clock' | 'hub' | 'log' | 'measure'>,
@@ -32,13 +32,11 @@ export const openCallbackServer = async (
     reply.code(404).send({ result: 'not_found', mensaje: 'Aquí solo se reciben avisos de A360.' }),
   );
   try {
-    const url = await app.listen({ host, port });
+    const url = await listenAt(app, { host, port, named: { host: 'CALLBACK_SERVER_HOST', port: 'CALLBACK_SERVER_PORT' } });
     log.info({ url }, 'los avisos de A360 tienen su puerto');
     return { url, close: () => app.close() };
   } catch (error) {
     await app.close();
-    if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
-    const sentence = `El puerto ${port} de ${host} ya está en uso: cierre el otro programa o elija otro con CALLBACK_SERVER_PORT.`;
-    throw new CerebroError('puerto_en_uso', sentence, { cause: error });
+    throw error;
   }
 };

@@ -30,6 +30,8 @@ export type Entry = {
 
 const firstBackoffMs = 15_000;
 const longestBackoffMs = 60_000;
+/** Periods have no upper limit; instants do, and nobody waits longer than a century. */
+const farthestMs = 36_525 * 86_400_000;
 
 /**
  * Milliseconds to rest after `failures` failures in a row of a cycle with this period: doubles from the shorter of the
@@ -62,7 +64,8 @@ export const createPlanner = ({ clock, log, random }: { clock: Clock; log: Log; 
     planIn(entry, rest);
   };
 
-  const planIn = (entry: Entry, ms: number | null): void => {
+  const planIn = (entry: Entry, given: number | null): void => {
+    const ms = given === null ? null : Math.min(given, farthestMs);
     entry.dueAt = ms === null ? null : clock.monotonic() + ms;
     entry.nextAt = ms === null ? null : new Date(clock.now().getTime() + ms).toISOString();
   };

@@ -30,15 +30,27 @@ export const readLiveSettings = (db: Db, config: Config): LiveSettings => {
 
 const overEnvironment = (stored: Readonly<Record<string, unknown>>, config: Config): LiveSettings => {
   const value = (key: EditableKey) => {
-    const read = Object.hasOwn(stored, key) ? readStored(key, stored[key]) : null;
+    const name = storedName(key, (one) => Object.hasOwn(stored, one));
+    const read = name === undefined ? null : readStored(name, stored[name]);
     return read && 'value' in read ? read.value : config[key];
   };
   return Object.freeze(Object.fromEntries(editableKeys.map((key) => [key, value(key)]))) as LiveSettings;
 };
 
+/** The name under which `ajustes` holds it: the present one, else an older one; undefined = none. Pure. */
+export const storedName = (key: string, has: (name: string) => boolean): string | undefined =>
+  [key, ...(registry[key]?.formerly ?? [])].find(has);
+
+const present = new Map(
+  Object.values(registry).flatMap((setting) => [setting.key, ...(setting.formerly ?? [])].map((name) => [name, setting])),
+);
+
+/** The setting of that name, also by an older one. */
+export const settingNamed = (name: string): Setting | undefined => present.get(name);
+
 /** What a row of `ajustes` says: its value, or why it is not used (Spanish, the rest of a sentence; never a secret). Pure. */
 export const readStored = (key: string, text: unknown): { readonly value: unknown } | { readonly problem: string } => {
-  const setting = Object.hasOwn(registry, key) ? registry[key] : undefined;
+  const setting = settingNamed(key);
   if (!setting) return { problem: 'no es el nombre de ningún ajuste.' };
   if (!setting.editable) return { problem: 'no se edita en el panel: vale lo que digan el entorno o .env.' };
   const parsed = setting.schema.safeParse(text);
@@ -50,11 +62,18 @@ export const readStored = (key: string, text: unknown): { readonly value: unknow
 export type Ignored = { readonly clave: string; readonly why: string };
 
 /** What somebody wrote into the table that cannot be used. */
-export const ignoredSettings = (db: Db): Ignored[] =>
-  db
-    .sql('SELECT CAST(clave AS TEXT) AS clave, CAST(valor AS TEXT) AS valor FROM ajustes ORDER BY clave')
-    .all()
-    .flatMap(({ clave, valor }) => {
-      const read = readStored(clave as string, valor);
-      return 'problem' in read ? [{ clave: clave as string, why: read.problem }] : [];
-    });
+export const ignoredSettings = (db: Db): Ignored[] => {
+  const rows = db.sql('SELECT CAST(clave AS TEXT) AS clave, CAST(valor AS TEXT) AS valor FROM ajustes ORDER BY clave').all();
+  const names = new Set(rows.map(({ clave }) => clave as string));
+  return rows.flatMap(({ clave, valor }) => {
+    const why = whyIgnored(clave as string, valor, names);
+    return why === null ? [] : [{ clave: clave as string, why }];
+  });
+};
+
+const whyIgnored = (name: string, valor: unknown, names: ReadonlySet<string>): string | null => {
+  const read = readStored(name, valor);
+  if ('problem' in read) return read.problem;
+  const used = storedName(settingNamed(name)?.key ?? name, (one) => names.has(one));
+  return used === name ? null : `también está ${used}, que es el que vale.`;
+};

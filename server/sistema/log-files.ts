@@ -13,7 +13,7 @@ export const logFolder = ({ LOG_DIRECTORIO, DATA_DIR }: Pick<Config, 'LOG_DIRECT
 /** The log of the settings. What it cannot write is told on stderr, where a service manager reads it. */
 export const openConfiguredLogs = (config: Config, { stdout }: { readonly stdout: boolean }): Logs =>
   openLogs({
-    level: config.NIVEL_LOG,
+    level: config.LOG_NIVEL,
     stdout,
     folder: logFolder(config),
     maxBytes: config.LOG_TAMANO_MAX_MB * 1024 * 1024,
@@ -24,7 +24,7 @@ export const openConfiguredLogs = (config: Config, { stdout }: { readonly stdout
 
 /** The level that holds now, whoever wrote it there. */
 export const applyLevel = ({ log, db, config }: { log: Deps['log']; db: Db; config: Config }): void =>
-  setLevel(log, readLiveSettings(db, config).NIVEL_LOG);
+  setLevel(log, readLiveSettings(db, config).LOG_NIVEL);
 
 /** The level follows `ajustes`: looked at now, with every round of a cycle, and when somebody changed something from outside. */
 export const followLevel = (deps: Pick<Deps, 'log' | 'db' | 'config' | 'hub'>): (() => void) => {

@@ -111,7 +111,7 @@ export const presentLogs = (
   deps: Pick<Deps, 'db' | 'config' | 'log'>,
   refused: { readonly nivel: string; readonly reason: string } | null,
 ) => {
-  const now = readLiveSettings(deps.db, deps.config).NIVEL_LOG;
+  const now = readLiveSettings(deps.db, deps.config).LOG_NIVEL;
   return {
     folder: logFolder(deps.config),
     keep: deps.config.LOG_BACKUP_COUNT,

@@ -86,3 +86,19 @@ test('a file that is held for too long is told with a sentence, as a passing fai
     (error: unknown) => error instanceof CerebroError && error.code === 'base_ocupada' && error.transient,
   );
 });
+
+test('a disk that is full is told with a sentence, as a passing failure, and nothing of the change stays', async () => {
+  const db = openMemoryDatabase();
+  db.sqlite.pragma(`max_page_count = ${db.sqlite.pragma('page_count', { simple: true })}`);
+  await assert.rejects(
+    db.write(() => {
+      db.sql(insert).run();
+      db.sql("INSERT INTO ajustes (clave, valor) VALUES ('b', ?)").run('x'.repeat(100_000));
+    }),
+    (error: unknown) =>
+      error instanceof CerebroError && error.code === 'disco_lleno' && error.transient && /está lleno/.test(error.message),
+  );
+  db.sqlite.pragma('max_page_count = 1000000');
+  assert.equal(db.sql('SELECT count(*) AS n FROM ajustes').get()?.n, 0);
+  await db.write(() => db.sql(insert).run());
+});

@@ -32,7 +32,7 @@ test('what is edited in the panel is read live only: never as it was at the star
     [...textsOf].flatMap(([path, text]) => (new RegExp(`\\b[cC]onfig\\.${key}\\b`).test(text) ? [`${path}: ${key}`] : [])),
   );
   // The logs are opened before the database: what the panel says of them follows at once (followLevel).
-  assert.deepEqual(stale, ['server/sistema/log-files.ts: NIVEL_LOG']);
+  assert.deepEqual(stale, ['server/sistema/log-files.ts: LOG_NIVEL']);
 });
 
 test('the environment is read in one place', () => {

@@ -136,6 +136,30 @@ test('a wrong value written by SQL is not used, is told on the page and in the s
   assert.doesNotMatch(JSON.stringify(house.db.sql('SELECT antes, despues FROM auditoria').all()), /clave-a-mano/);
 });
 
+test('a value written by SQL under an older name holds, until the present one is there too', async (t) => {
+  const { house, live, row } = open(t);
+  house.db.sqlite.exec("INSERT INTO ajustes (clave, valor) VALUES ('NIVEL_LOG', 'warn'), ('LANZADOR_INTERVALO_LANZADOR_SEG', '77')");
+  assert.deepEqual([live().LOG_NIVEL, live().LANZADOR_CICLO_INTERVALO_SEG], ['warn', 77]);
+  assert.match((await row('LOG_NIVEL'))[2] ?? '', /^Panel /);
+  await send(house, '/ajustes', { LOG_NIVEL: 'debug' });
+  assert.equal(live().LOG_NIVEL, 'debug');
+  assert.match((await visit(house, '/ajustes')).text, /NIVEL_LOG también está LOG_NIVEL, que es el que vale/);
+  assert.equal((await send(house, '/ajustes/NIVEL_LOG/volver')).status, 303);
+  assert.equal((await send(house, '/ajustes/LANZADOR_INTERVALO_LANZADOR_SEG/volver')).status, 303);
+  assert.deepEqual([live().LOG_NIVEL, live().LANZADOR_CICLO_INTERVALO_SEG], ['debug', 30]);
+  const { status, text } = await send(house, '/ajustes', { NIVEL_LOG: 'warn' });
+  assert.deepEqual([status, /Ahora se llama LOG_NIVEL\./.test(text)], [422, true]);
+});
+
+test('an age, a size or a factor that makes no date and no number is refused at its field', async (t) => {
+  const { house, stored } = open(t);
+  for (const key of ['RETENCION_EVENTOS_DIAS', 'COPIA_INTERVALO_HORAS', 'AVISOS_REPETIR_MIN', 'DISCO_LIBRE_MIN_MB'])
+    assert.equal((await send(house, '/ajustes', { [key]: '9007199254740991' })).status, 422, key);
+  const factor = { INTERFAZ_WEB_EJECUCION_DEMORA_UMBRAL_FACTOR: '9'.repeat(400) };
+  assert.equal((await send(house, '/ajustes', factor)).status, 422);
+  assert.deepEqual(stored(), []);
+});
+
 test('names of older programs and slips are told with what they meant', async (t) => {
   const { house } = open(t, { SQL_SAM_HOST: 'servidor-viejo', CICLO_INTERVALO_SGE: '5', CALLBACK_AUTH_MODE: 'none' });
   const { text, html } = await visit(house, '/ajustes');

@@ -19,7 +19,7 @@ describe('the detail of the logs', () => {
     assert.deepEqual(kept, {
       accion: 'editar',
       entidad: 'ajuste',
-      entidad_id: 'NIVEL_LOG',
+      entidad_id: 'LOG_NIVEL',
       antes: '{"valor":"info"}',
       despues: '{"valor":"debug"}',
     });
@@ -40,7 +40,7 @@ test('the detail follows ajustes, whoever writes there, with the next round of a
   const log = createLog('info', file);
   t.after(followLevel({ ...house.deps, log }));
   log.debug('antes');
-  house.db.sqlite.exec("INSERT INTO ajustes (clave, valor) VALUES ('NIVEL_LOG', 'debug')");
+  house.db.sqlite.exec("INSERT INTO ajustes (clave, valor) VALUES ('LOG_NIVEL', 'debug')");
   house.deps.hub.changed({ entity: 'cycle', id: 'reclamar' });
   log.debug('después');
   assert.match(readFileSync(file, 'utf8'), /^.*"msg":"después".*\n$/);

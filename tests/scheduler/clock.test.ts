@@ -49,6 +49,21 @@ test('a period that is edited holds at once, and no round is made for nothing', 
   await scheduler.stop(0);
 });
 
+test('a period so long that its end is no date keeps the cycle at rest, and the house alive', async () => {
+  let [runs, period] = [0, 1000];
+  const { clock, scheduler, hub } = scene({ period: () => period, run: async () => runs++ });
+  scheduler.start();
+  await settled();
+  period = Number.MAX_SAFE_INTEGER * 1000;
+  hub.changed({ entity: 'ajuste', id: 'CICLO_INTERVALO_SEG' });
+  await clock.advance(3_600_000);
+  assert.equal(runs, 1);
+  await scheduler.run('probar');
+  assert.equal(runs, 2);
+  assert.match(scheduler.state()[0]?.nextAt ?? '', /^2\d{3}-/);
+  await scheduler.stop(0);
+});
+
 test('a cycle never overlaps itself: a second order while it runs is refused with a sentence', async () => {
   const gate = Promise.withResolvers<void>();
   const { scheduler } = scene({ run: () => gate.promise });

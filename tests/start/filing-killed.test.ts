@@ -59,7 +59,7 @@ const openScene = async (t: TestContext): Promise<Scene> => {
     }
   };
   const env = {
-    ...{ ORIGEN_URL: `sqlite:${source}`, BOT_USER: bot, DATA_DIR: dataDir, PORT: '0', NIVEL_LOG: 'silent', ...room.settings },
+    ...{ ORIGEN_URL: `sqlite:${source}`, BOT_USER: bot, DATA_DIR: dataDir, PORT: '0', LOG_NIVEL: 'silent', ...room.settings },
     ...{ CALLBACK_TOKEN: 'un secreto largo', LANZADOR_SYNC_HABILITAR: 'false', NAVEGADOR: '/bin/false' },
     ...{ LANZADOR_CICLO_INTERVALO_SEG: '1', LANZADOR_CONCILIACION_INTERVALO_SEG: '1' },
     ...{ LANZADOR_PAUSA_INICIO_HHMM: '00:00', LANZADOR_PAUSA_FIN_HHMM: '00:00' },

@@ -48,7 +48,7 @@ const shut = '127.0.0.1:9';
 const sceneOf = (folder: string, rude: string, clouders: Record<string, string>): Config =>
   parseConfig({
     ...Object.fromEntries(planted),
-    ...{ BOT_USER: 'Cerebro Prueba', DATA_DIR: folder, PORT: '0', WORKERS: '1', NIVEL_LOG: 'debug', GRACIA_PARADA_SEG: '0' },
+    ...{ BOT_USER: 'Cerebro Prueba', DATA_DIR: folder, PORT: '0', WORKERS: '1', LOG_NIVEL: 'debug', GRACIA_PARADA_SEG: '0' },
     ...{ ORIGEN_URL: `mssql://lector:${planted.get('ORIGEN_URL')}@${shut}/Gestion`, XVIA_URL: rude, NAVEGADOR: '/no/hay' },
     ...{ AA_URL: rude, AA_USER: 'sam', APIGW_URL: rude, APIGW_CLIENT_ID: 'cliente', LANZADOR_SHUTDOWN_TIMEOUT_SEG: '1' },
     ...{ SQL_RPA360_HOST: '127.0.0.1,9', SQL_RPA360_DB_NAME: 'x', SQL_RPA360_UID: 'lector', SQL_RPA360_MAX_REINTENTOS_QUERY: '1' },

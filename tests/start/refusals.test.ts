@@ -17,7 +17,7 @@ const scene = (t: TestContext) => {
   const dataDir = join(folder, 'datos');
   mkdirSync(dataDir);
   const env = {
-    ...{ ORIGEN_URL: `sqlite:${source}`, BOT_USER: 'Cerebro Prueba', DATA_DIR: dataDir, PORT: '0', NIVEL_LOG: 'silent' },
+    ...{ ORIGEN_URL: `sqlite:${source}`, BOT_USER: 'Cerebro Prueba', DATA_DIR: dataDir, PORT: '0', LOG_NIVEL: 'silent' },
     NAVEGADOR: '/bin/false',
   };
   return { folder, env, dataDir };

@@ -13,7 +13,7 @@ const ours = { idRecurso: 90001, Expedient: '2025/160585-MUL', Organisme: 'XALOC
 const scene = (folder: string): Record<string, string> => {
   const source = join(folder, 'origen.db');
   writeSource(source, { RecursosExp: [{ ...ours, UsuarioAsignado: null, FAlta: null }] });
-  return { ORIGEN_URL: `sqlite:${source}`, BOT_USER: 'Cerebro Prueba', DATA_DIR: join(folder, 'datos'), PORT: '0', NIVEL_LOG: 'silent' };
+  return { ORIGEN_URL: `sqlite:${source}`, BOT_USER: 'Cerebro Prueba', DATA_DIR: join(folder, 'datos'), PORT: '0', LOG_NIVEL: 'silent' };
 };
 
 const readSource = (folder: string): unknown => {
@@ -60,7 +60,7 @@ test('a connection that somebody keeps open does not keep it from ending', { tim
 });
 
 test('a setting given by its old name works, and the log says the new one', async (t) => {
-  const cerebro = spawnCerebro(t, { ...scene(temporaryFolder(t)), LANZADOR_BOT_INPUT_VUELTAS: '4', NIVEL_LOG: 'warn' });
+  const cerebro = spawnCerebro(t, { ...scene(temporaryFolder(t)), LANZADOR_BOT_INPUT_VUELTAS: '4', LOG_NIVEL: 'warn' });
   await cerebro.url;
   cerebro.child.kill('SIGTERM');
   const { stdout } = await cerebro.ended;

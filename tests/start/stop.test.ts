@@ -13,7 +13,7 @@ const scene = (t: TestContext) => {
   writeSource(source, { RecursosExp: [] });
   const dataDir = join(folder, 'datos');
   const env = {
-    ...{ ORIGEN_URL: `sqlite:${source}`, BOT_USER: 'Cerebro Prueba', DATA_DIR: dataDir, PORT: '0', NIVEL_LOG: 'error' },
+    ...{ ORIGEN_URL: `sqlite:${source}`, BOT_USER: 'Cerebro Prueba', DATA_DIR: dataDir, PORT: '0', LOG_NIVEL: 'error' },
     ...{ NAVEGADOR: '/bin/false', GRACIA_PARADA_SEG: '1' },
   };
   /** What the last start left written. */

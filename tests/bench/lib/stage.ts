@@ -37,7 +37,7 @@ export const openStage = async (dataDir: string, { threads, fill = () => undefin
   const config = parseConfig({
     ...{ ORIGEN_URL: `sqlite:${source}`, BOT_USER: 'Cerebro Bench', DATA_DIR: dataDir, XVIA_URL: xvia },
     ...(threads === undefined ? {} : { WORKERS: String(threads) }),
-    ...{ PORT: '0', CICLO_MAX_RECLAMACIONES: '1000000', NIVEL_LOG: 'silent' },
+    ...{ PORT: '0', CICLO_MAX_RECLAMACIONES: '1000000', LOG_NIVEL: 'silent' },
   });
   const cerebro = await startCerebro(config, { log: silentLog(), clockRuns: false, keepsStarts: false });
   await cerebro.robotsKnown;
