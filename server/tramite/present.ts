@@ -67,6 +67,7 @@ export const presentPage = async (web: Web, idText: string, tab: Tab, { rol }: P
     stream: `/vivo${addressOf(row.id, tab)}`,
     orders: buttonsOf(row.id, allowed),
     exportHref: can('tramites.revisar') ? `/cola/${row.id}/exportar` : null,
+    logHref: can('sistema.mandar') ? `/sistema/registros?q=${row.id}` : null,
     meaning: meaningOf({
       ...standing,
       ...{ status: row.status, code: row.error_code, approved: row.approved_at !== null },
