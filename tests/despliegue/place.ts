@@ -33,12 +33,12 @@ const isRoot = process.getuid?.() === 0;
 
 /** Makes folders, a user (only root can) and a small disk. What it made, `drop` takes away. */
 export const makePlace = (): Place => {
+  const ids = isRoot ? makeUser() : null;
   // Not in /tmp, which the service does not share.
   const root = mkdtempSync(join(isRoot ? '/var/tmp' : tmpdir(), 'cerebro-despliegue-'));
   const [app, data, outside] = ['app', 'datos', 'fuera'].map((name) => join(root, name)) as [string, string, string];
   for (const folder of [data, outside]) mkdirSync(folder);
   chmodSync(root, 0o755);
-  const ids = isRoot ? makeUser() : null;
   const ownDisk = ids !== null && mount(data, ids);
   if (ids) execFileSync('chown', [`${ids.uid}:${ids.gid}`, data]);
   return {
@@ -56,10 +56,9 @@ export const makePlace = (): Place => {
 type Ids = { readonly uid: string; readonly gid: string };
 
 const makeUser = (): Ids => {
-  // Left over from a proof that was cut.
-  spawnSync('userdel', [user]);
-  execFileSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', user]);
   const id = (flag: string) => execFileSync('id', [flag, user], { encoding: 'utf8' }).trim();
+  // It may be left over from a proof that was killed.
+  if (spawnSync('id', [user]).status !== 0) execFileSync('useradd', ['--system', '--no-create-home', '--shell', '/usr/sbin/nologin', user]);
   return { uid: id('-u'), gid: id('-g') };
 };
 

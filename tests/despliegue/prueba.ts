@@ -15,7 +15,7 @@ import { breaks, type Stage } from './breaks.ts';
 import { openOutside } from './outside.ts';
 import { install, makePlace } from './place.ts';
 import { lookAtRights } from './rights.ts';
-import { startService } from './service.ts';
+import { type Service, startService } from './service.ts';
 import { codeOf, linesOf, tableOf, verdicts } from './table.ts';
 import { type Outcome, tryBreak, until } from './try-break.ts';
 import { readUnit } from './unit.ts';
@@ -68,8 +68,10 @@ const seconds = (): number => Math.round((Date.now() - began) / 1000);
 const place = makePlace();
 const outcomes: Outcome[] = [];
 let failure: Error | null = null;
+let running: Service | null = null;
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
+    running?.kill();
     place.drop();
     process.exit(130);
   });
@@ -84,6 +86,7 @@ try {
       '/var/lib/cerebro': place.data,
     });
     const service = await startService(place, unit, await freePort(), { ...outside.settings, ...paces });
+    running = service;
     tell(`En marcha como dice cerebro.service (${seconds()} s desde el principio): ${service.url}`);
     try {
       outcomes.push(...(await proveAll({ place, service, outside, databaseFile: join(place.data, 'cerebro.db') })));
