@@ -14,7 +14,7 @@ export type Check = {
 };
 
 /** Who has not answered by then is told as failing: a person is waiting, and a host that swallows everything would take minutes. */
-const usualPatienceMs = 15_000;
+const usualPatienceMs = 20_000;
 
 /** Those that work alone first; then all others at once, told in the order of the list. */
 export const examine = async (checks: readonly Check[], tell: (finding: Finding) => void): Promise<readonly Finding[]> => {
