@@ -33,7 +33,13 @@ export const parseConfig = (environment: Environment): Config => {
   const entries = Object.values(settings as Record<string, Setting>).map((setting) => [setting.key, read(setting, environment)] as const);
   const wrong = entries.flatMap(([key, value]) => (value instanceof Mistake ? [`  ${key} ${value.sentence}.`] : []));
   const values = Object.fromEntries(entries);
-  const mistakes = [...wrong, ...needed(values, 'PROXY_USUARIO_CABECERA', ['PROXY_DIRECCIONES']), ...ofA360(values), ...ofCarga(values), ...ofCorreo(values)];
+  const mistakes = [
+    ...wrong,
+    ...needed(values, 'PROXY_USUARIO_CABECERA', ['PROXY_DIRECCIONES']),
+    ...ofA360(values),
+    ...ofCarga(values),
+    ...ofCorreo(values),
+  ];
   if (mistakes.length > 0) throw new CerebroError('configuracion_no_valida', ['La configuración no es válida:', ...mistakes].join('\n'));
   const typed = values as Record<SettingKey, unknown> as SettingValues;
   return { ...typed, DATA_DIR: resolve(projectFolder, typed.DATA_DIR), provenance: provenanceOf(environment) };
