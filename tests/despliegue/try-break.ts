@@ -38,12 +38,13 @@ export const tryBreak = async (one: Break, stage: Stage): Promise<Outcome> => {
 };
 
 /** `/listo` says which door and why, and `/sistema` says the same to people. */
-const sentence = async ({ door, isExtra }: Break, { service }: Stage): Promise<Seen> => {
+const sentence = async ({ door, isExtra, besides }: Break, { service }: Stage): Promise<Seen> => {
   const promise = 'frase en el panel';
+  const staysReady = isExtra === true && besides === undefined;
   const shut = await until(async () => {
     const { ready, doors } = await readDoors(service.url);
     const bad = doors.find(({ puerta, estado }) => door.test(puerta) && estado === 'mal');
-    return bad && ready === (isExtra ?? false) ? bad : null;
+    return bad && ready === staysReady ? bad : null;
   });
   if (!shut) return { promise, kept: false, told: '/listo no lo dice' };
   const shown = await until(async () => ((await readPage(`${service.url}/sistema`)).includes(squeeze(shut.motivo)) ? true : null));
