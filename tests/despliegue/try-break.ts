@@ -17,7 +17,8 @@ import type { Break, Stage } from './breaks.ts';
 export type Seen = { readonly promise: string; readonly kept: boolean | null; readonly told: string };
 export type Outcome = { readonly name: string; readonly seen: readonly Seen[] };
 
-const patienceMs = 60_000;
+// A cycle that failed rests for a minute and a bit at most (scheduler/plan-rounds.ts).
+const patienceMs = 100_000;
 /** Several rounds of every cycle: whoever would tell it twice has had the time. */
 const roundsMs = 7000;
 
@@ -145,7 +146,7 @@ const nothingLost = async ({ outside, databaseFile }: Stage): Promise<Seen> => {
   return { promise: 'nada perdido', kept: whole !== null, told: tellBooks(whole ?? (await look())) };
 };
 
-/** Looks again and again, a minute at most; a look that fails is one that has not seen it yet. */
+/** Looks again and again, for as long as somebody may have to wait; a look that fails is one that has not seen it yet. */
 export const until = async <T>(look: () => Promise<T | null>): Promise<T | null> => {
   for (const end = Date.now() + patienceMs; Date.now() < end; await delay(300)) {
     const seen = await look().catch(() => null);
