@@ -114,12 +114,12 @@ const checkPool = ({ pool }: Deps): string => {
   return pool.size === 1 ? '1 hilo' : `${pool.size} hilos`;
 };
 
-/** Below what it takes to work (DISCO_LIBRE_MIN_MB) it counts as full. */
+/** Below what it takes to work (DISCO_LIBRE_MIN_MB, of a million bytes, as for whoever begins something) it counts as full. */
 const checkDisk = async ({ db, config }: Deps): Promise<string> => {
   const folder = config.DATA_DIR;
-  const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB * 1024 * 1024;
+  const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB;
   const { bavail, bsize } = await statfs(folder);
-  const free = `${(bavail * bsize) / 1024 ** 3 > 1 ? Math.round((bavail * bsize) / 1024 ** 3) : 0} GiB libres en ${folder}`;
-  if (bavail * bsize < least) throw new Error(`Queda muy poco sitio: ${free}.`);
-  return free;
+  const free = Math.floor((bavail * bsize) / 1e6);
+  if (free < least) throw new Error(`Quedan ${free} MB libres en ${folder} y hacen falta ${least}: no empieza nada nuevo.`);
+  return `${free < 10_000 ? `${free} MB` : `${Math.round(free / 1000)} GB`} libres en ${folder}`;
 };

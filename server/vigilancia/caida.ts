@@ -70,6 +70,8 @@ const fails = async ({ db, clock }: Pick<Deps, 'db' | 'clock'>, cycle: string, t
 /** Another aviso says it already, or it is an answer and no failure. */
 const isExplained = (db: Db, error: Error): boolean => {
   if (error instanceof CorreoError || error instanceof WrongStateError || error instanceof NotFoundError) return true;
+  // Whoever watches the disk tells it, within a minute.
+  if (error instanceof CerebroError && error.code === 'disco_lleno') return true;
   if (error instanceof OrigenError) return isOpen(db, 'origen_');
   return error instanceof A360Error && isOpen(db, 'a360_');
 };
