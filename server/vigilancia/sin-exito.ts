@@ -26,24 +26,28 @@ const avisoOf = (siteId: string, hours: number): Aviso => ({
   acciones: ['Mire en Errores por qué fallan sus trámites.', 'Compruebe que su sede se abre y no ha cambiado.'],
 });
 
-/** Walks, per organismo that is on, the ends of its own indexes. */
+/** CROSS: from the few that are to be repeated to their attempts; the planner would walk all attempts. */
+const retries = `FROM tramite_queue AS t CROSS JOIN ejecuciones AS e ON e.tramite_id = t.id
+  WHERE t.site_id = s.siteId AND t.status = 'pending' AND t.transient_failures > 0 AND e.fecha_inicio > s.since`;
+
+/** Walks, per organismo that is on, the ends of its own indexes: it is asked twice a minute, however much was filed. */
+export const attemptsSql = `
+  SELECT siteId, lastFiled, min(coalesce(failed, '~'), coalesce(doubt, '~'), coalesce(retried, '~')) AS firstFailed,
+          max(coalesce(lastFailed, ''), coalesce(lastDoubt, ''), coalesce(lastRetried, '')) AS lastFailed
+     FROM (SELECT s.*,
+             (SELECT min(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'failed' AND processed_at > s.since) AS failed,
+             (SELECT max(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'failed' AND processed_at > s.since) AS lastFailed,
+             (SELECT min(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'needs_review' AND processed_at > s.since) AS doubt,
+             (SELECT max(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'needs_review' AND processed_at > s.since) AS lastDoubt,
+             (SELECT min(e.fecha_inicio) ${retries}) AS retried, (SELECT max(e.fecha_inicio) ${retries}) AS lastRetried
+             FROM (SELECT siteId, lastFiled, coalesce(lastFiled, '') AS since
+                     FROM (SELECT site_id AS siteId,
+                                  (SELECT max(processed_at) FROM tramite_queue WHERE site_id = o.site_id AND status = 'completed') AS lastFiled
+                             FROM organismo_config AS o WHERE o.active = 1)) AS s)`;
+
 const attemptsBySite = (db: Db): Attempts[] =>
   db
-    .sql(
-      `SELECT siteId, lastFiled, min(coalesce(failed, '~'), coalesce(doubt, '~'), coalesce(retried, '~')) AS firstFailed,
-              max(coalesce(lastFailed, ''), coalesce(lastDoubt, ''), coalesce(lastRetried, '')) AS lastFailed
-         FROM (SELECT s.*,
-                 (SELECT min(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'failed' AND processed_at > s.since) AS failed,
-                 (SELECT max(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'failed' AND processed_at > s.since) AS lastFailed,
-                 (SELECT min(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'needs_review' AND processed_at > s.since) AS doubt,
-                 (SELECT max(processed_at) FROM tramite_queue WHERE site_id = s.siteId AND status = 'needs_review' AND processed_at > s.since) AS lastDoubt,
-                 (SELECT min(e.fecha_inicio) ${retries}) AS retried, (SELECT max(e.fecha_inicio) ${retries}) AS lastRetried
-                 FROM (SELECT site_id AS siteId, f.at AS lastFiled, coalesce(f.at, '') AS since
-                         FROM organismo_config AS o
-                         LEFT JOIN (SELECT site_id AS site, max(processed_at) AS at FROM tramite_queue WHERE status = 'completed' GROUP BY site_id) AS f
-                           ON f.site = o.site_id
-                        WHERE o.active = 1) AS s)`,
-    )
+    .sql(attemptsSql)
     .all()
     .map((row) => ({
       siteId: row.siteId as string,
@@ -51,6 +55,3 @@ const attemptsBySite = (db: Db): Attempts[] =>
       firstFailed: row.firstFailed === '~' ? null : (row.firstFailed as string),
       lastFailed: row.lastFailed === '' ? null : (row.lastFailed as string),
     }));
-
-const retries = `FROM tramite_queue AS t JOIN ejecuciones AS e ON e.tramite_id = t.id
-  WHERE t.site_id = s.siteId AND t.status = 'pending' AND t.transient_failures > 0 AND e.fecha_inicio > s.since`;
