@@ -47,7 +47,7 @@ function Remove-Cerebro {
 
 function Test-Requisitos {
   if (-not (Test-Path $Envoltorio)) { throw "No existe $Envoltorio." }
-  if (-not (Test-Path $node)) { throw "No existe ${node}: antes, npm ci --omit=dev en $Proyecto." }
+  if (-not (Test-Path $node)) { throw "No existe ${node}: antes, en ${Proyecto}: npm ci --omit=dev --ignore-scripts, y npm rebuild node." }
   if (-not (Test-Path (Join-Path $Proyecto '.env'))) { throw "Falta $Proyecto\.env: copie .env.example y rellénelo." }
 }
 
