@@ -6,17 +6,27 @@ import { isoIn } from '#server/lib/clock.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { type Attempts, withoutSuccess } from './rules.ts';
 
-/** One aviso per organismo whose trámites have failed for AVISOS_SIN_EXITO_HORAS while others are filed. */
+/**
+ * One aviso per organismo whose trámites have failed for AVISOS_SIN_EXITO_HORAS while others are filed, or a single one where nobody's are: the
+ * only organismo there is would fail in silence.
+ */
 export const tellWithoutSuccess = async (deps: Pick<Deps, 'db' | 'clock' | 'config'>): Promise<void> => {
   const { db, clock, config } = deps;
   const hours = readLiveSettings(db, config).AVISOS_SIN_EXITO_HORAS;
-  const stuck = withoutSuccess(attemptsBySite(db), isoIn(clock, -hours * 3_600_000));
-  await mantenerAvisos(
-    deps,
-    'sin_exito:',
-    stuck.map(({ siteId }) => avisoOf(siteId, hours)),
-  );
+  const { stuck, nobody } = withoutSuccess(attemptsBySite(db), isoIn(clock, -hours * 3_600_000));
+  await mantenerAvisos(deps, 'sin_exito:', nobody ? [avisoOfAll(hours)] : stuck.map(({ siteId }) => avisoOf(siteId, hours)));
 };
+
+/** No organismo is called so. */
+const avisoOfAll = (hours: number): Aviso => ({
+  ...{ clave: 'sin_exito:*', nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'UMBRAL' },
+  titulo: 'Ningún organismo presenta nada',
+  detalle: `Hay más de ${hours} horas de intentos y ningún éxito, en ningún organismo.`,
+  acciones: [
+    'Mire en Errores por qué fallan los trámites.',
+    'Compruebe con «npm run doctor» la intranet, el navegador y el certificado, y que la sede se abre.',
+  ],
+});
 
 const avisoOf = (siteId: string, hours: number): Aviso => ({
   ...{ clave: `sin_exito:${siteId}`, nivel: 'ALTO', ambito: 'ROBOT', naturaleza: 'UMBRAL' },

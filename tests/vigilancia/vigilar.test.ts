@@ -59,6 +59,20 @@ test('an organismo that only fails while another files', async () => {
   assert.deepEqual(open(), []);
 });
 
+test('where nobody files anything a single aviso says so, until somebody does', async () => {
+  db.sqlite.exec(
+    "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, url_template, active) VALUES ('s1', '%', '1', '.*', NULL, 1)",
+  );
+  tramite(1, 'failed', '2026-03-01T10:00:00.000Z');
+  tramite(3, 'failed', '2026-03-02T08:00:00.000Z');
+  await look();
+  await look();
+  assert.deepEqual(open(), ['sin_exito:* 1']);
+  tramite(5, 'completed', '2026-03-02T09:00:00.000Z');
+  await look();
+  assert.deepEqual(open(), []);
+});
+
 test('an intranet that is away is one aviso until it is back; one silence alone tells nobody', async () => {
   let silences = 1;
   const check = async () => {
