@@ -11,11 +11,11 @@ type Bound = {
 };
 
 /**
- * 20,000 trámites that leave 1 KB each are 10 MB from the second quarter to the last; 300 bytes each are seen.
+ * 20,000 trámites that leave 1 KB each are 10 MB from the second quarter to the last; 200 bytes each are seen.
  * The first quarter is left out: caches, statements and pages of the database are being filled.
  */
 export const bounds: readonly Bound[] = [
-  { what: 'memoria de JavaScript (MB)', of: ({ heapMb }) => heapMb, share: 0.03, more: 1.5 },
+  { what: 'memoria de JavaScript (MB)', of: ({ heapMb }) => heapMb, share: 0.02, more: 1 },
   { what: 'memoria del proceso (MB)', of: ({ rssMb }) => rssMb, share: 0.1, more: 16 },
   { what: 'asas', of: ({ handles }) => handles, share: 0, more: 2 },
   { what: 'descriptores', of: ({ descriptors }) => descriptors, share: 0, more: 2 },
@@ -34,12 +34,15 @@ export type Verdict = {
 export const judgeFlatness = (samples: readonly Sample[]): readonly Verdict[] =>
   bounds.flatMap(({ what, of, share, more, best }) => {
     const values = samples.map(of).filter((value) => value !== null);
-    if (values.length === 0) return [];
+    if (values.length < (best ? fewestForBest : 1)) return [];
     const second = median(quarter(values, 1));
     const last = best ? Math.min(...quarter(values, 3)) : median(quarter(values, 3));
     const most = Math.round((second * (1 + share) + more) * 10) / 10;
     return [{ what, second, last, most, flat: last <= most }];
   });
+
+/** A quarter of fewer hours has no best one worth the name. */
+const fewestForBest = 12;
 
 const quarter = (values: readonly number[], index: number): readonly number[] => {
   const at = (n: number) => Math.floor((values.length * n) / 4);
