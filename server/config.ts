@@ -33,14 +33,17 @@ export const parseConfig = (environment: Environment): Config => {
   const entries = Object.values(settings as Record<string, Setting>).map((setting) => [setting.key, read(setting, environment)] as const);
   const wrong = entries.flatMap(([key, value]) => (value instanceof Mistake ? [`  ${key} ${value.sentence}.`] : []));
   const values = Object.fromEntries(entries);
-  const mistakes = [...wrong, ...lonely(values), ...ofA360(values), ...ofCarga(values), ...ofCorreo(values)];
+  const mistakes = [
+    ...wrong,
+    ...needed(values, 'PROXY_USUARIO_CABECERA', ['PROXY_DIRECCIONES']),
+    ...ofA360(values),
+    ...ofCarga(values),
+    ...ofCorreo(values),
+  ];
   if (mistakes.length > 0) throw new CerebroError('configuracion_no_valida', ['La configuración no es válida:', ...mistakes].join('\n'));
   const typed = values as Record<SettingKey, unknown> as SettingValues;
   return { ...typed, DATA_DIR: resolve(projectFolder, typed.DATA_DIR), provenance: provenanceOf(environment) };
 };
-
-/** Settings that say nothing one without the other. */
-const pairs: readonly (readonly [SettingKey, SettingKey])[] = [['PROXY_USUARIO_CABECERA', 'PROXY_DIRECCIONES']];
 
 /** What A360 takes, once there is one. */
 const ofA360 = (values: Readonly<Record<string, unknown>>): string[] => {
@@ -80,12 +83,6 @@ export const formerNames = (environment: Environment): { readonly given: string;
   Object.values(settings as Record<string, Setting>).flatMap(({ key, formerly = [] }) =>
     formerly.filter((name) => environment[name] !== undefined).map((given) => ({ given, now: key })),
   );
-
-const lonely = (values: Readonly<Record<string, unknown>>): string[] =>
-  pairs
-    .flatMap(([one, other]) => [[one, other] as const, [other, one] as const])
-    .filter(([given, missing]) => values[given] !== undefined && values[missing] === undefined)
-    .map(([given, missing]) => `  ${missing} falta: ${given} no sirve sin ella.`);
 
 class Mistake {
   readonly sentence: string;

@@ -28,16 +28,17 @@ import { supportBundle } from './sistema/soporte.ts';
 
 /** What a doctor looks at, in the order it tells it. */
 export const checksOf = (config: Config): readonly Check[] => [
-  { part: 'Disco', look: async () => `${megabytes(checkDisk(config.DATA_DIR))} libres en ${config.DATA_DIR}` },
-  { part: 'SQLite', look: () => lookAtDatabase(config) },
+  { part: 'Disco', isAlone: true, look: async () => `${megabytes(checkDisk(config.DATA_DIR))} libres en ${config.DATA_DIR}` },
+  { part: 'SQLite', isAlone: true, look: () => lookAtDatabase(config) },
   { part: 'Origen', look: () => lookAtOrigen(config) },
   { part: 'Intranet', look: () => lookAtIntranet(config) },
-  { part: 'Navegador', look: () => lookAtBrowser(config) },
+  { part: 'Navegador', patienceMs: 60_000, look: () => lookAtBrowser(config) },
   { part: 'Certificado', look: () => lookAtCertificate(config) },
   { part: 'Control Room', look: () => lookAtControlRoom(config) },
   { part: 'Clouders', look: () => lookAtTickets(config, 'clouders') },
   { part: 'RPA360', look: () => lookAtTickets(config, 'rpa360') },
   { part: 'Correo', look: () => lookAtCorreo(config) },
+  { part: 'Webhook', look: () => lookAtWebhook(config) },
   { part: 'Ajustes', look: async () => lookAtSettings(config) },
 ];
 
@@ -113,6 +114,18 @@ const lookAtCorreo = async (config: Config): Promise<string | null> => {
   return correo && `${correo.shownAs} responde${config.EMAIL_USER === undefined ? '' : ` y admite a ${config.EMAIL_USER}`}`;
 };
 
+/** Any answer will do: whoever takes avisos may well refuse to be asked. Nothing is posted, and its address is a secret. */
+const lookAtWebhook = async ({ AVISOS_WEBHOOK_URL, EMAIL_TIMEOUT_SEG }: Config): Promise<string | null> => {
+  if (AVISOS_WEBHOOK_URL === undefined) return null;
+  const { host } = new URL(AVISOS_WEBHOOK_URL);
+  const signal = AbortSignal.timeout(EMAIL_TIMEOUT_SEG * 1000);
+  const reply = await fetch(AVISOS_WEBHOOK_URL, { method: 'HEAD', redirect: 'manual', signal }).catch(() => {
+    throw new CerebroError('webhook_no_responde', `El webhook de avisos (${host}) no contesta.`);
+  });
+  await reply.body?.cancel();
+  return `${host} contesta; no se le ha mandado nada (el botón «Enviar un aviso de prueba» de Avisos, sí)`;
+};
+
 const lookAtBrowser = async (config: Config): Promise<string> => {
   const certificate = config.CERTIFICADO_PFX !== undefined;
   const needs = { configured: config.NAVEGADOR, visible: config.NAVEGADOR_VISIBLE, certificate };
@@ -161,4 +174,6 @@ if (import.meta.main) {
     process.stderr.write(`${asError(error).message}\n`);
     return 1;
   });
+  // What was given up waiting for would keep the process until it answers; the rest has a moment to close what it opened.
+  setTimeout(() => process.exit(), 1000).unref();
 }

@@ -60,7 +60,7 @@ export const avisosSettings = {
   },
   AVISOS_SIN_EXITO_HORAS: {
     key: 'AVISOS_SIN_EXITO_HORAS',
-    meaning: 'Horas con intentos y sin ningún éxito tras las que se avisa de un organismo, si otros sí presentan',
+    meaning: 'Horas con intentos y sin ningún éxito tras las que se avisa de un organismo, o de todos si ninguno presenta',
     fallback: '12',
     schema: whole(1, most.hours),
     editable: true,

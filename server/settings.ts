@@ -58,7 +58,7 @@ export const settings = {
   },
   PROXY_DIRECCIONES: {
     key: 'PROXY_DIRECCIONES',
-    meaning: 'Direcciones IP de ese proxy, separadas por comas: solo a ellas se les cree',
+    meaning: 'Direcciones IP del proxy, separadas por comas: solo a ellas se les cree quién llama',
     schema: addresses,
   },
   DATA_DIR: { key: 'DATA_DIR', meaning: 'Carpeta de datos: cerebro.db, evidencias/, logs/', fallback: './data', schema: text },

@@ -117,12 +117,13 @@ const checkPool = ({ pool }: Deps): string => {
   return pool.size === 1 ? '1 hilo' : `${pool.size} hilos`;
 };
 
-/** Below what it takes to work (DISCO_LIBRE_MIN_MB) it counts as full. */
+/** Below what it takes to work (DISCO_LIBRE_MIN_MB, of a million bytes, as for whoever begins something) it counts as full. */
 const checkDisk = async ({ db, config }: Deps): Promise<string> => {
   const folder = config.DATA_DIR;
-  const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB * 1024 * 1024;
+  const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB;
   const { bavail, bsize } = await statfs(folder);
-  const free = `${spaceWords(Math.floor((bavail * bsize) / 1024 ** 2))} libres en ${folder}`;
-  if (bavail * bsize < least) throw new Error(`Queda muy poco sitio: ${free}.`);
-  return free;
+  const free = Math.floor((bavail * bsize) / 1e6);
+  const words = `${spaceWords(free)} libres en ${folder}`;
+  if (free < least) throw new Error(`Quedan ${words} y hacen falta ${spaceWords(least)}: no empieza nada nuevo.`);
+  return words;
 };

@@ -71,7 +71,8 @@ const fails = async ({ db, clock }: Pick<Deps, 'db' | 'clock'>, cycle: string, t
 /** Another aviso says it already, or it is an answer and no failure. */
 const isExplained = (db: Db, error: Error): boolean => {
   if (error instanceof CorreoError || error instanceof WrongStateError || error instanceof NotFoundError) return true;
-  if (error instanceof CerebroError && error.code === 'disco_lleno') return isOpen(db, 'disco');
+  // Whoever watches the disk tells it, within a minute.
+  if (error instanceof CerebroError && error.code === 'disco_lleno') return true;
   // Each source of tickets has an aviso of its own, when it has failed often enough.
   if (error instanceof LoadError) return true;
   if (error instanceof OrigenError) return isOpen(db, 'origen_');

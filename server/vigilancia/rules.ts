@@ -27,11 +27,14 @@ export type Attempts = {
   readonly lastFailed: string | null;
 };
 
-/** Those that have tried for so long without a success while another had one. Pure. */
-export const withoutSuccess = (all: readonly Attempts[], since: string): readonly Attempts[] => {
+/** Those that have tried for so long without a success; `nobody` = no other had one either, so that it may lie with what all share. Pure. */
+export const withoutSuccess = (
+  all: readonly Attempts[],
+  since: string,
+): { readonly stuck: readonly Attempts[]; readonly nobody: boolean } => {
   const files = ({ lastFiled }: Attempts) => lastFiled !== null && lastFiled > since;
-  if (!all.some(files)) return [];
-  return all.filter(
+  const stuck = all.filter(
     (one) => !files(one) && one.firstFailed !== null && one.firstFailed <= since && one.lastFailed !== null && one.lastFailed > since,
   );
+  return { stuck, nobody: stuck.length > 0 && !all.some(files) };
 };

@@ -1,5 +1,6 @@
 import type { Deps } from '#server/deps.ts';
 import { tellLate } from './atrasados.ts';
+import { tellIntranet } from './intranet.ts';
 import { tellMissed } from './perdidas.ts';
 import { tellUnwritten } from './registros.ts';
 import { tellReviews } from './revisiones.ts';
@@ -9,11 +10,8 @@ import { tellWithoutSuccess } from './sin-exito.ts';
 /** Looks for what nobody meets by working: what does not happen. One look that fails keeps no other from being taken. */
 export const vigilar = async (deps: Deps, cycles: readonly Standing[]): Promise<void> => {
   const looks = [
-    () => tellLate(deps, cycles),
-    () => tellReviews(deps),
-    () => tellWithoutSuccess(deps),
-    () => tellMissed(deps),
-    () => tellUnwritten(deps),
+    ...[() => tellLate(deps, cycles), () => tellReviews(deps), () => tellWithoutSuccess(deps), () => tellMissed(deps)],
+    ...[() => tellIntranet(deps), () => tellUnwritten(deps)],
   ];
   for (const look of looks)
     await look().catch((error: unknown) => deps.log.error({ err: error }, 'no se ha podido mirar si hay algo de lo que avisar'));

@@ -10,6 +10,7 @@ import { statuses } from '#server/cola/transitions.ts';
 import { openMemoryDatabase } from '#server/db/open.ts';
 import { withoutOpenAttemptSql } from '#server/ejecuciones/recover.ts';
 import { standingSql } from '#server/lotes/choose.ts';
+import { attemptsSql } from '#server/vigilancia/sin-exito.ts';
 
 const db = openMemoryDatabase();
 
@@ -33,6 +34,11 @@ const neverReadsItAll = (sql: string): void => {
 test('taking the next trámite walks the partial index of pending rows', () => {
   assert.match(plan(nextDue), /SEARCH tramite_queue USING (COVERING )?INDEX tramite_take_next \(site_id=\?\)/);
   neverReadsItAll(nextDue);
+});
+
+test('who files nothing is found without walking what was filed, nor the attempts of all', () => {
+  neverReadsItAll(attemptsSql);
+  assert.doesNotMatch(plan(attemptsSql), /SCAN (tramite_queue|e|t)\b|SEARCH (tramite_queue|t)$|ejecuciones_by_equipo|AUTOMATIC/m);
 });
 
 test('the next retry is found in the partial index of waiting rows', () => {

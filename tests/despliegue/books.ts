@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import type { Outside } from './outside.ts';
 
 /** What is read from the outside: the panel over HTTP, and the three books. */
 export type Door = { readonly puerta: string; readonly estado: string; readonly motivo: string };
@@ -42,32 +43,71 @@ export const readAvisos = (file: string, after: number): readonly AvisoRow[] =>
     db.prepare('SELECT aviso_id, clave, titulo, veces, estado FROM avisos WHERE aviso_id > ? ORDER BY aviso_id').all(after),
   ) as readonly AvisoRow[];
 
-export const lastAviso = (file: string): number =>
-  reading(file, (db) => db.prepare('SELECT coalesce(max(aviso_id), 0) FROM avisos').pluck().get()) as number;
+const count = (file: string, sql: string): number => reading(file, (db) => db.prepare(sql).pluck().get()) as number;
 
-/** The same recursos at the source, in the queue and at the sede. */
+export const lastAviso = (file: string): number => count(file, 'SELECT coalesce(max(aviso_id), 0) FROM avisos');
+
+/** Letters written that nobody has got yet. */
+export const lettersWaiting = (file: string): number => count(file, "SELECT count(*) FROM envios WHERE estado IN ('pendiente', 'fallido')");
+
+/** The same recursos at the source, in the queue and at the sede; the same launches in the calendar and at the Control Room. */
 export type Books = {
   readonly atSource: number;
   readonly queued: number;
-  readonly completed: number;
   readonly filed: number;
-  readonly twice: number;
+  readonly planned: number;
+  readonly launched: number;
+  /** What is not where it should be, or is there twice. */
+  readonly odd: readonly string[];
 };
 
-export const readBooks = async (sourceFile: string, databaseFile: string, sede: string): Promise<Books> => {
-  const register = (await (await fetch(`${sede}/registro.json`)).json()) as readonly { expediente: string }[];
-  const count = (file: string, sql: string) => reading(file, (db) => db.prepare(sql).pluck().get()) as number;
+const claimedSql = "SELECT idRecurso FROM RecursosExp WHERE TExp = 1 AND UsuarioAsignado = 'Cerebro Despliegue'";
+const filedSql = `
+  SELECT t.resource_id, t.expediente FROM tramite_queue AS t JOIN reclamaciones AS r ON r.resource_id = t.resource_id
+   WHERE t.status = 'completed' AND r.state = 'claimed'`;
+
+export const readBooks = async (outside: Outside, databaseFile: string): Promise<Books> => {
+  const register = (await (await fetch(`${outside.world.sede}/registro.json`)).json()) as readonly { expediente: string }[];
+  const launches = (await outside.launches()).map(({ bot }) => bot);
+  const list = (file: string, sql: string) => reading(file, (db) => db.prepare(sql).all()) as Record<string, unknown>[];
+  const all = list(outside.sourceFile, 'SELECT idRecurso FROM RecursosExp').map((row) => String(row.idRecurso));
+  const claimed = new Set(list(outside.sourceFile, claimedSql).map((row) => String(row.idRecurso)));
+  const done = list(databaseFile, filedSql);
+  const doneIds = new Set(done.map((row) => String(row.resource_id)));
+  const planned = list(
+    databaseFile,
+    "SELECT r.robot FROM programaciones AS p JOIN robots AS r USING (robot_id) WHERE p.programacion_id LIKE 'prueba-%'",
+  );
   return {
-    atSource: count(sourceFile, 'SELECT count(*) FROM RecursosExp'),
-    queued: count(databaseFile, 'SELECT count(*) FROM tramite_queue'),
-    completed: count(databaseFile, "SELECT count(*) FROM tramite_queue WHERE status = 'completed'"),
-    filed: register.length,
-    twice: register.length - new Set(register.map(({ expediente }) => expediente)).size,
+    ...{ atSource: all.length, queued: count(databaseFile, 'SELECT count(*) FROM tramite_queue'), filed: register.length },
+    ...{ planned: planned.length, launched: launches.length },
+    odd: [
+      ...all.filter((id) => !claimed.has(id)).map((id) => `el recurso ${id} no está reclamado en el origen`),
+      ...all.filter((id) => !doneIds.has(id)).map((id) => `el recurso ${id} no está terminado`),
+      ...unequal(
+        done.map((row) => String(row.expediente)),
+        register.map(({ expediente }) => expediente),
+        'presentado',
+      ),
+      ...unequal(
+        planned.map((row) => String(row.robot)),
+        launches,
+        'lanzado',
+      ),
+    ],
   };
 };
 
-export const isWhole = ({ atSource, queued, completed, filed, twice }: Books): boolean =>
-  atSource === queued && queued === completed && completed === filed && twice === 0;
+/** What the first list has and the second has not as often, or the other way round. */
+const unequal = (wanted: readonly string[], had: readonly string[], word: string): readonly string[] =>
+  [...new Set([...wanted, ...had])].flatMap((one) => {
+    const times = (list: readonly string[]) => list.filter((other) => other === one).length;
+    const [should, is] = [times(wanted), times(had)];
+    return should === is ? [] : [`${one} está ${word} ${is} veces y debería estarlo ${should}`];
+  });
 
-export const tellBooks = ({ atSource, queued, completed, filed, twice }: Books): string =>
-  `${atSource} en el origen, ${queued} en la cola, ${completed} terminados, ${filed} en la sede, ${twice} repetidos`;
+export const isWhole = ({ atSource, queued, filed, planned, launched, odd }: Books): boolean =>
+  odd.length === 0 && atSource === queued && queued === filed && planned === launched;
+
+export const tellBooks = ({ atSource, queued, filed, planned, launched, odd }: Books): string =>
+  [`origen ${atSource}, cola ${queued}, sede ${filed}; A360: ${planned} programados, ${launched} lanzados`, ...odd].join(' · ');

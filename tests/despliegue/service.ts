@@ -9,6 +9,9 @@ import type { Unit } from './unit.ts';
 /** Cerebro as the unit runs it. */
 export type Service = {
   readonly url: string;
+  pid(): number;
+  /** At once, for a proof that is cut. */
+  kill(): void;
   /** What a person would write into `.env` and restart for; undefined takes the line out. */
   restartWith(changes: Readonly<Record<string, string | undefined>>): Promise<void>;
   stop(): Promise<void>;
@@ -27,8 +30,7 @@ export const startService = async (
   let child = await begin(place, unit, url, current);
   const stop = () => end(child, unit);
   return {
-    url,
-    stop,
+    ...{ url, stop, pid: () => child.pid as number, kill: () => void child.kill('SIGKILL') },
     restartWith: async (changes) => {
       await stop();
       current = { ...current, ...changes };

@@ -1,8 +1,8 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
-/** A mail server that keeps subjects. It can be stopped and started again on its port. */
-export type MailSink = {
+/** Where people are told something: keeps the subjects. It can be stopped and started again on its port. */
+export type Sink = {
   readonly port: number;
   /** Decoded, in the order they came. */
   readonly subjects: string[];
@@ -10,7 +10,8 @@ export type MailSink = {
   stop(): Promise<void>;
 };
 
-export const createMailSink = async (): Promise<MailSink> => {
+/** A mail server. */
+export const createMailSink = async (): Promise<Sink> => {
   const subjects: string[] = [];
   const open = new Set<Socket>();
   const server = createServer((socket) => {
@@ -21,6 +22,7 @@ export const createMailSink = async (): Promise<MailSink> => {
   });
   let port = 0;
   const start = async () => {
+    if (server.listening) return;
     server.listen(port, '127.0.0.1');
     await once(server, 'listening');
     port = (server.address() as AddressInfo).port;
@@ -29,6 +31,7 @@ export const createMailSink = async (): Promise<MailSink> => {
   return {
     ...{ port, subjects, start },
     stop: async () => {
+      if (!server.listening) return;
       const closed = new Promise((done) => server.close(done));
       for (const socket of open) socket.destroy();
       await closed;

@@ -160,7 +160,7 @@ describe('/listo', () => {
     t.after(() => full.close());
     const { status, html } = await visit(full, '/listo');
     assert.equal(status, 503);
-    assert.match(html, /"puerta":"disco","estado":"mal","motivo":"Queda muy poco sitio/);
+    assert.match(html, /"puerta":"disco","estado":"mal","motivo":"Quedan \d+ MB libres en/);
   });
 
   test('answers HEAD, and is kept by nobody', async (t) => {

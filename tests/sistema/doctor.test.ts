@@ -50,3 +50,9 @@ test('a Control Room is entered with the real credentials and asked for a list',
   const { state, detail } = await partOf('Control Room', env);
   assert.deepEqual([state, detail], ['falla', 'A360 rechaza las credenciales al entrar (401): «Invalid credentials».']);
 });
+
+test('a webhook that does not answer is told without its address, which is a secret', async () => {
+  assert.equal((await partOf('Webhook', {})).state, 'sin configurar');
+  const { state, detail } = await partOf('Webhook', { AVISOS_WEBHOOK_URL: 'http://127.0.0.1:1/servicio/muy-secreto' });
+  assert.deepEqual([state, detail], ['falla', 'El webhook de avisos (127.0.0.1:1) no contesta.']);
+});

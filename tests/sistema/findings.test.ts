@@ -24,6 +24,19 @@ test('a part that fails does not keep the next ones from being looked at', async
   );
 });
 
+test('one who never answers is told as failing, and the others do not wait for it to be looked at', async () => {
+  const told: string[] = [];
+  const mute: Check = { part: 'Origen', patienceMs: 50, look: () => new Promise(() => undefined) };
+  const first: Check = { part: 'Disco', isAlone: true, look: async () => 'hay sitio' };
+  await examine([mute, mute, works, first], (finding) => told.push(`${finding.part} ${finding.state} ${finding.detail}`));
+  assert.deepEqual(told, [
+    'Disco bien hay sitio',
+    'Origen falla No ha contestado en 0.05 segundos.',
+    'Origen falla No ha contestado en 0.05 segundos.',
+    'SQLite bien SQLite 3.50',
+  ]);
+});
+
 test('what is not configured is no failure', async () => {
   const nothing = () => undefined;
   assert.equal(exitCode(await examine([works, off], nothing)), 0);

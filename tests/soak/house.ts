@@ -12,13 +12,15 @@ import { ensureLocalSlots } from '#server/equipos/local-slots.ts';
 import { createEvidence } from '#server/gateways/evidencias/evidence.ts';
 import { openOrigen } from '#server/gateways/origen/open.ts';
 import type { Papers } from '#server/gateways/xvia/papers.ts';
+import { systemClock } from '#server/lib/clock.ts';
 import { createHub } from '#server/lib/hub.ts';
-import { createLog } from '#server/lib/log.ts';
+import { openLogs } from '#server/lib/log.ts';
 import { createScheduler, type Scheduler } from '#server/scheduler/clock.ts';
 import { cyclesOf } from '#server/scheduler/cycles.ts';
 import { wakeIndexing } from '#server/scheduler/index-wake.ts';
 import { type ManualClock, manualClock, settled } from '#tests/support/manual-clock.ts';
 import { createToldPool, type ToldPool } from '#tests/support/told-pool.ts';
+import { plantOld } from './plant.ts';
 
 /** The whole house over real files, with time in our hands and robots without browsers. */
 export type SoakHouse = {
@@ -38,13 +40,23 @@ export type SoakHouse = {
 };
 
 const threads = 4;
+/** Little, so that a day sees many files come and go. */
+const logBytes = 128 * 1024;
+export const logsKept = 3;
+export const copiesKept = 2;
+export const logsFolder = (folder: string): string => join(folder, 'datos', 'logs');
 
-export const openSoakHouse = async (folder: string): Promise<SoakHouse> => {
+/** @param oldRows of each kind that retention removes, planted before anything runs */
+export const openSoakHouse = async (folder: string, oldRows: number): Promise<SoakHouse> => {
   const source = join(folder, 'origen.db');
   createSampleSource(source, { bodies: {}, traps: false });
   const clock = manualClock();
   const db = openDatabase(join(folder, 'datos'), clock);
-  const log = createLog('warn', join(folder, 'soak.log'));
+  const logs = openLogs({
+    ...{ folder: logsFolder(folder), maxBytes: logBytes, keep: logsKept, clock: systemClock, level: 'info', stdout: false },
+    tell: (sentence) => process.stderr.write(`${sentence}\n`),
+  });
+  const { log } = logs;
   const pool = createToldPool(() => db, threads);
   const late: { scheduler?: Scheduler } = {};
   const deps = depsOf({ folder, source, clock, db, log, pool, hub: createHub(log), wake: (name) => late.scheduler?.wakeNow(name) });
@@ -52,6 +64,7 @@ export const openSoakHouse = async (folder: string): Promise<SoakHouse> => {
     prepareDemo(db, 'http://127.0.0.1:9');
     ensureLocalSlots(db, threads);
   });
+  await plantOld(db, deps.config.DATA_DIR, { rows: oldRows, now: clock.now().toISOString() });
   const dispatcher = createDispatcher(deps);
   const scheduler = createScheduler(deps, cyclesOf(deps, dispatcher));
   late.scheduler = scheduler;
@@ -78,6 +91,7 @@ export const openSoakHouse = async (folder: string): Promise<SoakHouse> => {
       await app.close();
       await deps.origen.close();
       db.close();
+      await logs.close();
     },
   };
 };
@@ -89,7 +103,7 @@ const depsOf = ({ folder, source, ...parts }: Parts): Deps => {
     ...{ ORIGEN_URL: `sqlite:${source}`, BOT_USER: 'Cerebro Resistencia', DATA_DIR: join(folder, 'datos') },
     ...{ XVIA_URL: 'http://127.0.0.1:9', WORKERS: String(threads), CICLO_MAX_RECLAMACIONES: '100000' },
     // What is cleaned every so often must come round several times in a day.
-    ...{ RETENCION_INTERVALO_HORAS: '6', COPIA_INTERVALO_HORAS: '6', COPIA_CONSERVAR: '2', REINTENTO_BASE_SEG: '30' },
+    ...{ RETENCION_INTERVALO_HORAS: '6', COPIA_INTERVALO_HORAS: '6', COPIA_CONSERVAR: String(copiesKept), REINTENTO_BASE_SEG: '30' },
   });
   mkdirSync(config.DATA_DIR, { recursive: true });
   const origen = openOrigen(config.ORIGEN_URL);
@@ -132,16 +146,3 @@ const rest = async ({ clock, scheduler, dispatcher }: Pick<SoakHouse, 'clock' | 
     if (turns % patience === patience - 1) await clock.advance(250);
   }
 };
-
-/** Rows older than what is kept, so that `limpiar` has something to take away, and the newest round of that cycle, which stays. */
-export const plantOldRows = (db: Db, rows: number, now: string): Promise<void> =>
-  db.write(() => {
-    const insert = db.sql("INSERT INTO cycles (name, started_at, ended_at, outcome) VALUES ('reclamar', ?, ?, 'ok')");
-    for (let n = 0; n < rows; n += 1) insert.run(oldInstant, oldInstant);
-    insert.run(now, now);
-  });
-
-const oldInstant = '2025-01-01T00:00:00.000Z';
-
-export const countOldRows = (db: Db): number =>
-  db.sqlite.prepare("SELECT count(*) FROM cycles WHERE started_at < '2025-06-01'").pluck().get() as number;

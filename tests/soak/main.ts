@@ -1,7 +1,7 @@
 /**
  * The soak: `npm run soak -- --horas 24 --tramites 20000`. Simulated hours with the real scheduler, queue, database and panel, and
  * robots without browsers; measured at the end of each hour. Exit code 0 only if memory, handles and file descriptors stay flat,
- * everything was filed once and what is old was cleaned away.
+ * everything was filed once, what is old was cleaned away and nothing else, and copies and logs are no more than are kept.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';

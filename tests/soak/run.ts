@@ -1,7 +1,10 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Db } from '#server/db/open.ts';
 import { judgeFlatness, type Verdict } from './flat.ts';
-import { countOldRows, openSoakHouse, plantOldRows, type SoakHouse } from './house.ts';
+import { copiesKept, logsFolder, logsKept, openSoakHouse, type SoakHouse } from './house.ts';
 import { createMeter, type Sample } from './measure.ts';
+import { countOld, type Planted } from './plant.ts';
 
 export type SoakOrder = { readonly hours: number; readonly tramites: number; readonly folder: string };
 
@@ -10,8 +13,14 @@ export type SoakReport = {
   readonly verdicts: readonly Verdict[];
   readonly completed: number;
   readonly numbers: number;
-  /** Rows older than what is kept: those planted, and those left; null while nothing cleans. */
-  readonly old: { readonly planted: number; readonly left: number } | null;
+  /** What was planted older than what is kept, and what is left of it. */
+  readonly old: readonly Planted[];
+  /** Copies made whole, and those that lie there. */
+  readonly copies: { readonly made: number; readonly kept: number };
+  /** Past log files that were begun, and those that lie there, of the part that has most. */
+  readonly logs: { readonly begun: number; readonly kept: number };
+  /** Avisos ever raised: of some hundred failures that were mended by themselves nobody is to be told. */
+  readonly avisos: number;
   /** Failures of cycles still standing at the end. */
   readonly failing: readonly string[];
 };
@@ -19,14 +28,13 @@ export type SoakReport = {
 /** A claim cycle comes every five minutes: what arrives meanwhile comes at once. */
 const arrivalMs = 5 * 60_000;
 const arrivalsAnHour = 12;
-const planted = 2000;
+const planted = 300;
 /** Retries come late: hours given to what is left after the last arrival, at most. */
 const lastHours = 3;
 
 /** Lives those hours with that many trámites and measures at the end of each; `tell` hears every measure. */
 export const soak = async (order: SoakOrder, tell: (sample: Sample) => void): Promise<SoakReport> => {
-  const house = await openSoakHouse(order.folder);
-  await plantOldRows(house.db, planted, house.clock.now().toISOString());
+  const house = await openSoakHouse(order.folder, planted);
   const meter = createMeter(house.db.sqlite.name);
   const samples: Sample[] = [];
   try {
@@ -38,7 +46,7 @@ export const soak = async (order: SoakOrder, tell: (sample: Sample) => void): Pr
       tell(sample);
     }
     for (let more = 0; more < lastHours && countCompleted(house.db) < order.tramites; more += 1) await house.pass(60 * 60_000);
-    return { samples, verdicts: judgeFlatness(samples), ...accounts(house) };
+    return { samples, verdicts: judgeFlatness(samples), ...accounts(house, order.folder) };
   } finally {
     meter.stop();
     await house.close();
@@ -64,15 +72,21 @@ const look = async ({ app }: SoakHouse): Promise<void> => {
   }
 };
 
-const countCompleted = (db: Db): number => db.sql("SELECT count(*) AS n FROM tramite_queue WHERE status = 'completed'").get()?.n as number;
+const countCompleted = (db: Db): number =>
+  db.sql("SELECT count(*) AS n FROM tramite_queue WHERE status = 'completed' AND site_id <> 'x'").get()?.n as number;
 
-const accounts = ({ db, scheduler }: SoakHouse): Pick<SoakReport, 'completed' | 'numbers' | 'old' | 'failing'> => {
-  const cycles = scheduler.state();
+const accounts = ({ db, scheduler, deps }: SoakHouse, folder: string): Omit<SoakReport, 'samples' | 'verdicts'> => {
+  const one = (sql: string): number => db.sql(sql).get()?.n as number;
+  const past = readdirSync(logsFolder(folder)).flatMap((name) => /^cerebro-.*-(\d+)\.log$/.exec(name)?.[1] ?? []);
+  const copies = readdirSync(join(deps.config.DATA_DIR, 'copias')).filter((name) => name.endsWith('.db'));
   return {
     completed: countCompleted(db),
-    numbers: db.sql("SELECT count(DISTINCT json_extract(result, '$.numero')) AS n FROM tramite_queue").get()?.n as number,
-    old: cycles.some(({ name }) => name === 'limpiar') ? { planted, left: countOldRows(db) } : null,
-    failing: cycles.flatMap(({ name, lastError }) => (lastError ? [`${name}: ${lastError.message}`] : [])),
+    numbers: one("SELECT count(DISTINCT json_extract(result, '$.numero')) AS n FROM tramite_queue"),
+    old: countOld(db, deps.config.DATA_DIR, planted),
+    copies: { made: one('SELECT count(*) AS n FROM copias WHERE verificada = 1'), kept: copies.length },
+    logs: { begun: Math.max(0, ...past.map(Number)), kept: past.length },
+    avisos: one("SELECT count(*) AS n FROM avisos WHERE clave NOT LIKE 'vieja-%'"),
+    failing: scheduler.state().flatMap(({ name, lastError }) => (lastError ? [`${name}: ${lastError.message}`] : [])),
   };
 };
 
@@ -83,6 +97,15 @@ export const faultsOf = (report: SoakReport, tramites: number): readonly string[
   ),
   ...(report.completed === tramites ? [] : [`se han presentado ${report.completed} de ${tramites}`]),
   ...(report.numbers === report.completed ? [] : [`hay ${report.numbers} números de registro para ${report.completed} presentados`]),
-  ...(report.old && report.old.left > 0 ? [`la limpieza ha dejado ${report.old.left} de ${report.old.planted} filas antiguas`] : []),
+  ...report.old
+    .filter(({ goes, left }) => goes && left > 0)
+    .map(({ kind, left }) => `la limpieza ha dejado ${left} de lo antiguo: ${kind}`),
+  ...report.old
+    .filter(({ goes, planted: all, left }) => !goes && left < all)
+    .map(({ kind, planted: all, left }) => `la limpieza se ha llevado ${all - left} de lo que no se toca: ${kind}`),
+  ...(report.copies.kept > copiesKept ? [`hay ${report.copies.kept} copias y se conservan ${copiesKept}`] : []),
+  ...(report.copies.made === 0 ? ['no se ha hecho ninguna copia'] : []),
+  ...(report.logs.kept > logsKept ? [`hay ${report.logs.kept} registros pasados y se conservan ${logsKept}`] : []),
+  ...(report.avisos > 0 ? [`hay ${report.avisos} avisos de lo que se arregla solo`] : []),
   ...report.failing.map((sentence) => `un ciclo acaba fallando: ${sentence}`),
 ];

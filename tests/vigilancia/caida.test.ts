@@ -56,9 +56,10 @@ test('what may pass by itself is told the third time in a row', async () => {
   assert.deepEqual(open(), ['CRITICO ciclo_caido:lanzar']);
 });
 
-test('neither an answer, nor the mail, nor what is cut short by a stop is a failure', async () => {
+test('neither an answer, nor the mail, nor a full disk (which has its own aviso), nor what is cut short by a stop is a failure', async () => {
   await fail(new WrongStateError('parando', 'Cerebro se está parando.'));
   await fail(new CorreoError('correo_no_responde', 'No contesta.', 'puerta'));
   await fail(new Error('cortado'), AbortSignal.abort());
+  for (let n = 0; n < 4; n++) await fail(new CerebroError('disco_lleno', 'No hay sitio.', { transient: true }));
   assert.deepEqual(open(), []);
 });

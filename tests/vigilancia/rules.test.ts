@@ -28,13 +28,17 @@ describe('an organismo files nothing', () => {
     lastFailed,
   });
   const works = one('works', '2026-03-02T10:00:00.000Z', null, null);
-  const told = (...all: Parameters<typeof withoutSuccess>[0]) => withoutSuccess(all, since).map(({ siteId }) => siteId);
+  const told = (...all: Parameters<typeof withoutSuccess>[0]) => {
+    const { stuck, nobody } = withoutSuccess(all, since);
+    return nobody ? ['nobody'] : stuck.map(({ siteId }) => siteId);
+  };
 
   test('when it has failed since before, and still does, while another files', () => {
     assert.deepEqual(told(works, one('stuck', null, '2026-03-02T08:00:00.000Z', '2026-03-02T10:00:00.000Z')), ['stuck']);
   });
-  test('not while nobody files: that is told by other means', () => {
-    assert.deepEqual(told(one('stuck', null, '2026-03-02T08:00:00.000Z', '2026-03-02T10:00:00.000Z')), []);
+  test('nobody, when none files and some have failed for so long; not where nothing is tried', () => {
+    assert.deepEqual(told(one('stuck', null, '2026-03-02T08:00:00.000Z', '2026-03-02T10:00:00.000Z')), ['nobody']);
+    assert.deepEqual(told(one('idle', null, null, null)), []);
   });
   test('not when it has only begun to fail, nor when nothing is tried any more', () => {
     assert.deepEqual(told(works, one('fresh', null, '2026-03-02T09:30:00.000Z', '2026-03-02T10:00:00.000Z')), []);

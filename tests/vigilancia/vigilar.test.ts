@@ -5,6 +5,8 @@ import { beforeEach, test } from 'node:test';
 import { parseConfig } from '#server/config.ts';
 import { type Db, openMemoryDatabase } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
+import type { Papers } from '#server/gateways/xvia/papers.ts';
+import { CerebroError } from '#server/lib/errors.ts';
 import { openLogs, silentLog } from '#server/lib/log.ts';
 import { tellUnwritten } from '#server/vigilancia/registros.ts';
 import { vigilar } from '#server/vigilancia/vigilar.ts';
@@ -19,9 +21,9 @@ beforeEach(() => {
   db = openMemoryDatabase(clock);
 });
 
-const look = (cycles: Parameters<typeof vigilar>[1] = []) => {
+const look = (cycles: Parameters<typeof vigilar>[1] = [], papers: Partial<Papers> | null = null) => {
   const config = parseConfig({ ORIGEN_URL: 'sqlite:x.db', BOT_USER: 'b' });
-  return vigilar({ db, clock, config, log: silentLog(), a360: {} } as unknown as Deps, cycles);
+  return vigilar({ db, clock, config, log: silentLog(), a360: {}, papers } as unknown as Deps, cycles);
 };
 const open = (sql = "SELECT clave || ' ' || veces FROM avisos WHERE estado = 'abierto' ORDER BY 1") => db.sqlite.prepare(sql).pluck().all();
 
@@ -58,6 +60,37 @@ test('an organismo that only fails while another files', async () => {
   assert.deepEqual(open(), ['sin_exito:s1 1']);
   tramite(5, 'completed', '2026-03-02T09:00:00.000Z');
   await look();
+  assert.deepEqual(open(), []);
+});
+
+test('where nobody files anything a single aviso says so, until somebody does', async () => {
+  db.sqlite.exec(
+    "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, url_template, active) VALUES ('s1', '%', '1', '.*', NULL, 1)",
+  );
+  tramite(1, 'failed', '2026-03-01T10:00:00.000Z');
+  tramite(3, 'failed', '2026-03-02T08:00:00.000Z');
+  await look();
+  await look();
+  assert.deepEqual(open(), ['sin_exito:* 1']);
+  tramite(5, 'completed', '2026-03-02T09:00:00.000Z');
+  await look();
+  assert.deepEqual(open(), []);
+});
+
+test('an intranet that is away is one aviso until it is back; one silence alone tells nobody', async () => {
+  let silences = 1;
+  const check = async () => {
+    silences -= 1;
+    if (silences >= 0) throw new CerebroError('intranet_no_disponible', 'La intranet no contesta.');
+  };
+  await look([], { check });
+  assert.deepEqual(open(), []);
+  silences = 4;
+  await look([], { check });
+  await look([], { check });
+  assert.deepEqual(open(), ['intranet_no_responde 1']);
+  assert.match(String(open('SELECT detalle FROM avisos')[0]), /^La intranet no contesta\. Sin sus documentos no se presenta nada/);
+  await look([], { check });
   assert.deepEqual(open(), []);
 });
 

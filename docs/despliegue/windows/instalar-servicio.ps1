@@ -27,8 +27,10 @@ $nombre = 'Cerebro'
 $cuenta = "NT SERVICE\$nombre"
 $node = Join-Path $Proyecto 'node_modules\node\bin\node.exe'
 $argumentos = '-r ./server/node-version.cjs server/main.ts'
-$carpetaWinSW = 'C:\Cerebro\servicio'
-$exeWinSW = Join-Path $carpetaWinSW 'cerebro-servicio.exe'
+# El programa que hace de servicio vive en una carpeta que solo los administradores cambian.
+$carpeta = 'C:\Cerebro\servicio'
+$exeWinSW = Join-Path $carpeta 'cerebro-servicio.exe'
+$exeNssm = Join-Path $carpeta 'nssm.exe'
 
 # Lanza la excepción que un programa de fuera no lanza: su código de salida no es 0.
 function Invoke-Programa {
@@ -47,22 +49,26 @@ function Remove-Cerebro {
 
 function Test-Requisitos {
   if (-not (Test-Path $Envoltorio)) { throw "No existe $Envoltorio." }
-  if (-not (Test-Path $node)) { throw "No existe ${node}: antes, npm ci --omit=dev en $Proyecto." }
+  if (-not (Test-Path $node)) { throw "No existe ${node}: antes, en ${Proyecto}: npm ci --omit=dev --ignore-scripts, y npm rebuild node." }
   if (-not (Test-Path (Join-Path $Proyecto '.env'))) { throw "Falta $Proyecto\.env: copie .env.example y rellénelo." }
 }
 
 function Set-Permisos {
   $registros = Join-Path $Datos 'logs\servicio'
   New-Item -ItemType Directory -Force -Path $registros | Out-Null
-  # El programa se lee; los datos se escriben; los ajustes llevan contraseñas y los lee solo el servicio y los administradores.
-  Invoke-Programa 'icacls.exe' @($Proyecto, '/grant', "${cuenta}:(OI)(CI)RX", '/Q')
+  # El programa se lee; los datos se escriben; los ajustes llevan contraseñas y los lee solo el servicio y los administradores. Sin
+  # /inheritance:r, lo que cuelga de C:\ lo puede cambiar cualquiera que haya entrado en la máquina.
+  foreach ($lectura in $Proyecto, $carpeta) {
+    Invoke-Programa 'icacls.exe' @($lectura, '/inheritance:r', '/grant:r', "${cuenta}:(OI)(CI)RX", '*S-1-5-32-544:(OI)(CI)F', '*S-1-5-18:(OI)(CI)F', '/Q')
+  }
   Invoke-Programa 'icacls.exe' @($Datos, '/inheritance:r', '/grant:r', "${cuenta}:(OI)(CI)M", '*S-1-5-32-544:(OI)(CI)F', '*S-1-5-18:(OI)(CI)F', '/Q')
   $env = Join-Path $Proyecto '.env'
   Invoke-Programa 'icacls.exe' @($env, '/inheritance:r', '/grant:r', "${cuenta}:R", '*S-1-5-32-544:F', '*S-1-5-18:F', '/Q')
 }
 
 function Install-ConNssm {
-  Invoke-Programa $Envoltorio @('install', $nombre, $node)
+  Copy-Item -Force $Envoltorio $exeNssm
+  Invoke-Programa $exeNssm @('install', $nombre, $node)
   $ajustes = @(
     @('AppParameters', $argumentos),
     @('AppDirectory', $Proyecto),
@@ -85,11 +91,10 @@ function Install-ConNssm {
     @('AppRotateOnline', '1'),
     @('AppRotateBytes', '52428800')
   )
-  foreach ($ajuste in $ajustes) { Invoke-Programa $Envoltorio (@('set', $nombre) + $ajuste) }
+  foreach ($ajuste in $ajustes) { Invoke-Programa $exeNssm (@('set', $nombre) + $ajuste) }
 }
 
 function Install-ConWinSW {
-  New-Item -ItemType Directory -Force -Path $carpetaWinSW | Out-Null
   Copy-Item -Force $Envoltorio $exeWinSW
   $xml = [xml](Get-Content -Raw -Encoding UTF8 (Join-Path $PSScriptRoot 'cerebro-servicio.xml'))
   $xml.service.workingdirectory = $Proyecto
@@ -97,7 +102,7 @@ function Install-ConWinSW {
   $xml.service.stoptimeout = "$Espera sec"
   $xml.service.logpath = Join-Path $Datos 'logs\servicio'
   ($xml.service.env | Where-Object { $_.name -eq 'DATA_DIR' }).value = $Datos
-  $xml.Save((Join-Path $carpetaWinSW 'cerebro-servicio.xml'))
+  $xml.Save((Join-Path $carpeta 'cerebro-servicio.xml'))
   Invoke-Programa $exeWinSW @('install')
 }
 
@@ -105,6 +110,7 @@ if ($Quitar) { Remove-Cerebro; return }
 
 Test-Requisitos
 if (Get-Service -Name $nombre -ErrorAction SilentlyContinue) { throw "El servicio $nombre ya existe: quítelo antes con -Quitar." }
+New-Item -ItemType Directory -Force -Path $carpeta | Out-Null
 if ($Con -eq 'NSSM') { Install-ConNssm } else { Install-ConWinSW }
 Invoke-Programa 'sc.exe' @('config', $nombre, 'obj=', $cuenta)
 Set-Permisos

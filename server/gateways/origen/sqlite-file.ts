@@ -141,6 +141,9 @@ const isBusy = (error: unknown): boolean =>
 /** It answers, and will not do that: a constraint, a trigger, a file without permission to write. */
 const refusals = /^SQLITE_(CONSTRAINT|READONLY(?!_DBMOVED)|PERM|AUTH|MISMATCH|TOOBIG)/;
 
+const refusalOf = (code: string, { message }: Error, file: string): string =>
+  /^SQLITE_(READONLY|PERM)/.test(code) ? `quien ejecuta Cerebro no puede escribir en ${file}, o en su carpeta` : message;
+
 const explained = (error: unknown, file: string): OrigenError => {
   if (error instanceof OrigenError) return error;
   if (isBusy(error))
@@ -152,7 +155,7 @@ const explained = (error: unknown, file: string): OrigenError => {
   if (code === 'SQLITE_NOTADB')
     return new OrigenError('origen_no_es_sqlite', `El archivo del origen (${file}) no es una base de datos SQLite.`);
   if (refusals.test(code))
-    return new OrigenError('origen_rechaza', `El origen rechaza el cambio: ${(error as Error).message}.`, { cause: error });
+    return new OrigenError('origen_rechaza', `El origen rechaza el cambio: ${refusalOf(code, error as Error, file)}.`, { cause: error });
   return new OrigenError('origen_no_responde', `El archivo del origen (${file}) no responde: ${(error as Error).message}.`, {
     cause: error,
     transient: true,
