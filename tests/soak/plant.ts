@@ -27,7 +27,6 @@ const stays: readonly string[] = [
   `INSERT INTO reclamaciones (resource_id, site_id, state, intended_at, closed_at) VALUES ('vieja-' || @n, 'x', 'claimed', @at, @at)`,
   `INSERT INTO events (at, entity, entity_id, kind) VALUES (@at, 'tramite', 'vieja-' || @n, 'x')`,
   `INSERT INTO ejecuciones (ejecucion_id, robot_id, estado, fecha_inicio, fecha_fin, tramite_id) SELECT 'suya-' || @n, '1', 'COMPLETED', @at, @at, max(id) FROM tramite_queue`,
-  `INSERT INTO envios (canal, motivo, asunto, texto, estado, creado_at) VALUES ('webhook', 'prueba', 'espera-' || @n, 't', 'pendiente', @at)`,
 ];
 
 const stayCounts: Readonly<Record<string, string>> = {
@@ -35,7 +34,6 @@ const stayCounts: Readonly<Record<string, string>> = {
   reclamaciones: `reclamaciones WHERE resource_id LIKE 'vieja-%'`,
   'sucesos de trámites': `events WHERE entity = 'tramite' AND entity_id LIKE 'vieja-%'`,
   'ejecuciones de trámites': `ejecuciones WHERE ejecucion_id LIKE 'suya-%'`,
-  'envíos pendientes': `envios WHERE asunto LIKE 'espera-%'`,
 };
 
 /** Folders of captures of trámites filed so long ago. */
@@ -74,8 +72,7 @@ const oldTramites = (db: Db): readonly number[] =>
 export const countOld = (db: Db, dataDir: string, rows: number): readonly Planted[] => {
   const count = (sql: string) => db.sql(`SELECT count(*) AS n FROM ${sql}`).get()?.n as number;
   const gone = kept.map(({ que, table, born }) => {
-    const stay =
-      { eventos: ` AND entity = 'organismo'`, ejecuciones: ' AND tramite_id IS NULL', envios: ` AND estado <> 'pendiente'` }[que] ?? '';
+    const stay = { eventos: ` AND entity = 'organismo'`, ejecuciones: ' AND tramite_id IS NULL' }[que] ?? '';
     return { kind: que, planted: rows, left: count(`${table} WHERE ${born} < '${before}'${stay}`), goes: true };
   });
   const left = oldTramites(db).filter((id) => existsSync(join(dataDir, 'evidencias', String(id)))).length;
