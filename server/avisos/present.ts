@@ -162,7 +162,11 @@ export const presentEnvios = (found: readonly ListedEnvio[], key: PageKey | null
     empty:
       page.rows.length > 0
         ? null
-        : nothingYet('documento', 'Todavía no se ha escrito a nadie', 'Aquí queda cada correo y cada mensaje, con lo que pasó al enviarlo.'),
+        : nothingYet(
+            'documento',
+            'Todavía no se ha escrito a nadie',
+            'Aquí queda cada correo y cada mensaje, con lo que pasó al enviarlo.',
+          ),
     pager: {
       older: page.olderKey && link('/avisos/envios', { pagina: page.olderKey }),
       newer: page.newerKey && link('/avisos/envios', { pagina: page.newerKey }),
