@@ -1,5 +1,6 @@
 import type { Deps } from '#server/deps.ts';
 import { tellLate } from './atrasados.ts';
+import { tellLateCopies } from './copias.ts';
 import { tellMissed } from './perdidas.ts';
 import { tellUnwritten } from './registros.ts';
 import { tellReviews } from './revisiones.ts';
@@ -14,6 +15,7 @@ export const vigilar = async (deps: Deps, cycles: readonly Standing[]): Promise<
     () => tellWithoutSuccess(deps),
     () => tellMissed(deps),
     () => tellUnwritten(deps),
+    () => tellLateCopies(deps),
   ];
   for (const look of looks)
     await look().catch((error: unknown) => deps.log.error({ err: error }, 'no se ha podido mirar si hay algo de lo que avisar'));

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { copyFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
+import { markCopy } from '#server/db/copy-mark.ts';
 import { restoreDatabase } from '#server/db/restore.ts';
 import { temporaryFolder } from '#tests/db/support.ts';
 import { openQueueHouse } from '#tests/support/queue-house.ts';
@@ -106,4 +107,31 @@ test('a copy taken in the middle of claims and attempts agrees with itself, and 
   await dispatcher.pass();
   await idle();
   assert.deepEqual(pool.tasks, []);
+});
+
+test('copies made after the one that was put in place are listed and forgotten like any other; those of another house are not touched', async (t) => {
+  const folder = temporaryFolder(t);
+  const before = openQueueHouse(t, { dataDir: folder });
+  const first = await copyOf(before);
+  await before.clock.advance(1_000);
+  const later = await copyOf(before);
+  const foreign = later.replace(/Z\.db$/, '9Z.db').replace(/\.(\d{3})9Z/, '.999Z');
+  copyFileSync(later, foreign);
+  markCopy(foreign, { archivo: 'x', copiadaAt: at, casa: 'otra' });
+  writeFileSync(join(dirname(later), 'cerebro-de-antes.db'), 'no es de nadie');
+  await close(before);
+  restoreDatabase(folder, first, at);
+  const house = await start(t, folder);
+  const listed = house.db.sql('SELECT archivo, verificada FROM copias WHERE borrada_at IS NULL ORDER BY copia_id').all();
+  assert.deepEqual(
+    listed,
+    [first, later].map((path) => ({ archivo: basename(path), verificada: 1 })),
+  );
+  house.db.sql(`INSERT INTO ajustes (clave, valor) VALUES ('COPIA_CONSERVAR', '1')`).run();
+  await house.clock.advance(60_000);
+  const newest = await copyOf(house);
+  assert.deepEqual(
+    [first, later, foreign, newest].map((path) => existsSync(path)),
+    [false, false, true, true],
+  );
 });
