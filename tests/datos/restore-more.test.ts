@@ -81,12 +81,14 @@ test('a copy taken in the middle of claims and attempts agrees with itself, and 
   let working = true;
   const work = (async () => {
     while (working) {
+      await new Promise((resolve) => setImmediate(resolve));
+      // On a busy machine the copy takes its time: what is queued meanwhile has to be filed in the end.
+      if (n >= 60) continue;
       const ids = Array.from({ length: 3 }, () => String(++n));
       const claim = before.db.sql(`INSERT INTO reclamaciones (resource_id, site_id, state) VALUES (?, 'prueba', 'claimed')`);
       for (const id of ids) claim.run(id);
       await before.queue(ids);
       await before.dispatcher.pass();
-      await new Promise((resolve) => setImmediate(resolve));
     }
   })();
   while (n < 9) await new Promise((resolve) => setImmediate(resolve));
