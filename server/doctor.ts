@@ -8,7 +8,7 @@ import { type Config, parseConfig, readEnvironment } from './config.ts';
 import { judgeDisk } from './datos/rules.ts';
 import { lookAtDisk, nearest, onSameDisk } from './datos/vigilar.ts';
 import { inspectDatabase } from './db/inspect.ts';
-import { openForReading } from './db/open.ts';
+import { openForReading, openMemoryDatabase } from './db/open.ts';
 import { copiesFolder } from './db/restore.ts';
 import { openControlRoom } from './gateways/a360/open.ts';
 import type { LoadProvider } from './gateways/carga/carga.ts';
@@ -71,19 +71,17 @@ const lookAtRoom = async (config: Config): Promise<string> => {
 
 /** As edited in the panel, where there is a database that says so. */
 const diskLimits = (config: Config): { min: number; warn: number } => {
-  const given = { min: config.DISCO_LIBRE_MIN_MB, warn: config.DISCO_LIBRE_AVISO_MB };
-  try {
-    const db = openForReading(config.DATA_DIR);
+  for (const open of [() => openForReading(config.DATA_DIR), openMemoryDatabase]) {
     try {
-      const live = readLiveSettings(db, config);
-      return { min: live.DISCO_LIBRE_MIN_MB, warn: live.DISCO_LIBRE_AVISO_MB };
-    } finally {
+      const db = open();
+      const { DISCO_LIBRE_MIN_MB: min, DISCO_LIBRE_AVISO_MB: warn } = readLiveSettings(db, config);
       db.close();
+      return { min, warn };
+    } catch {
+      // None yet, or damaged, which its own line tells: then what the environment gives.
     }
-  } catch {
-    // None yet, or damaged: its own line says so.
-    return given;
   }
+  throw new CerebroError('sin_limites', 'No se han podido leer los límites del disco.');
 };
 
 const lookAtDatabase = async ({ DATA_DIR }: Config): Promise<string> => {
