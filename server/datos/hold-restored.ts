@@ -45,6 +45,7 @@ const holdEverything = (db: Db, at: string, mark: CopyMark, { taken, stray }: Si
   const held = holdUnfiled(db, at, sentence);
   const intents = db.sql(`UPDATE reclamaciones SET state = 'lost', closed_at = ? WHERE state = 'intended'`).run(at).changes;
   skipTaken(db, taken);
+  untieUnanswered(db);
   dropLetters(db);
   db.sql('DELETE FROM sesiones').run();
   db.sql(`UPDATE lanzador SET retenido = 1, motivo = ?, usuario = 'cerebro', desde = ? WHERE id = 1`).run(launcherSentence, at);
@@ -114,6 +115,18 @@ const skipTaken = (db: Db, taken: Taken): void => {
        FROM (SELECT value ->> 'tramiteId' AS id, value ->> 'attempts' AS n FROM json_each(?)) AS j
       WHERE tramite_queue.id = j.id AND tramite_queue.attempts < j.n`,
   ).run(JSON.stringify(taken));
+};
+
+/**
+ * A launch whose answer was still to come at the copy is looked for among all that A360 ran since, and what others launched then is known to
+ * nobody: it may be taken for another trámite's. Whatever it brings, a person says what became of its trámite.
+ */
+const untieUnanswered = (db: Db): void => {
+  db.sql(
+    `UPDATE tramite_queue SET attempts = attempts + 1
+      WHERE id IN (SELECT tramite_id FROM ejecuciones
+                    WHERE fecha_fin IS NULL AND fase IS NULL AND deployment_id IS NULL AND tramite_id IS NOT NULL)`,
+  ).run();
 };
 
 /** Ends the aviso once nobody waits any more. Call inside a transaction. */

@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { markCopy } from '#server/db/copy-mark.ts';
 import { restoreDatabase } from '#server/db/restore.ts';
+import { learnFromCallback } from '#server/ejecuciones/end-filing.ts';
 import { temporaryFolder } from '#tests/db/support.ts';
 import { openQueueHouse } from '#tests/support/queue-house.ts';
 import { at, close, copyOf, start } from './restore-house.ts';
@@ -136,4 +137,32 @@ test('copies made after the one that was put in place are listed and forgotten l
     [first, later, foreign, newest].map((path) => existsSync(path)),
     [false, false, true, true],
   );
+});
+
+test('a launch that had no answer at the copy gives its trámite no number afterwards: it may be another one’s', async (t) => {
+  const folder = temporaryFolder(t);
+  const before = openQueueHouse(t, { dataDir: folder });
+  await before.queue(['1', '2']);
+  before.db.sql(`UPDATE tramite_queue SET status = 'processing', attempts = 1`).run();
+  const launched = `INSERT INTO ejecuciones (ejecucion_id, robot_id, equipo_id, estado, tramite_id, intento, deployment_id)
+    VALUES (?, 'r', ?, 'PENDING_EXECUTION', ?, 1, ?)`;
+  before.db.sqlite.pragma('foreign_keys = OFF');
+  before.db.sql(launched).run('sin-respuesta', 'e1', 1, null);
+  before.db.sql(launched).run('conocida', 'e2', 2, 'd-2');
+  before.db.sqlite.exec(`INSERT INTO robots (robot_id, robot, kind) VALUES ('r', 'r', 'a360');
+    INSERT INTO equipos (equipo_id, equipo) VALUES ('e1', 'e1'), ('e2', 'e2')`);
+  const copy = await copyOf(before);
+  await close(before);
+  restoreDatabase(folder, copy, at);
+  const house = await start(t, folder);
+  const output = {
+    out_NumeroRegistro: { type: 'STRING', string: 'N-9' },
+    out_FechaRegistro: { type: 'STRING', string: '2026-03-02 10:00' },
+  };
+  for (const [ejecucionId, tramiteId] of [
+    ['sin-respuesta', 1],
+    ['conocida', 2],
+  ] as const)
+    learnFromCallback(house.db, at, { ejecucionId, tramiteId, attempt: 1 }, output);
+  assert.deepEqual(house.statuses(), { 1: 'needs_review', 2: 'completed' });
 });
