@@ -5,13 +5,16 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { type Config, parseConfig, readEnvironment } from './config.ts';
+import { judgeDisk } from './datos/rules.ts';
+import { lookAtDisk, nearest, onSameDisk } from './datos/vigilar.ts';
 import { inspectDatabase } from './db/inspect.ts';
-import { openForReading } from './db/open.ts';
+import { openForReading, openMemoryDatabase } from './db/open.ts';
+import { copiesFolder } from './db/restore.ts';
 import { openControlRoom } from './gateways/a360/open.ts';
 import type { LoadProvider } from './gateways/carga/carga.ts';
 import { openLoadProviders } from './gateways/carga/open.ts';
 import { openCorreo } from './gateways/correo/open.ts';
-import { checkDisk, megabytes } from './gateways/evidencias/disk.ts';
+import { checkWritable, mayWrite, megabytes } from './gateways/evidencias/disk.ts';
 import { readCertificate } from './gateways/navegador/certificate.ts';
 import { provisionBrowser } from './gateways/navegador/provision.ts';
 import { tryBrowser } from './gateways/navegador/try-browser.ts';
@@ -20,15 +23,17 @@ import type { Origen } from './gateways/origen/origen.ts';
 import { createPapers } from './gateways/xvia/plain.ts';
 import { systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
+import { spaceWords } from './lib/format.ts';
 import { silentLog } from './lib/log.ts';
 import { hideSecrets } from './lib/secrets.ts';
+import { readLiveSettings } from './sistema/ajustes.ts';
 import { type Check, examine, exitCode, type Finding, line } from './sistema/findings.ts';
 import { secretValues } from './sistema/secret-values.ts';
 import { supportBundle } from './sistema/soporte.ts';
 
 /** What a doctor looks at, in the order it tells it. */
 export const checksOf = (config: Config): readonly Check[] => [
-  { part: 'Disco', isAlone: true, look: async () => `${megabytes(checkDisk(config.DATA_DIR))} libres en ${config.DATA_DIR}` },
+  { part: 'Disco', isAlone: true, look: () => lookAtRoom(config) },
   { part: 'SQLite', isAlone: true, look: () => lookAtDatabase(config) },
   { part: 'Origen', look: () => lookAtOrigen(config) },
   { part: 'Intranet', look: () => lookAtIntranet(config) },
@@ -45,6 +50,40 @@ export const checksOf = (config: Config): readonly Check[] => [
 /** What was given for nothing: no failure, but somebody believes it holds. */
 const lookAtSettings = ({ provenance: { leftOver } }: Config): string =>
   leftOver.length === 0 ? 'todo lo que se ha dado se usa' : leftOver.map(({ name, why }) => `${name} ${why}`).join(' ');
+
+/** By the measure of the house at work, and with the limits that hold in it: what stops it there fails here. */
+const lookAtRoom = async (config: Config): Promise<string> => {
+  checkWritable(config.DATA_DIR);
+  const copies = copiesFolder(config);
+  if (!mayWrite(nearest(copies)))
+    throw new CerebroError('copias_no_escribible', `En la carpeta de las copias, ${copies}, no se puede escribir.`);
+  const limits = diskLimits(config);
+  const spaces = await lookAtDisk({ config });
+  const verdict = judgeDisk(spaces, limits);
+  if (verdict?.nivel === 'CRITICO') {
+    const sentence = `Quedan ${spaceWords(verdict.freeMb)} en ${verdict.folder}: con menos de ${spaceWords(limits.min)} no empieza nada nuevo (DISCO_LIBRE_MIN_MB).`;
+    throw new CerebroError('disco_lleno', sentence);
+  }
+  const free = (what: string) => spaceWords(spaces.find((space) => space.what === what)?.freeMb ?? 0);
+  const apart = onSameDisk(copies, config.DATA_DIR) ? 'en el mismo disco que los datos' : `${free('Copias')} libres`;
+  const little = verdict === null ? '' : `; queda poco en ${verdict.folder} (DISCO_LIBRE_AVISO_MB)`;
+  return `${free('Datos')} libres en ${config.DATA_DIR}; copias en ${copies}, ${apart}${little}`;
+};
+
+/** As edited in the panel, where there is a database that says so. */
+const diskLimits = (config: Config): { min: number; warn: number } => {
+  for (const open of [() => openForReading(config.DATA_DIR), openMemoryDatabase]) {
+    try {
+      const db = open();
+      const { DISCO_LIBRE_MIN_MB: min, DISCO_LIBRE_AVISO_MB: warn } = readLiveSettings(db, config);
+      db.close();
+      return { min, warn };
+    } catch {
+      // None yet, or damaged, which its own line tells: then what the environment gives.
+    }
+  }
+  throw new CerebroError('sin_limites', 'No se han podido leer los límites del disco.');
+};
 
 const lookAtDatabase = async ({ DATA_DIR }: Config): Promise<string> => {
   const { sqliteVersion, file, bytes } = inspectDatabase(DATA_DIR);

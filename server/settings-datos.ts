@@ -64,7 +64,12 @@ export const datosSettings = {
     schema: whole(0, most.hours),
     editable: true,
   },
-  RETENCION_EVIDENCIAS_DIAS: days('RETENCION_EVIDENCIAS_DIAS', 'las capturas de los trámites terminados', '730'),
+  // The receipt is what proves a filing: nothing of it goes before somebody decides so.
+  RETENCION_EVIDENCIAS_DIAS: days(
+    'RETENCION_EVIDENCIAS_DIAS',
+    'las capturas, los documentos y el justificante de los trámites presentados',
+    '0',
+  ),
   RETENCION_EJECUCIONES_DIAS: days('RETENCION_EJECUCIONES_DIAS', 'las ejecuciones terminadas sin trámite', '365'),
   RETENCION_EVENTOS_DIAS: days('RETENCION_EVENTOS_DIAS', 'los sucesos que no son de un trámite', '365'),
   RETENCION_CICLOS_DIAS: days('RETENCION_CICLOS_DIAS', 'los ciclos y lo que descartaron', '90'),

@@ -60,6 +60,7 @@ const kinds: readonly Kind[] = [
   { start: 'navegador_no_disponible', word: 'No hay navegador', place: at('Ver la puerta en Sistema', '/sistema') },
   { start: 'disco', word: 'Poco sitio en el disco', place: at('Ver el disco en Datos', '/datos#disco') },
   { start: 'copia_fallida', word: 'Copias que fallan', place: at('Ver las copias', '/datos#copias') },
+  { start: 'copia_atrasada', word: 'Copias que no terminan', place: at('Ver las copias', '/datos#copias') },
   { start: 'base_danada', word: 'Base de datos dañada', place: at('Ver la base en Datos', '/datos#base') },
   { start: 'restaurada', word: 'Base restaurada de una copia', place: at('Ver lo que hay que revisar', '/revision') },
   { start: 'envio:', word: 'Avisos que no salen', place: at('Ver los envíos', '/avisos/envios') },

@@ -10,10 +10,11 @@ import { audit, type Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { asError, CerebroError, WrongStateError } from '#server/lib/errors.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
+import { casaOf } from './casa.ts';
 import { forgetOldCopies } from './conservar.ts';
 import { examine } from './examinar.ts';
-import { lastCopies } from './queries.ts';
-import { copyDueAt } from './rules.ts';
+import { goodCopies, lastCopies } from './queries.ts';
+import { copyDueAt, type LastCopies, withoutFile } from './rules.ts';
 
 export type CopyDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'log' | 'hub'>;
 
@@ -85,7 +86,7 @@ const fail = async (deps: CopyDeps, begun: Begun, error: Error, signal: AbortSig
 /** What is left goes with the next copy. */
 const tidy = ({ config, log }: CopyDeps, { name }: Begun): void => {
   try {
-    removeParts(copiesFolder(config), name);
+    removeParts(copiesFolder(config), (left) => left.startsWith(name));
   } catch (error) {
     log.warn({ err: asError(error) }, 'ha quedado una copia a medias');
   }
@@ -93,19 +94,28 @@ const tidy = ({ config, log }: CopyDeps, { name }: Begun): void => {
 
 const isOf = (error: Error, code: string): boolean => error instanceof CerebroError && error.code === code;
 
-const tryCopy = async ({ db, config }: CopyDeps, { name, at }: Begun, signal: AbortSignal): Promise<WholeFile> => {
+const tryCopy = async ({ db, clock, config }: CopyDeps, { name, at }: Begun, signal: AbortSignal): Promise<WholeFile> => {
   const folder = copiesFolder(config);
   mkdirSync(folder, { recursive: true });
-  removeParts(folder, 'cerebro-');
+  removeParts(folder, leftHere(db, folder, clock.now().getTime()));
   requireRoom(folder, db.sqlite.name, readLiveSettings(db, config).DISCO_LIBRE_MIN_MB);
-  return copyDatabase(db, { to: join(folder, name), name, at }, signal);
+  return copyDatabase(db, { to: join(folder, name), name, at, casa: casaOf(config) }, signal);
 };
 
 /** What a death, or a failure, left half done. */
-const removeParts = (folder: string, start: string): void => {
+const removeParts = (folder: string, isLeft: (name: string) => boolean): void => {
   if (!existsSync(folder)) return;
-  for (const left of readdirSync(folder))
-    if (left.startsWith(start) && left.includes('.parte')) rmSync(join(folder, left), { force: true });
+  for (const left of readdirSync(folder)) if (left.includes('.parte') && isLeft(left)) rmSync(join(folder, left), { force: true });
+};
+
+const longestCopyMs = 24 * 3_600_000;
+
+/** Another house that shares the folder may be making its own: only what this one began goes, or what nobody has written to for a day. */
+const leftHere = (db: Db, folder: string, now: number) => {
+  const begun = db.sql('SELECT 1 FROM copias WHERE archivo = ?');
+  return (left: string): boolean =>
+    left.startsWith('cerebro-') &&
+    (begun.get(left.slice(0, left.indexOf('.parte'))) !== undefined || statSync(join(folder, left)).mtimeMs < now - longestCopyMs);
 };
 
 /** A copy must not be what fills the disk of the house. */
@@ -142,9 +152,16 @@ const endBadly = ({ db, clock, config }: CopyDeps, { id }: Begun, error: Error):
 /** The cycle `copiar`: makes a copy when it is due, counted from the last good one, so that a restart neither skips nor repeats it. */
 export const runDueCopy = async (deps: CopyDeps, signal: AbortSignal): Promise<boolean> => {
   const hours = readLiveSettings(deps.db, deps.config).COPIA_INTERVALO_HORAS;
-  const due = copyDueAt(lastCopies(deps.db), hours, isoNow(deps.clock));
+  const due = copyDueAt(copiesThere(deps), hours, isoNow(deps.clock));
   if (due === null || due > isoNow(deps.clock) || underWay.has(deps.db)) return false;
   return makeCopy(deps, await beginCopy(deps, 'periodica'), signal);
+};
+
+/** The last ones, as far as the good one still lies in the folder: one that somebody took away protects nobody. */
+export const copiesThere = ({ db, config }: Pick<CopyDeps, 'db' | 'config'>): LastCopies => {
+  const last = lastCopies(db);
+  const [newest] = goodCopies(db);
+  return newest && !existsSync(join(copiesFolder(config), newest.archivo)) ? withoutFile(last) : last;
 };
 
 /** Copies that a death cut short. Call at the start, inside a transaction. */

@@ -6,8 +6,9 @@ import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { record } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
+import { adoptCopies, type Found, strayCopies } from './adoptar.ts';
 
-type HoldDeps = Pick<Deps, 'db' | 'clock' | 'evidence' | 'log'>;
+type HoldDeps = Pick<Deps, 'db' | 'clock' | 'config' | 'evidence' | 'log'>;
 
 /** The aviso that stands open while something waits because of a restoration. */
 export const restoredClave = 'restaurada';
@@ -16,7 +17,7 @@ export const restoredClave = 'restaurada';
  * Where the database is a copy that was put in place (by `npm run restaurar`, or by hand), the house knows nothing of what was filed since the
  * copy. So that nothing is filed twice: everything not filed waits for a person, intents that were open count as never made (if they were,
  * their recursos come up as ours and unknown), the launcher is held, numbers whose evidence lies on the disk are not given again, and
- * everybody signs in anew. One transaction, mark included: cut short, the next start begins again. Answers how many trámites wait; null where
+ * everybody signs in anew, and copies made since are listed. One transaction, mark included: cut short, the next start begins again. Answers how many trámites wait; null where
  * the database is no copy. Call at the start, before anything works.
  */
 export const holdRestored = async (deps: HoldDeps): Promise<number | null> => {
@@ -24,7 +25,8 @@ export const holdRestored = async (deps: HoldDeps): Promise<number | null> => {
   const mark = parseMark(db.sql('SELECT valor FROM ajustes WHERE clave = ?').get(copyMarkKey)?.valor);
   if (mark === null) return null;
   const taken = await deps.evidence.taken();
-  const held = await db.write(() => holdEverything(db, isoNow(clock), mark, taken), { durable: true });
+  const stray = strayCopies(deps);
+  const held = await db.write(() => holdEverything(db, isoNow(clock), mark, { taken, stray }), { durable: true });
   log.warn(
     { copia: mark.archivo, hecha: mark.copiadaAt, tramites: held },
     'la base se restauró de una copia: nada se presenta sin una persona',
@@ -35,11 +37,15 @@ export const holdRestored = async (deps: HoldDeps): Promise<number | null> => {
 /** Trámites and attempts whose folder lies on the disk. */
 type Taken = readonly { readonly tramiteId: number; readonly attempts: number }[];
 
-const holdEverything = (db: Db, at: string, mark: CopyMark, taken: Taken): number => {
+/** What the database cannot know, because it came after the copy. */
+type Since = { readonly taken: Taken; readonly stray: readonly Found[] };
+
+const holdEverything = (db: Db, at: string, mark: CopyMark, { taken, stray }: Since): number => {
   const sentence = sentenceOf(mark);
   const held = holdUnfiled(db, at, sentence);
   const intents = db.sql(`UPDATE reclamaciones SET state = 'lost', closed_at = ? WHERE state = 'intended'`).run(at).changes;
   skipTaken(db, taken);
+  untieUnanswered(db);
   dropLetters(db);
   db.sql('DELETE FROM sesiones').run();
   db.sql(`UPDATE lanzador SET retenido = 1, motivo = ?, usuario = 'cerebro', desde = ? WHERE id = 1`).run(launcherSentence, at);
@@ -47,6 +53,7 @@ const holdEverything = (db: Db, at: string, mark: CopyMark, taken: Taken): numbe
     at,
     basename(mark.archivo),
   );
+  adoptCopies(db, stray);
   db.sql(
     `INSERT INTO ajustes (clave, valor, updated_at, updated_by) VALUES (?, ?, ?, 'cerebro')
      ON CONFLICT (clave) DO UPDATE SET valor = excluded.valor, updated_at = excluded.updated_at`,
@@ -108,6 +115,18 @@ const skipTaken = (db: Db, taken: Taken): void => {
        FROM (SELECT value ->> 'tramiteId' AS id, value ->> 'attempts' AS n FROM json_each(?)) AS j
       WHERE tramite_queue.id = j.id AND tramite_queue.attempts < j.n`,
   ).run(JSON.stringify(taken));
+};
+
+/**
+ * A launch whose answer was still to come at the copy is looked for among all that A360 ran since, and what others launched then is known to
+ * nobody: it may be taken for another trámite's. Whatever it brings, a person says what became of its trámite.
+ */
+const untieUnanswered = (db: Db): void => {
+  db.sql(
+    `UPDATE tramite_queue SET attempts = attempts + 1
+      WHERE id IN (SELECT tramite_id FROM ejecuciones
+                    WHERE fecha_fin IS NULL AND fase IS NULL AND deployment_id IS NULL AND tramite_id IS NOT NULL)`,
+  ).run();
 };
 
 /** Ends the aviso once nobody waits any more. Call inside a transaction. */

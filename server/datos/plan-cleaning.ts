@@ -28,7 +28,14 @@ export const planCleaning = async (deps: Pick<Deps, 'db' | 'clock' | 'config' | 
   const days = settings.RETENCION_EVIDENCIAS_DIAS;
   const limit = keepFrom(now, days);
   const folders = limit === null ? none : await previewFolders(deps, limit);
-  const files = { que: 'evidencias', word: 'Capturas de lo presentado', setting: 'RETENCION_EVIDENCIAS_DIAS', days, limit, ...folders };
+  const files = {
+    que: 'evidencias',
+    word: 'Capturas y justificantes de lo presentado',
+    setting: 'RETENCION_EVIDENCIAS_DIAS',
+    days,
+    limit,
+    ...folders,
+  };
   const planned: Planned[] = [files];
   for (const one of kept) {
     const from = keepFrom(now, settings[one.setting]);

@@ -105,12 +105,16 @@ const spaceTag = (free: number, min: number, warn: number): Tag => {
 };
 
 const questionOf = (planned: readonly Planned[], format: Format): Question => {
+  const receipts = planned.some(({ que, count }) => que === 'evidencias' && count > 0);
   const going = planned.filter(({ count }) => count > 0).map(({ word, count }) => `${word}: ${format.number(count)}.`);
   return {
     id: 'limpiar',
     title: 'Limpiar ahora',
     effect: [
       ...(going.length === 0 ? ['Ahora no hay nada que quitar.'] : going),
+      ...(receipts
+        ? ['Con las capturas se va el justificante, que es lo que prueba cada presentación: guárdelo antes si puede hacer falta.']
+        : []),
       'Lo quitado no se puede recuperar más que de una copia; las capturas no están en las copias.',
     ],
     action: '/datos/limpiar',

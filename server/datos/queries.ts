@@ -34,6 +34,13 @@ export const lastCopies = (db: Db): LastCopies => {
   return { good, failed: failed !== null && good !== null && failed < good ? null : failed };
 };
 
+/** Copies that were begun after that one (null = ever) and ended badly, and when the first of them began. */
+export const unfinishedSince = (db: Db, good: string | null): { readonly count: number; readonly first: string | null } =>
+  db.sql('SELECT count(*) AS count, min(empezada_at) AS first FROM copias WHERE error IS NOT NULL AND empezada_at > ?').get(good ?? '') as {
+    count: number;
+    first: string | null;
+  };
+
 /** What a piece of work of the house last left told, and when; null = it was never done. */
 export const lastTold = (
   db: Db,

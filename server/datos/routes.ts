@@ -11,14 +11,14 @@ import { goTo, show } from '#server/lib/html.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import type { Web } from '#server/web.ts';
 import { createBackground } from './background.ts';
-import { beginCopy, makeCopy } from './copiar.ts';
+import { beginCopy, copiesThere, makeCopy } from './copiar.ts';
 import { writeDownload } from './descargar.ts';
 import { examine } from './examinar.ts';
 import { beginExport, exportEntries } from './exportar.ts';
 import { clean } from './limpiar.ts';
 import { planCleaning } from './plan-cleaning.ts';
 import { presentCopy, presentDatos } from './present.ts';
-import { findCopies, findCopy, lastCleanings, lastCopies, lastTold } from './queries.ts';
+import { findCopies, findCopy, lastCleanings, lastTold } from './queries.ts';
 import { copyDueAt, workDueAt } from './rules.ts';
 import { lookAtDisk, onSameDisk } from './vigilar.ts';
 import { zipOf } from './zip.ts';
@@ -92,7 +92,7 @@ const partsOf = async ({ deps, format }: Web) => {
     sameDisk: onSameDisk(folder, config.DATA_DIR),
     now,
     due: {
-      copy: copyDueAt(lastCopies(db), settings.COPIA_INTERVALO_HORAS, now),
+      copy: copyDueAt(copiesThere(deps), settings.COPIA_INTERVALO_HORAS, now),
       cleaning: workDueAt(lastTold(db, 'retencion')?.at ?? null, settings.RETENCION_INTERVALO_HORAS, now),
     },
     planned: await planCleaning(deps),

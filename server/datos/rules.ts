@@ -16,6 +16,16 @@ export const copyDueAt = (last: LastCopies, hours: number, now: string): string 
   return [due, again].sort().at(-1) as string;
 };
 
+/** What is known of the last good copy, once its file is looked for: one that is gone is no copy, and a new one is not made at once for ever. Pure. */
+export const withoutFile = ({ good, failed }: LastCopies): LastCopies => ({
+  good: null,
+  failed: good !== null && (failed === null || failed < good) ? good : failed,
+});
+
+/** Twice the time between two copies has gone by since the last good one, or since the first that was tried. Pure. */
+export const copyIsLate = (since: string | null, hours: number, now: string): boolean =>
+  since !== null && hours > 0 && plus(since, 2 * hours * hourMs) < now;
+
 /** From when a piece of work is due that was last done then, every so many hours; null = only by hand. Pure. */
 export const workDueAt = (last: string | null, hours: number, now: string): string | null => {
   const done = past(last, now);

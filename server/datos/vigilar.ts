@@ -1,5 +1,5 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import { copiesFolder } from '#server/db/restore.ts';
@@ -26,19 +26,15 @@ export const lookAtDisk = async ({ config }: Pick<Deps, 'config'>): Promise<Spac
   return spaces.flatMap(({ freeMb, ...one }) => (freeMb === null ? [] : [{ ...one, freeMb }]));
 };
 
-/** Whether both folders are of one disk; one that is not there yet will be where its parent is. */
-export const onSameDisk = (one: string, other: string): boolean => {
-  const device = (folder: string): number | null => {
-    const there = existsSync(folder) ? folder : dirname(folder);
-    return existsSync(there) ? statSync(there).dev : null;
-  };
-  return device(one) === device(other);
-};
+/** Whether both folders are of one disk. */
+export const onSameDisk = (one: string, other: string): boolean => statSync(nearest(one)).dev === statSync(nearest(other)).dev;
+
+/** That folder; one that is not there yet will be where the nearest one above it is. Nothing is made to look at it. */
+export const nearest = (folder: string): string => (existsSync(folder) || dirname(folder) === folder ? folder : nearest(dirname(folder)));
 
 const freeIn = async (folder: string): Promise<number | null> => {
   try {
-    await mkdir(folder, { recursive: true });
-    const { bavail, bsize } = await statfs(folder);
+    const { bavail, bsize } = await statfs(nearest(folder));
     return Math.floor((bavail * bsize) / 1e6);
   } catch {
     return null;

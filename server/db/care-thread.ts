@@ -12,7 +12,7 @@ const pagesPerStep = 2000;
  * Copies one instant of the database: the read transaction holds it, so that what others write meanwhile neither gets in nor makes the
  * copy begin again. It gets its name once it was read back whole.
  */
-const copy = async ({ file, to, at, name }: Extract<CareTask, { kind: 'copy' }>): Promise<CareAnswer> => {
+const copy = async ({ file, to, at, name, casa }: Extract<CareTask, { kind: 'copy' }>): Promise<CareAnswer> => {
   const part = `${to}.parte`;
   rmSync(part, { force: true });
   try {
@@ -25,7 +25,7 @@ const copy = async ({ file, to, at, name }: Extract<CareTask, { kind: 'copy' }>)
       sqlite.close();
       fold(file);
     }
-    markCopy(part, { archivo: name, copiadaAt: at });
+    markCopy(part, { archivo: name, copiadaAt: at, casa });
     const whole = lookWhole(part);
     sync(part);
     renameSync(part, to);

@@ -7,7 +7,7 @@ import { checkpointPages } from './schema/file.ts';
 
 /** What is done with a database file in a thread of its own: reading all of it would block the house for seconds. */
 export type CareTask =
-  | { readonly kind: 'copy'; readonly file: string; readonly to: string; readonly name: string; readonly at: string }
+  | { readonly kind: 'copy'; readonly file: string; readonly to: string; readonly name: string; readonly at: string; readonly casa: string }
   | { readonly kind: 'look'; readonly file: string };
 
 export type CareAnswer =
@@ -20,8 +20,11 @@ type House = Pick<Db, 'sqlite'>;
  * Copies the database, as it stands at one instant, to `to`, and reads the copy back. What is written meanwhile is not in it and
  * is not kept waiting. @throws CerebroError `copia_fallida` with the reason; nothing is left at `to` then.
  */
-export const copyDatabase = async (db: House, task: { to: string; name: string; at: string }, signal: AbortSignal): Promise<WholeFile> =>
-  (await unfolded(db, () => inThread({ kind: 'copy', file: db.sqlite.name, ...task }, signal))).whole as WholeFile;
+export const copyDatabase = async (
+  db: House,
+  task: { to: string; name: string; at: string; casa: string },
+  signal: AbortSignal,
+): Promise<WholeFile> => (await unfolded(db, () => inThread({ kind: 'copy', file: db.sqlite.name, ...task }, signal))).whole as WholeFile;
 
 /** Whether the database is damaged, while others work with it; null = it is whole. */
 export const findDamage = async (db: House, signal: AbortSignal): Promise<string | null> =>

@@ -7,8 +7,8 @@ import Database from 'better-sqlite3';
  */
 export const copyMarkKey = '_copia';
 
-/** Instants in UTC; `restauradaAt` once `npm run restaurar` has put it in place. */
-export type CopyMark = { readonly archivo: string; readonly copiadaAt: string; readonly restauradaAt?: string };
+/** Instants in UTC; `casa` = whose copy it is (datos/casa.ts); `restauradaAt` once `npm run restaurar` has put it in place. */
+export type CopyMark = { readonly archivo: string; readonly copiadaAt: string; readonly casa?: string; readonly restauradaAt?: string };
 
 const upsert = `
   INSERT INTO ajustes (clave, valor, updated_at, updated_by) VALUES (@clave, @valor, @at, 'cerebro')
@@ -40,9 +40,9 @@ export const readMark = (file: string): CopyMark | null => {
 export const parseMark = (valor: unknown): CopyMark | null => {
   if (typeof valor !== 'string') return null;
   try {
-    const { archivo, copiadaAt, restauradaAt } = JSON.parse(valor) as Record<string, unknown>;
-    const restored = typeof restauradaAt === 'string' ? { restauradaAt } : {};
-    return { archivo: String(archivo), copiadaAt: typeof copiadaAt === 'string' ? copiadaAt : '', ...restored };
+    const { archivo, copiadaAt, casa, restauradaAt } = JSON.parse(valor) as Record<string, unknown>;
+    const rest = { ...(typeof casa === 'string' && { casa }), ...(typeof restauradaAt === 'string' && { restauradaAt }) };
+    return { archivo: String(archivo), copiadaAt: typeof copiadaAt === 'string' ? copiadaAt : '', ...rest };
   } catch {
     return { archivo: '', copiadaAt: '' };
   }

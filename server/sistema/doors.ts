@@ -1,4 +1,6 @@
+import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Deps } from '#server/deps.ts';
 import { asError } from '#server/lib/errors.ts';
 import { spaceWords } from '#server/lib/format.ts';
@@ -117,13 +119,20 @@ const checkPool = ({ pool }: Deps): string => {
   return pool.size === 1 ? '1 hilo' : `${pool.size} hilos`;
 };
 
-/** Below what it takes to work (DISCO_LIBRE_MIN_MB, of a million bytes, as for whoever begins something) it counts as full. */
+/** Below what it takes to work (DISCO_LIBRE_MIN_MB) it counts as full. The captures may lie on a disk of their own. */
 const checkDisk = async ({ db, config }: Deps): Promise<string> => {
-  const folder = config.DATA_DIR;
   const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB;
+  const folders = [config.DATA_DIR, join(config.DATA_DIR, 'evidencias')].filter((folder) => existsSync(folder));
+  const spaces = await Promise.all(folders.map(async (folder) => ({ folder, freeMb: await freeMb(folder) })));
+  const [tightest] = spaces.sort((a, b) => a.freeMb - b.freeMb);
+  if (!tightest) throw new Error(`No está la carpeta ${config.DATA_DIR}.`);
+  const free = `${spaceWords(tightest.freeMb)} libres en ${tightest.folder}`;
+  if (tightest.freeMb < least) throw new Error(`Quedan ${free} y hacen falta ${spaceWords(least)}: no empieza nada nuevo.`);
+  return free;
+};
+
+/** By the measure of the gate that stops the house (datos/disk-gate.ts). */
+const freeMb = async (folder: string): Promise<number> => {
   const { bavail, bsize } = await statfs(folder);
-  const free = Math.floor((bavail * bsize) / 1e6);
-  const words = `${spaceWords(free)} libres en ${folder}`;
-  if (free < least) throw new Error(`Quedan ${words} y hacen falta ${spaceWords(least)}: no empieza nada nuevo.`);
-  return words;
+  return Math.floor((bavail * bsize) / 1e6);
 };

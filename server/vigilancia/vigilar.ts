@@ -1,5 +1,6 @@
 import type { Deps } from '#server/deps.ts';
 import { tellLate } from './atrasados.ts';
+import { tellLateCopies } from './copias.ts';
 import { tellIntranet } from './intranet.ts';
 import { tellMissed } from './perdidas.ts';
 import { tellUnwritten } from './registros.ts';
@@ -11,7 +12,7 @@ import { tellWithoutSuccess } from './sin-exito.ts';
 export const vigilar = async (deps: Deps, cycles: readonly Standing[]): Promise<void> => {
   const looks = [
     ...[() => tellLate(deps, cycles), () => tellReviews(deps), () => tellWithoutSuccess(deps), () => tellMissed(deps)],
-    ...[() => tellIntranet(deps), () => tellUnwritten(deps)],
+    ...[() => tellIntranet(deps), () => tellUnwritten(deps), () => tellLateCopies(deps)],
   ];
   for (const look of looks)
     await look().catch((error: unknown) => deps.log.error({ err: error }, 'no se ha podido mirar si hay algo de lo que avisar'));

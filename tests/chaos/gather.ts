@@ -52,7 +52,7 @@ const readFiles = (eyes: Eyes, dataDir: string): FileFact[] => {
   );
   const receipts = eyes.all<StoredFile & { sha256: string }>(
     `SELECT tramite_id AS tramiteId, intento, json_extract(result, '$.recibo.file') AS file, json_extract(result, '$.recibo.sha256') AS sha256
-     FROM ejecuciones WHERE result IS NOT NULL`,
+     FROM ejecuciones WHERE json_extract(result, '$.recibo.file') IS NOT NULL`,
   );
   const last = eyes.all<StoredFile>(
     'SELECT id AS tramiteId, attempts AS intento, screenshot_path AS file FROM tramite_queue WHERE screenshot_path IS NOT NULL',

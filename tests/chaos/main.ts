@@ -2,7 +2,7 @@
  * The kill campaign: `npm run caos -- --veces 50 [--semilla 7] [--puntos encolado,tras_el_registro] [--origen tds]`. Kills the whole
  * process group of the demo again and again over one data folder, drains what is left and compares the source, the
  * queue, the evidence and the sede's register. `--a360` kills the launcher instead (a360/campaign.ts). With `--origen tds` the source is a SQL Server, whose connections are cut at
- * random besides. Exit code 0 only if every promise was kept.
+ * random besides. `--restaurar` restores a copy in the middle of the work (restore/campaign.ts). Exit code 0 only if every promise was kept.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -27,6 +27,7 @@ import { type Group, startGroup, survivors } from './group.ts';
 import { planKills } from './plan.ts';
 import { type OrigenKind, type PointName, pointNamesOf } from './points.ts';
 import { report } from './report.ts';
+import { restoreOnce } from './restore/campaign.ts';
 import { botUser, type Scene, setScene } from './scene.ts';
 
 const dataDir = resolve(import.meta.dirname, '../../data/caos');
@@ -196,6 +197,31 @@ const killLauncher = async ({ times, seed }: { times: number; seed: number }): P
       return running;
     },
   });
+  return verdictOf(differences);
+};
+
+/** One restoration in the middle of the work of both halves. */
+const restore = async (): Promise<number> => {
+  freshFolder();
+  const ports: Ports = { panel: await freePort(), sede: await freePort(), xvia: await freePort(), origen: null, a360: await freePort() };
+  const scene = setScene(dataDir, ports);
+  const env = { ...environmentOf(ports), ...hurried, CICLO_INTERVALO_SEG: '1' };
+  const [panel, sede, room] = [ports.panel, ports.sede, ports.a360].map((port) => `http://127.0.0.1:${port}`) as [string, string, string];
+  let running: Group | null = null;
+  stopOnSignals(() => running);
+  tell(`Restauración en mitad del trabajo, en ${dataDir}`);
+  const differences = await restoreOnce({
+    ...{ scene, env, tell, at: { panel, sede, room }, room: faultDoor(room) },
+    start: () => {
+      running = startGroup({ args: [], env, logFile });
+      return running;
+    },
+  });
+  return verdictOf(differences);
+};
+
+/** Tells them; the exit code. */
+const verdictOf = (differences: readonly Difference[]): number => {
   tell(differences.length === 0 ? 'Diferencias: ninguna.' : `Diferencias: ${differences.length}`);
   for (const one of differences) tell(`  ${one.rule}: ${one.told}`);
   return differences.length === 0 ? 0 : 1;
@@ -211,7 +237,8 @@ const stopOnSignals = (running: () => Group | null): void => {
 
 try {
   const room = roomOrder();
-  process.exitCode = room === null ? await main() : await killLauncher(room);
+  if (process.argv.includes('--restaurar')) process.exitCode = await restore();
+  else process.exitCode = room === null ? await main() : await killLauncher(room);
 } catch (thrown) {
   process.stderr.write(`${asError(thrown).message}\n`);
   process.exitCode = 1;

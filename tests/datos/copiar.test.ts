@@ -1,10 +1,11 @@
 import assert from 'node:assert/strict';
-import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
 import { beginCopy, closeUnfinishedCopies, copyClave, makeCopy, runDueCopy } from '#server/datos/copiar.ts';
 import { copyDueAt, workDueAt } from '#server/datos/rules.ts';
+import { tellLateCopies } from '#server/vigilancia/copias.ts';
 import { temporaryFolder } from '#tests/db/support.ts';
 import { openPageHouse, type PageHouse } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
@@ -110,8 +111,9 @@ test('a folder that cannot be written is told in words, with what to look at', a
   writeFileSync(join(place, 'ocupado'), '');
   const { house } = open(t, { COPIA_DIRECTORIO: join(place, 'ocupado') });
   await runDueCopy(house.deps, never);
-  const detalle = String(house.db.sql('SELECT detalle FROM avisos').get()?.detalle);
-  assert.match(detalle, /^La carpeta de las copias no existe y no se puede crear\. .*ocupado/);
+  const aviso = house.db.sql('SELECT detalle, acciones FROM avisos').get();
+  assert.match(String(aviso?.detalle), /^La carpeta de las copias no existe y no se puede crear\. /);
+  assert.match(String(aviso?.acciones), /ocupado/);
 });
 
 test('a copy that fails is one aviso, which the next good one ends; nothing half done is left', async (t) => {
@@ -153,6 +155,62 @@ test('two copies are never made at once, and one cut short by a death is told as
   await house.db.write(() => closeUnfinishedCopies(house.deps));
   assert.match(String(copies(house)[0]?.error), /se paró/);
   await beginCopy(house.deps, 'a_mano');
+});
+
+test('copies that one death after another cuts short are told once there is no good one for twice the time, and the next good one ends it', async (t) => {
+  const { house, clock } = open(t);
+  const die = async () => {
+    await beginCopy(house.deps, 'periodica');
+    await house.db.write(() => closeUnfinishedCopies(house.deps));
+    await tellLateCopies(house.deps);
+  };
+  await die();
+  await clock.advance(48 * 3_600_000);
+  await die();
+  assert.deepEqual(avisos(house), [], 'not yet: forty-eight hours, and not a minute more');
+  await clock.advance(60_000);
+  await die();
+  await die();
+  const [aviso] = house.db.sql('SELECT clave, detalle, veces FROM avisos').all();
+  assert.deepEqual(aviso, {
+    ...{ clave: 'copia_atrasada', veces: 1 },
+    detalle: 'Todavía no hay ninguna copia buena, y las 3 que se empezaron después no terminaron.',
+  });
+  assert.equal(await makeCopy(house.deps, await beginCopy(house.deps, 'a_mano'), never), true);
+  await tellLateCopies(house.deps);
+  assert.equal(avisos(house)[0]?.estado, 'resuelto');
+  // Stopped for a week: it has not tried yet.
+  await clock.advance(7 * 24 * 3_600_000);
+  await tellLateCopies(house.deps);
+  assert.equal(avisos(house)[0]?.estado, 'resuelto');
+});
+
+test('a good copy that somebody took away is no copy: another one is made, an hour later at the soonest', async (t) => {
+  const { house, clock, copies: folder } = open(t);
+  assert.equal(await runDueCopy(house.deps, never), true);
+  rmSync(folder, { recursive: true });
+  assert.equal(await runDueCopy(house.deps, never), false);
+  await clock.advance(3_600_000);
+  assert.equal(await runDueCopy(house.deps, never), true);
+});
+
+test('two houses that share the folder leave the other’s copy alone while it is being made', async (t) => {
+  const { house, copies: folder } = open(t);
+  mkdirSync(folder);
+  const mine = await beginCopy(house.deps, 'periodica');
+  await house.db.write(() => closeUnfinishedCopies(house.deps));
+  const lefts = {
+    own: `${mine.name}.parte`,
+    theirs: 'cerebro-2026-03-02T090000.123Z.db.parte',
+    old: 'cerebro-2020-01-01T000000.000Z.db.parte',
+  };
+  for (const name of Object.values(lefts)) {
+    writeFileSync(join(folder, name), '');
+    utimesSync(join(folder, name), house.deps.clock.now(), name === lefts.old ? new Date('2020-01-01') : house.deps.clock.now());
+  }
+  const begun = await beginCopy(house.deps, 'a_mano');
+  assert.equal(await makeCopy(house.deps, begun, never), true);
+  assert.deepEqual(readdirSync(folder).sort(), [lefts.theirs, begun.name].sort());
 });
 
 test('one that is stopped leaves no file behind', async (t) => {

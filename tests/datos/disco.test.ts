@@ -1,17 +1,20 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { diskClave, diskGate } from '#server/datos/disk-gate.ts';
 import { judgeDisk } from '#server/datos/rules.ts';
 import { watchHouse } from '#server/datos/vigilar.ts';
+import type { Db } from '#server/db/open.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 import { watchCycle } from '#server/vigilancia/caida.ts';
-import { openQueueHouse, type QueueHouse } from '#tests/support/queue-house.ts';
+import { openLaunchHouse } from '#tests/lanzador/launch-house.ts';
+import { recurso, withBrain } from '#tests/support/brain.ts';
+import { openQueueHouse } from '#tests/support/queue-house.ts';
 
-const setting = ({ db }: QueueHouse, clave: string, valor: number) =>
+const setting = ({ db }: { readonly db: Db }, clave: string, valor: number) =>
   db
     .sql('INSERT INTO ajustes (clave, valor) VALUES (?, ?) ON CONFLICT (clave) DO UPDATE SET valor = excluded.valor')
     .run(clave, String(valor));
@@ -42,6 +45,51 @@ test('below the least nothing begins, what is under way ends, and it goes on by 
   await house.dispatcher.pass();
   await house.idle();
   assert.deepEqual(house.statuses(), { 1: 'completed', 2: 'completed', 3: 'completed' });
+});
+
+test('below the least nothing is claimed, what was claimed is still looked after, and the next cycle with room claims it', () =>
+  withBrain([recurso(90001), recurso(90002)], async (brain) => {
+    mkdirSync(brain.deps.config.DATA_DIR);
+    setting(brain, 'DISCO_LIBRE_MIN_MB', more);
+    await assert.rejects(brain.cycle(), { code: 'disco_lleno' });
+    assert.deepEqual(brain.column('SELECT resource_id FROM reclamaciones'), []);
+    assert.equal(brain.at(90001).UsuarioAsignado, recurso(90001).UsuarioAsignado);
+    const told = brain.one('SELECT outcome, error FROM cycles ORDER BY cycle_id DESC LIMIT 1');
+    assert.match(JSON.stringify(told), /no empieza nada nuevo hasta que haya sitio/);
+    setting(brain, 'DISCO_LIBRE_MIN_MB', 0);
+    assert.equal((await brain.cycle()).claimed, 2);
+  }));
+
+test('an intent that a death left open is settled below the least too: it is at the source already', () =>
+  withBrain([recurso(90001)], async (brain) => {
+    mkdirSync(brain.deps.config.DATA_DIR);
+    let dead = false;
+    const stop = brain.watch(({ name, done }) => {
+      dead ||= done && name === 'claim';
+      if (dead) throw new Error('muerte');
+    });
+    await brain.cycle().catch(() => undefined);
+    stop();
+    assert.deepEqual(brain.column('SELECT state FROM reclamaciones'), ['intended']);
+    setting(brain, 'DISCO_LIBRE_MIN_MB', more);
+    await assert.rejects(brain.cycle(), { code: 'disco_lleno' });
+    assert.deepEqual(brain.column('SELECT state FROM reclamaciones'), ['claimed']);
+    assert.equal(brain.one('SELECT count(*) AS n FROM tramite_queue')?.n, 1);
+  }));
+
+test('below the least nothing is launched, runs under way are still followed, and it goes on by itself', async () => {
+  const house = openLaunchHouse({ DATA_DIR: tmpdir() });
+  house.online('1', '31');
+  await house.launch();
+  house.online('2', '32');
+  setting(house, 'DISCO_LIBRE_MIN_MB', more);
+  await house.launch();
+  assert.equal(house.calls.length, 1);
+  house.activity = async () => [];
+  await house.reconcile();
+  setting(house, 'DISCO_LIBRE_MIN_MB', 0);
+  assert.equal((await house.launch()).launched, 1);
+  assert.equal(house.calls.length, 2);
 });
 
 test('between the two limits there is an aviso and everything goes on', async (t) => {

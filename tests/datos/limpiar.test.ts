@@ -137,7 +137,7 @@ test('with 0 days nothing of that kind is ever removed, and never anything of th
   assert.equal(keepFrom(new Date(now), 1), '2026-02-27T09:00:00.000Z');
 });
 
-test('captures go only of what was filed long ago, and its page says when', async (t) => {
+test('captures and receipts stay for ever unless somebody says for how long; then they go only of what was filed long ago, and its page says when', async (t) => {
   const house = open(t);
   const add = (id: number, status: string, at: string) => {
     const sql = `INSERT INTO tramite_queue (id, site_id, resource_id, status, processed_at, attempts) VALUES (?, 'x', ?, ?, ?, 1)`;
@@ -148,7 +148,11 @@ test('captures go only of what was filed long ago, and its page says when', asyn
   add(1, 'completed', old);
   add(2, 'completed', now);
   add(3, 'needs_review', old);
+  assert.equal((await planCleaning(house.deps))[0]?.count, 0);
+  house.db.sql(`INSERT INTO ajustes (clave, valor) VALUES ('RETENCION_EVIDENCIAS_DIAS', '730')`).run();
   const [files] = await planCleaning(house.deps);
+  const page = await house.app.inject({ url: '/datos', headers: { host: '127.0.0.1:3000' } });
+  assert.match(page.body, /se va el justificante, que es lo que prueba cada presentación/);
   assert.deepEqual([files?.que, files?.count, files?.bytes, files?.oldest], ['evidencias', 1, 1_000, old]);
   await clean(house.deps, never);
   assert.deepEqual(

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { parseConfig } from '#server/config.ts';
+import { openDatabase } from '#server/db/open.ts';
 import { checksOf } from '#server/doctor.ts';
 import { examine, type Finding } from '#server/sistema/findings.ts';
+import { temporaryFolder } from '#tests/db/support.ts';
 import { openStage, page, paths } from '#tests/gateways/a360-stage.ts';
 import { recurso } from '#tests/support/brain.ts';
 import { standUp } from '#tests/support/sql-server.ts';
@@ -55,4 +58,19 @@ test('a webhook that does not answer is told without its address, which is a sec
   assert.equal((await partOf('Webhook', {})).state, 'sin configurar');
   const { state, detail } = await partOf('Webhook', { AVISOS_WEBHOOK_URL: 'http://127.0.0.1:1/servicio/muy-secreto' });
   assert.deepEqual([state, detail], ['falla', 'El webhook de avisos (127.0.0.1:1) no contesta.']);
+});
+
+test('the disk is judged by the limit that holds in the house at work, the copies’ folder too, and no folder is made to look at it', async (t) => {
+  const DATA_DIR = temporaryFolder(t);
+  const env = { DATA_DIR, DISCO_LIBRE_MIN_MB: '1', DISCO_LIBRE_AVISO_MB: '1' };
+  const good = await partOf('Disco', env);
+  assert.match(`${good.state}: ${good.detail}`, /^bien: .* libres en .*; copias en .*copias, en el mismo disco que los datos$/);
+  assert.deepEqual(readdirSync(DATA_DIR), []);
+  const little = await partOf('Disco', { ...env, DISCO_LIBRE_AVISO_MB: '1000000000' });
+  assert.match(`${little.state}: ${little.detail}`, /^bien: .*queda poco en .*DISCO_LIBRE_AVISO_MB/);
+  const db = openDatabase(DATA_DIR);
+  db.sql(`INSERT INTO ajustes (clave, valor) VALUES ('DISCO_LIBRE_MIN_MB', '1000000000')`).run();
+  db.close();
+  const full = await partOf('Disco', env);
+  assert.match(`${full.state}: ${full.detail}`, /^falla: Quedan .* no empieza nada nuevo \(DISCO_LIBRE_MIN_MB\)/);
 });

@@ -104,6 +104,7 @@ const depsOf = ({ folder, source, ...parts }: Parts): Deps => {
     ...{ XVIA_URL: 'http://127.0.0.1:9', WORKERS: String(threads), CICLO_MAX_RECLAMACIONES: '100000' },
     // What is cleaned every so often must come round several times in a day.
     ...{ RETENCION_INTERVALO_HORAS: '6', COPIA_INTERVALO_HORAS: '6', COPIA_CONSERVAR: String(copiesKept), REINTENTO_BASE_SEG: '30' },
+    RETENCION_EVIDENCIAS_DIAS: '730',
   });
   mkdirSync(config.DATA_DIR, { recursive: true });
   const origen = openOrigen(config.ORIGEN_URL);

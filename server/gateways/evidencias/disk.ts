@@ -1,12 +1,9 @@
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CerebroError } from '#server/lib/errors.ts';
 
-/** Below this, evidence of some hundred trámites would fill the disk. */
-const enoughBytes = 1024 ** 3;
-
-/** Free bytes where the data folder is. @throws CerebroError `disco_lleno`, `disco_no_escribible`. */
-export const checkDisk = (dataDir: string): number => {
+/** Writes to the data folder, which is made where there is none. @throws CerebroError `disco_no_escribible` */
+export const checkWritable = (dataDir: string): void => {
   try {
     mkdirSync(dataDir, { recursive: true });
     const probe = join(dataDir, `.prueba-${process.pid}`);
@@ -15,10 +12,16 @@ export const checkDisk = (dataDir: string): number => {
   } catch (error) {
     throw new CerebroError('disco_no_escribible', `En la carpeta ${dataDir} no se puede escribir.`, { cause: error });
   }
-  const { bavail, bsize } = statfsSync(dataDir);
-  const free = bavail * bsize;
-  if (free >= enoughBytes) return free;
-  throw new CerebroError('disco_lleno', `Quedan ${megabytes(free)} libres en ${dataDir}: hace falta al menos 1 GB.`);
+};
+
+/** Whether this user may write there, asked without writing: a folder made by somebody else would be shut to the service. */
+export const mayWrite = (folder: string): boolean => {
+  try {
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
 };
 
 /** «512 MB», for people. */

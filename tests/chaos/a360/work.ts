@@ -1,4 +1,5 @@
 import Database from 'better-sqlite3';
+import { lastOrdinaryId } from '#server/demo/source/recurso.ts';
 import { settings } from '#server/settings.ts';
 import { until } from '../doors.ts';
 import { botUser } from '../scene.ts';
@@ -42,9 +43,15 @@ export const settleIn = async (file: string): Promise<void> => {
   });
 };
 
+/** The robot that is always at work goes on with the machines of the demo alone: some launches a second, not dozens. */
+export const leaveFewAtWork = (file: string): void =>
+  write(file, (db) => {
+    db.prepare("DELETE FROM asignaciones WHERE robot_id = ? AND asignado_por = 'campaña'").run(online.robotId);
+  });
+
 /** A few trámites more for the robot that files, ours at the source too. @param nth which death they are for */
 export const queueSome = (file: string, source: string, nth: number): void => {
-  const added = Array.from({ length: filing.each }, (_, index) => String(7_000_000 + nth * filing.each + index));
+  const added = Array.from({ length: filing.each }, (_, index) => String(lastOrdinaryId + 1 + nth * filing.each + index));
   write(source, (db) => {
     const insert = db.prepare(
       "INSERT INTO RecursosExp (idRecurso, Expedient, Organisme, TExp, Estado, UsuarioAsignado) VALUES (?, ?, 'REGISTRO A360', 1, 0, ?)",
