@@ -65,6 +65,7 @@ test('a cycle that does not begin, until it does', async () => {
   const late = { name: 'reclamar', running: false, period: 30_000, waited: 10 * minute };
   await look([late]);
   assert.deepEqual(open(), ['ciclo_atrasado:reclamar 1']);
+  assert.equal(db.sqlite.prepare('SELECT titulo FROM avisos').pluck().get(), 'El ciclo «Reclamar recursos» no empieza');
   await look([{ ...late, waited: 0 }]);
   assert.deepEqual(open(), []);
 });
