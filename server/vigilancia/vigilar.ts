@@ -2,7 +2,7 @@ import type { Deps } from '#server/deps.ts';
 import { tellLate } from './atrasados.ts';
 import { tellMissed } from './perdidas.ts';
 import { tellUnwritten } from './registros.ts';
-import { tellReviews } from './revisiones.ts';
+import { endDecided, tellReviews } from './revisiones.ts';
 import type { Standing } from './rules.ts';
 import { tellWithoutSuccess } from './sin-exito.ts';
 
@@ -11,6 +11,7 @@ export const vigilar = async (deps: Deps, cycles: readonly Standing[]): Promise<
   const looks = [
     () => tellLate(deps, cycles),
     () => tellReviews(deps),
+    () => endDecided(deps),
     () => tellWithoutSuccess(deps),
     () => tellMissed(deps),
     () => tellUnwritten(deps),

@@ -56,7 +56,8 @@ const open = ({ host, port, useTls, verify, user, password, timeoutMs, implicitT
     ...(useTls ? { requireTLS: true } : { ignoreTLS: true }),
     tls: { rejectUnauthorized: verify, minVersion: 'TLSv1.2' },
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
+    // A greeting that does not come ends before silence as such does: it says more.
+    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs * 0.9, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });
 };
@@ -154,7 +155,7 @@ const troubles: readonly { readonly match: RegExp; readonly sentence: (host: str
   {
     match: /CERT|SELF_SIGNED|UNABLE_TO/,
     sentence: (_host, code) =>
-      `su certificado no es de confianza (${code}). Instale en este equipo a quien lo firma (NODE_EXTRA_CA_CERTS) ${unchecked}`,
+      `su certificado no es de confianza (${code}). Instale en este equipo a quien lo firma, o diga su archivo con NODE_EXTRA_CA_CERTS, ${unchecked}`,
   },
   {
     match: /wrong version number/i,
