@@ -10,7 +10,7 @@ import { isoNow } from '#server/lib/clock.ts';
 import { type Suspension, suspender } from '#server/robots/suspender.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import type { Claim } from './claim.ts';
-import { isWorthTelling, type Streak } from './streak.ts';
+import { endStreak, isWorthTelling, type Streak } from './streak.ts';
 
 /** Avisos of launching that are not a suspension's. */
 export const claves = { equipo: (equipoId: string): string => `equipo_412:${equipoId}`, servidor: 'a360_lanzar' } as const;
@@ -108,7 +108,11 @@ const failing: Readonly<Record<string, string>> = {
 
 const tellServer = ({ db, clock }: Pick<Deps, 'db' | 'clock'>, at: string, error: Error, streak: Streak | null): void => {
   if (!(error instanceof A360Error) || streak === null || !isWorthTelling(streak, error.failure, clock.now().getTime())) return;
-  if (isLaunching(db, streak)) return;
+  if (isLaunching(db, streak)) {
+    // What comes after it may be another matter, and is counted anew.
+    endStreak(db);
+    return;
+  }
   raise(db, at, {
     ...{ clave: claves.servidor, nivel: error.failure === 'ritmo' ? 'ALTO' : 'CRITICO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' },
     titulo: failing[error.failure] ?? 'A360 falla al lanzar',

@@ -109,7 +109,7 @@ describe('A360, launch after launch,', () => {
     }
   });
 
-  test('losing answers of launches that begin all the same is no failure to be told', async () => {
+  test('losing answers of launches that begin all the same is no failure to be told; that none begins any more is', async () => {
     house.online('1', '31');
     house.deploy = async ({ userId }) => {
       house.activity = async () => [
@@ -134,5 +134,13 @@ describe('A360, launch after launch,', () => {
     }
     assert.equal(house.calls.length, 4);
     assert.deepEqual(house.avisos(), []);
+    house.activity = async () => [];
+    house.deploy = failing(failure('red', { maybeDone: true }));
+    for (let n = 0; n < 5; n++) {
+      await launchThrough(house);
+      await house.clock.advance(3 * 60_000);
+      await house.reconcile();
+    }
+    assert.deepEqual(house.avisos(), ['CRITICO SISTEMA TRANSITORIO a360_lanzar']);
   });
 });
