@@ -21,6 +21,7 @@ import { tryBrowser } from './gateways/navegador/try-browser.ts';
 import { openOrigen } from './gateways/origen/open.ts';
 import type { Origen } from './gateways/origen/origen.ts';
 import { createPapers } from './gateways/xvia/plain.ts';
+import { trustMachine } from './lib/authorities.ts';
 import { systemClock } from './lib/clock.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { spaceWords } from './lib/format.ts';
@@ -199,6 +200,7 @@ const leaveBundle = async (config: Config, file: string, findings: readonly Find
 };
 
 const main = async (): Promise<number> => {
+  trustMachine();
   const { values } = parseArgs({ options: { soporte: { type: 'string' } } });
   const config = parseConfig(readEnvironment());
   hideSecrets(secretValues(config));

@@ -1,5 +1,6 @@
 import { type Environment, formerNames, parseConfig, readEnvironment } from './config.ts';
 import { exitCodes, watchOver } from './ending.ts';
+import { trustMachine } from './lib/authorities.ts';
 import { asError, CerebroError } from './lib/errors.ts';
 import { openConfiguredLogs } from './sistema/log-files.ts';
 import { type Cerebro, longestStopMs, startCerebro } from './start.ts';
@@ -27,6 +28,7 @@ const run = async (environment: Environment): Promise<void> => {
 };
 
 try {
+  trustMachine();
   await run(readEnvironment());
 } catch (thrown) {
   process.stderr.write(`${tellOf(thrown)}\n`);

@@ -1,7 +1,8 @@
 import type { Mensaje, NotReached } from '#server/gateways/correo/correo.ts';
 import type { Format } from '#server/lib/format.ts';
 import { htmlOf } from './html.ts';
-import { type Motivo, naturalezaOf } from './rules.ts';
+import { type Motivo, naturalezaOf, type Pace, paceOf } from './rules.ts';
+import { shownFact } from './stored.ts';
 
 /** An aviso as its row stands, and what the house calls itself. */
 export type Written = {
@@ -66,7 +67,7 @@ export const writeLetter = (aviso: Written, motivo: Motivo, context: Context): L
     resumen: upTo(longestText, summaryOf(aviso, motivo, context)),
     datos: factsOf(aviso, motivo, context),
     acciones: motivo === 'fin' ? [] : aviso.acciones,
-    frecuencia: frequencyOf(motivo, context),
+    frecuencia: frequencyOf(aviso, motivo, context),
     enlace: linkOf(context.panel, `/avisos/${aviso.avisoId}`),
   };
   return letterOf(said, { ambito: aviso.ambito, naturaleza, motivo });
@@ -131,14 +132,25 @@ const factsOf = (aviso: Written, motivo: Motivo, { format }: Context): [string, 
     ...(veces > 1 ? [['Última vez', format.instant(ultimoAt).text] as [string, string]] : []),
     ...ended,
     ['Veces', format.number(veces)],
-    ...Object.entries(datos).map(([name, value]): [string, string] => [name, upTo(longestFact, value)]),
+    ...Object.entries(datos).map(([name, value]): [string, string] => [name, upTo(longestFact, shownFact(value, format))]),
   ];
 };
 
-const frequencyOf = (motivo: Motivo, { repeatMin }: Context): string =>
+const frequencyOf = (aviso: Written, motivo: Motivo, { repeatMin }: Context): string =>
   motivo === 'fin'
     ? 'No se vuelve a escribir de este aviso, salvo que empiece otra vez.'
-    : `Mientras se repita se vuelve a escribir, como mucho cada ${repeatMin} minutos; al terminar, una vez más. Para no recibir más, márquelo como visto en el panel.`;
+    : `${rhythmOf(paceOf(aviso, repeatMin))}; al terminar, una vez más. Para no recibir más, márquelo como visto en el panel.`;
+
+const rhythmOf = ({ first, later }: Pace): string => {
+  if (!Number.isFinite(first)) return 'De esto se escribe una sola vez';
+  if (first === later) return `Mientras se repita se vuelve a escribir, como mucho cada ${inWords(first)}`;
+  return `Mientras se repita se vuelve a escribir a los ${inWords(first)} y después, como mucho cada ${inWords(later)}`;
+};
+
+const inWords = (minutes: number): string => {
+  if (minutes === 24 * 60) return '24 horas';
+  return minutes === 1 ? '1 minuto' : `${minutes} minutos`;
+};
 
 const textOf = ({ titulo, resumen, datos, acciones, frecuencia, enlace }: Said): string =>
   [

@@ -4,7 +4,7 @@ import { allDone, link, nothingYet, type Tab, type Tag, tooNarrow } from '#serve
 import type { Texts } from './fields.ts';
 import { kindChoices, placeOf, wordOf } from './kinds.ts';
 import { type Filter, type ListedAviso, type ListedEnvio, mostOpen, type Silencio } from './queries.ts';
-import { parsedList, parsedObject } from './stored.ts';
+import { parsedList, parsedObject, shownFact } from './stored.ts';
 
 /** What all the pages of the room show around what is theirs. */
 export const tabsOf = (current: string, open: number, silencios: number, format: Format): Tab[] => {
@@ -101,7 +101,7 @@ const presentRow = (row: ListedAviso, may: boolean, format: Format) => {
     ...{ id: row.id, clave: row.clave, titulo: row.titulo, detalle: row.detalle ?? '', veces: format.number(row.veces) },
     nivel: nivelTags[row.nivel] as Tag,
     place: placeOf(row.clave),
-    datos: Object.entries(parsedObject(row.datos)),
+    datos: Object.entries(parsedObject(row.datos)).map(([name, value]) => [name, shownFact(value, format)]),
     acciones: parsedList(row.acciones),
     since: format.instant(row.abierto_at),
     last: format.instant(row.ultimo_at),

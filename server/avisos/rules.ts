@@ -37,13 +37,21 @@ const rhythms: readonly (readonly [start: string, first: number, then: number])[
 /** What can wait for days is not repeated before a day has passed. */
 const slowMin = 24 * 60;
 
-/** The wait until the next mail about one that goes on. */
-const restOf = ({ clave, nivel, avisadoAt, abiertoAt }: Standing, repeatMin: number): number => {
+/** Minutes from the first mail to the second, and between any two after that; Infinity = there is none. */
+export type Pace = { readonly first: number; readonly later: number };
+
+export const paceOf = ({ clave, nivel }: Pick<Standing, 'clave' | 'nivel'>, repeatMin: number): Pace => {
   const own = rhythms.find(([start]) => clave.startsWith(start));
-  if (!own) return (nivel === 'MEDIO' ? Math.max(repeatMin, slowMin) : repeatMin) * minute;
-  const [, first, then] = own;
-  const isFirst = avisadoAt !== null && avisadoAt - abiertoAt < first * minute;
-  return (isFirst ? first : then) * minute;
+  if (own) return { first: own[1], later: own[2] };
+  const rest = nivel === 'MEDIO' ? Math.max(repeatMin, slowMin) : repeatMin;
+  return { first: rest, later: rest };
+};
+
+/** The wait until the next mail about one that goes on. */
+const restOf = (one: Standing, repeatMin: number): number => {
+  const { first, later } = paceOf(one, repeatMin);
+  const isFirst = one.avisadoAt !== null && one.avisadoAt - one.abiertoAt < first * minute;
+  return (isFirst ? first : later) * minute;
 };
 
 /** One that opens and ends all the time is not written about each time. */

@@ -1,3 +1,4 @@
+import type { Format } from '#server/lib/format.ts';
 import type { Canal } from './rules.ts';
 
 /** JSON a column holds; other programs may have written there: what does not read is nothing. */
@@ -15,6 +16,10 @@ export const parsedObject = (json: unknown): Readonly<Record<string, string>> =>
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return {};
   return Object.fromEntries(Object.entries(value).map(([name, one]) => [name, String(one)]));
 };
+
+/** One of `datos` as a person reads it: instants stand there as they are stored. */
+export const shownFact = (value: string, format: Format): string =>
+  /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(value) ? format.instant(value).text : value;
 
 /** `acciones` of an aviso. */
 export const parsedList = (json: unknown): readonly string[] => {

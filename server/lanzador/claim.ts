@@ -14,6 +14,8 @@ export type Claim = Pair & {
   readonly ejecucionId: string;
   readonly robot: string;
   readonly equipo: string;
+  /** The A360 user that runs there, by name. */
+  readonly usuario: string | null;
   readonly parametros: string | null;
   /** What it files; null for a robot that serves no organismo. */
   readonly tramite: ClaimedTramite | null;
@@ -46,6 +48,8 @@ export const claimPairs = async (deps: Deps): Promise<Claim[]> => {
   return claims;
 };
 
+type Named = Pick<Claim, 'robot' | 'equipo' | 'usuario' | 'parametros'>;
+
 const insert = ({ db }: Deps, at: string, wanted: readonly (Pair & { ejecucionId: string })[]): Claim[] => {
   if (wanted.length === 0) return [];
   const ours = new Set(
@@ -66,16 +70,18 @@ const insert = ({ db }: Deps, at: string, wanted: readonly (Pair & { ejecucionId
   const told = new Map(
     db
       .sql(
-        `SELECT e.ejecucion_id AS id, r.robot, q.equipo, r.parametros
+        `SELECT e.ejecucion_id AS id, r.robot, q.equipo, q.user_name AS usuario, r.parametros
            FROM json_each(?) AS c JOIN ejecuciones AS e ON e.ejecucion_id = c.value
            JOIN robots AS r ON r.robot_id = e.robot_id JOIN equipos AS q ON q.equipo_id = e.equipo_id`,
       )
       .all(JSON.stringify(claimed.map(({ ejecucionId }) => ejecucionId)))
-      .map((row) => [row.id as string, row as { robot: string; equipo: string; parametros: string | null }]),
+      .map((row) => [row.id as string, row as Named]),
   );
   return claimed.flatMap((pair) => {
     const names = told.get(pair.ejecucionId);
-    return names ? [{ ...pair, robot: names.robot, equipo: names.equipo, parametros: names.parametros }] : [];
+    if (names === undefined) return [];
+    const { robot, equipo, usuario, parametros } = names;
+    return [{ ...pair, robot, equipo, usuario, parametros }];
   });
 };
 

@@ -1,4 +1,3 @@
-import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { noteA360 } from '#server/ejecuciones/a360-alarm.ts';
 import { findLost } from '#server/ejecuciones/adopt-lost.ts';
@@ -19,14 +18,12 @@ import { createLosses } from './losses.ts';
 import { callbackOf, orderOf } from './order.ts';
 import { writeLost, writeRefused } from './refused.ts';
 import { restFor, restingUntil } from './rest.ts';
+import { countFailure, endStreak, streakOf } from './streak.ts';
 
 /** What a cycle did. */
 export type LaunchSummary = { readonly launched: number; readonly refused: number; readonly lost: number };
 
 const nothing: LaunchSummary = { launched: 0, refused: 0, lost: 0 };
-
-/** Answers 5xx in a row, from cycle to cycle, by database. */
-const serverFailures = new WeakMap<Db, number>();
 
 /** What A360 asks for with a 429 that does not say how long. */
 const usualRestMs = 60_000;
@@ -88,13 +85,6 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
   const isOver = ({ robotId }: Claim) =>
     signal.aborted || denied !== null || losses.isOver(robotId) || restingUntil(deps) !== null || maintenanceOf(db) !== null;
 
-  const failuresInARow = () => serverFailures.get(db) ?? 0;
-  /** So many answers in a row are its own trouble. */
-  const countServerFailures = ({ failure, status }: A360Error): void => {
-    if (failure === 'servidor') serverFailures.set(db, failuresInARow() + 1);
-    else if (status !== null) serverFailures.delete(db);
-  };
-
   const refuse = async (claim: Claim, error: A360Error): Promise<Outcome> => {
     if (error.failure === 'red') losses.unreached(claim.ejecucionId);
     if (error.failure === 'ritmo') rest(deps, error);
@@ -102,7 +92,7 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
       denied = error;
       await noteA360(deps, error);
     }
-    await writeRefused(deps, claim, error, failuresInARow());
+    await writeRefused(deps, claim, error, streakOf(db));
     return 'refused';
   };
 
@@ -110,12 +100,12 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
   const lose = async (claim: Claim, error: Error): Promise<Outcome> => {
     losses.lost(claim.robotId);
     log.warn({ err: error, ejecucionId: claim.ejecucionId }, 'no se sabe si A360 ha lanzado un robot');
-    await writeLost(deps, claim, error, failuresInARow());
+    await writeLost(deps, claim, error, streakOf(db));
     return 'lost';
   };
 
   const succeed = async (claim: Claim, deploymentId: string): Promise<Outcome> => {
-    serverFailures.delete(db);
+    endStreak(db);
     losses.launched(claim.robotId);
     await writeDeployed(deps, claim, deploymentId);
     return 'launched';
@@ -131,7 +121,7 @@ const createLaunch = (deps: Deps, a360: ControlRoom, signal: AbortSignal) => {
     } catch (thrown) {
       const error = asError(thrown);
       if (!(error instanceof A360Error)) return lose(claim, error);
-      countServerFailures(error);
+      countFailure(deps, error);
       if (error.maybeDone) return lose(claim, error);
       if (error.failure === 'equipo_ocupado' && !last && !isOver(claim)) return keepForLater(claim, error);
       return refuse(claim, error);

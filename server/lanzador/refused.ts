@@ -10,6 +10,7 @@ import { isoNow } from '#server/lib/clock.ts';
 import { type Suspension, suspender } from '#server/robots/suspender.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import type { Claim } from './claim.ts';
+import { endStreak, isWorthTelling, type Streak } from './streak.ts';
 
 /** Avisos of launching that are not a suspension's. */
 export const claves = { equipo: (equipoId: string): string => `equipo_412:${equipoId}`, servidor: 'a360_lanzar' } as const;
@@ -18,6 +19,13 @@ const hourMs = 3_600_000;
 
 /** Failures that leave the occurrence open: it may be tried again until its tolerance ends. The rest consume it. */
 const passing: ReadonlySet<A360Failure> = new Set(['equipo_ocupado', 'red', 'servidor', 'ritmo', 'credenciales', 'respuesta']);
+
+/** Whom it is about, by the names the Control Room shows. */
+const factsOf = ({ robot, equipo, usuario }: Claim): Record<string, string> => ({
+  Robot: robot,
+  Equipo: equipo,
+  ...(usuario ? { Usuario: usuario } : {}),
+});
 
 /** What is suspended because of a failure that will not mend itself; null for those that may. */
 const suspensionOf = (claim: Claim, error: A360Error, now: Date): Suspension | null => {
@@ -64,9 +72,9 @@ const suspensionOf = (claim: Claim, error: A360Error, now: Date): Suspension | n
 /**
  * Closes a row A360 refused, and draws the consequences: suspension and aviso for what a person must mend, the count of an equipo
  * that is never ready.
- * @param serverFailures times in a row, this one included, that A360 failed (5xx) when asked to launch
+ * @param streak launches in a row, this one included, that A360 itself has failed at
  */
-export const writeRefused = async (deps: Deps, claim: Claim, error: A360Error, serverFailures: number): Promise<void> => {
+export const writeRefused = async (deps: Deps, claim: Claim, error: A360Error, streak: Streak | null): Promise<void> => {
   const { db, clock, hub, wake } = deps;
   await db.write(() => {
     const at = isoNow(clock);
@@ -75,9 +83,9 @@ export const writeRefused = async (deps: Deps, claim: Claim, error: A360Error, s
     closeRun(db, at, { ...refused, ...free, unbegun: requeueOf(deps, claim, error) });
     db.sql('UPDATE ejecuciones SET error_code = ? WHERE ejecucion_id = ?').run(error.code, claim.ejecucionId);
     const suspension = suspensionOf(claim, error, clock.now());
-    if (suspension) suspender(db, at, suspension);
+    if (suspension) suspender(db, at, { ...suspension, datos: factsOf(claim) });
     if (error.failure === 'equipo_ocupado') tellNeverReady(deps, at, claim, error);
-    tellServer(db, at, error, serverFailures);
+    tellServer(deps, at, error, streak);
   });
   if (error.failure === 'usuario') wake('sincronizar');
   hub.changed({ entity: 'ejecucion', id: claim.ejecucionId });
@@ -91,26 +99,42 @@ const requeueOf = ({ db, clock, config }: Deps, { tramite }: Claim, { failure, c
   return { verb: 'requeue', code, message, notBefore: new Date(clock.now().getTime() + rest).toISOString() };
 };
 
-/** Failures in a row of A360 itself that are not worth an aviso yet are one less. */
-const tolerated = 3;
+const failing: Readonly<Record<string, string>> = {
+  servidor: 'A360 falla al lanzar',
+  red: 'A360 no contesta cuando se lanza',
+  respuesta: 'A360 contesta a los lanzamientos algo que no se entiende',
+  ritmo: 'A360 pide esperar una y otra vez y no lanza nada',
+};
 
-const tellServer = (db: Db, at: string, error: Error, times: number): void => {
-  if (!(error instanceof A360Error && error.failure === 'servidor') || times < tolerated) return;
+const tellServer = ({ db, clock }: Pick<Deps, 'db' | 'clock'>, at: string, error: Error, streak: Streak | null): void => {
+  if (!(error instanceof A360Error) || streak === null || !isWorthTelling(streak, error.failure, clock.now().getTime())) return;
+  if (isLaunching(db, streak)) {
+    // What comes after it may be another matter, and is counted anew.
+    endStreak(db);
+    return;
+  }
   raise(db, at, {
-    ...{ clave: claves.servidor, nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' },
-    titulo: 'A360 falla al lanzar',
-    detalle: `${error.message} Van ${times} lanzamientos seguidos; se vuelve a intentar en cada ciclo.`,
+    ...{ clave: claves.servidor, nivel: error.failure === 'ritmo' ? 'ALTO' : 'CRITICO', ambito: 'SISTEMA', naturaleza: 'TRANSITORIO' },
+    titulo: failing[error.failure] ?? 'A360 falla al lanzar',
+    detalle: `${error.message} Van ${streak.times} lanzamientos seguidos; se vuelve a intentar en cada ciclo.`,
     acciones: ['Abra el Control Room y mire si lanza algo a mano.', 'Si no, avise a quien lo lleva, con la hora y esta respuesta.'],
   });
 };
 
-const tellNeverReady = ({ db, config }: Deps, at: string, { equipo, equipoId }: Claim, error: A360Error): void => {
+/** Answers get lost and the runs begin all the same: the conciliador has found one of them. */
+const isLaunching = (db: Db, { since }: Streak): boolean =>
+  db.sql('SELECT 1 FROM ejecuciones WHERE deployment_id IS NOT NULL AND fecha_inicio >= ? LIMIT 1').get(new Date(since).toISOString()) !==
+  undefined;
+
+const tellNeverReady = ({ db, config }: Deps, at: string, claim: Claim, error: A360Error): void => {
+  const { equipo, equipoId } = claim;
   const times = refusalsInARow(db, equipoId);
   if (times < readLiveSettings(db, config).LANZADOR_ALERTAS_ERROR_412_UMBRAL) return;
   raise(db, at, {
     ...{ clave: claves.equipo(equipoId), nivel: 'ALTO', ambito: 'EQUIPO', naturaleza: 'UMBRAL' },
     titulo: `${equipo} rechaza todos los lanzamientos`,
     detalle: `${error.message} Van ${times} seguidos.`,
+    datos: factsOf(claim),
     acciones: [`Mire si ${equipo} está encendido, conectado a A360 y libre.`, 'Si va para largo, póngalo en mantenimiento en Equipos.'],
   });
 };
@@ -127,9 +151,9 @@ const refusalsInARow = (db: Db, equipoId: string): number =>
 
 /**
  * Nobody knows whether A360 launched it: its row stays as it is, and the conciliador looks for the run.
- * @param serverFailures see writeRefused
+ * @param streak see writeRefused
  */
-export const writeLost = async (deps: Deps, claim: Claim, error: Error, serverFailures: number): Promise<void> => {
+export const writeLost = async (deps: Deps, claim: Claim, error: Error, streak: Streak | null): Promise<void> => {
   const { db, clock, hub } = deps;
   const { message } = error;
   const code = codeOf(error);
@@ -139,7 +163,7 @@ export const writeLost = async (deps: Deps, claim: Claim, error: Error, serverFa
       .sql(`UPDATE ejecuciones SET error_code = @code, mensaje = @message WHERE ejecucion_id = @id AND estado = 'PENDING_EXECUTION'`)
       .run({ id: claim.ejecucionId, code, message });
     if (changes > 0) record(db, at, { entity: 'ejecucion', entityId: claim.ejecucionId, kind: 'launch_lost', data: { message } });
-    tellServer(db, at, error, serverFailures);
+    tellServer(deps, at, error, streak);
   });
   hub.changed({ entity: 'ejecucion', id: claim.ejecucionId });
 };

@@ -16,6 +16,8 @@ export type Suspension = Suspended & {
   readonly titulo: string;
   /** See Aviso. */
   readonly acciones: Aviso['acciones'];
+  /** See Aviso. */
+  readonly datos?: Aviso['datos'];
   /** null = until somebody resumes it. */
   readonly hasta: string | null;
 };
@@ -29,7 +31,7 @@ export const suspensionClave = ({ robotId, equipoId }: { readonly robotId: strin
  * (or was, until an hour that has passed) gets the new reason. Call it inside a transaction.
  */
 export const suspender = (db: Db, at: string, suspension: Suspension): void => {
-  const { robotId, equipoId, codigo, motivo, titulo, acciones, hasta } = suspension;
+  const { robotId, equipoId, codigo, motivo, titulo, acciones, hasta, datos = {} } = suspension;
   db.sql(
     `INSERT INTO suspensiones (robot_id, equipo_id, codigo, motivo, desde, hasta) VALUES (@robotId, @equipoId, @codigo, @motivo, @at, @hasta)
      ON CONFLICT (coalesce(robot_id, ''), coalesce(equipo_id, '')) WHERE reanudada_at IS NULL
@@ -43,6 +45,7 @@ export const suspender = (db: Db, at: string, suspension: Suspension): void => {
     naturaleza: 'PERMANENTE',
     titulo,
     detalle: motivo,
+    datos,
     acciones,
   });
   const data = { motivo, hasta, ...(robotId !== null && equipoId !== null ? { equipo: equipoId } : {}) };

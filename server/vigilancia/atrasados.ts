@@ -1,6 +1,7 @@
 import { mantenerAvisos } from '#server/avisos/mantener.ts';
 import type { Aviso } from '#server/avisos/raise.ts';
 import type { Deps } from '#server/deps.ts';
+import { cycleWord } from '#server/sistema/words.ts';
 import { isLate, type Standing } from './rules.ts';
 
 /** The dead man's switch: one aviso per cycle of the clock that does not begin when it should, or does not end. */
@@ -9,8 +10,8 @@ export const tellLate = (deps: Pick<Deps, 'db' | 'clock'>, cycles: readonly Stan
 
 const avisoOf = ({ name, running, period }: Standing): Aviso => ({
   ...{ clave: `ciclo_atrasado:${name}`, nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'UMBRAL' },
-  titulo: `El ciclo ${name} no ${running ? 'termina' : 'empieza'}`,
+  titulo: `El ciclo «${cycleWord(name)}» no ${running ? 'termina' : 'empieza'}`,
   detalle: `Va cada ${Math.round((period ?? 0) / 1000)} s, y lleva mucho más de tres veces eso ${running ? 'en marcha' : 'sin empezar'}.`,
-  datos: { Ciclo: name },
+  datos: { Ciclo: cycleWord(name) },
   acciones: ['Mire en Sistema qué puerta no contesta.', 'Si no hay ninguna cerrada, reinicie Cerebro: no se pierde nada.'],
 });

@@ -7,6 +7,7 @@ import { CorreoError } from '#server/gateways/correo/correo.ts';
 import { OrigenError } from '#server/gateways/origen/origen.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { asError, CerebroError, NotFoundError, WrongStateError } from '#server/lib/errors.ts';
+import { cycleWord } from '#server/sistema/words.ts';
 
 /** What may pass by itself is told when it has come so many times in a row. */
 const tolerated = 3;
@@ -60,9 +61,9 @@ const fails = async ({ db, clock }: Pick<Deps, 'db' | 'clock'>, cycle: string, t
   await db.write(() =>
     raise(db, isoNow(clock), {
       ...{ clave: claveOf(cycle), nivel: 'CRITICO', ambito: 'SISTEMA', naturaleza: 'PERMANENTE' },
-      titulo: `El ciclo ${cycle} ha fallado`,
+      titulo: `El ciclo «${cycleWord(cycle)}» ha fallado`,
       detalle: `${error.message} Se vuelve a intentar solo.`,
-      datos: { Ciclo: cycle, Error: error instanceof CerebroError ? error.code : error.name },
+      datos: { Ciclo: cycleWord(cycle), Error: error instanceof CerebroError ? error.code : error.name },
       acciones: ['Mire en Sistema si hay alguna puerta cerrada.', 'Si el fallo sigue, mande el registro a quien mantiene Cerebro.'],
     }),
   );

@@ -24,6 +24,24 @@ export const tellReviews = async ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Pr
   });
 };
 
+const late = 'registro_tardio:';
+
+/** That A360 filed one that a person had sent back to the queue is over when a person has decided about it again. */
+export const endDecided = async ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise<void> => {
+  const over = db
+    .sql(
+      `SELECT a.clave FROM avisos AS a
+        WHERE a.estado = 'abierto' AND substr(a.clave, 1, length(@late)) = @late
+          AND EXISTS (SELECT 1 FROM events AS e WHERE e.entity = 'tramite' AND e.entity_id = substr(a.clave, length(@late) + 1)
+                         AND e.kind IN ('cancelled', 'rejected', 'resolved', 'released') AND e.at > a.ultimo_at)`,
+    )
+    .all({ late });
+  if (over.length === 0) return;
+  await db.write(() => {
+    for (const row of over) resolve(db, isoNow(clock), row.clave as string);
+  });
+};
+
 const toldOf = (db: Db): number | null => {
   const row = db.sql(`SELECT json_extract(datos, '$.Trámites') AS n FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(clave);
   return row === undefined ? null : Number(row.n);

@@ -46,6 +46,23 @@ describe('one is written to', () => {
     assert.match(String(house.column("SELECT texto FROM envios WHERE motivo = 'sigue'")[0]), /3 veces más desde el 02\/03\/2026 10:00/);
   });
 
+  test('with how often it will be written about, as it is, and instants as people read them', async (t) => {
+    const house = await open(t);
+    for (const clave of ['a360_credenciales', 'a360_no_responde', 'suspendido:1:31', 'origen']) await house.tell({ clave });
+    await house.tell({ clave: 'dias', nivel: 'MEDIO', datos: { Instante: '2026-03-02T10:45:00.000Z' } });
+    await house.cycle();
+    const texts = house.column('SELECT texto FROM envios ORDER BY envio_id').map(String);
+    const rhythms = [
+      /una sola vez/,
+      /a los 5 minutos y después, como mucho cada 15 minutos/,
+      /cada 60 minutos/,
+      /cada 30 minutos/,
+      /cada 24 horas/,
+    ];
+    for (const [nth, rhythm] of rhythms.entries()) assert.match(texts[nth] ?? '', rhythm);
+    assert.match(texts[4] ?? '', /Instante: 02\/03\/2026 11:45/);
+  });
+
   test('at its end, as a recovery', async (t) => {
     const house = await open(t);
     await house.tell();

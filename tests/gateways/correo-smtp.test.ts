@@ -25,12 +25,20 @@ const stage = async (t: import('node:test').TestContext, mode: SmtpMode, over: P
   return { server, smtp };
 };
 
-const failing = (code: string, failure: string) => (error: unknown) => {
-  assert.ok(error instanceof CorreoError);
-  assert.deepEqual([error.code, error.failure], [code, failure]);
-  assert.doesNotMatch(error.message, /clave-/);
-  return true;
-};
+const secure = (port: number): SmtpOptions => ({
+  ...{ host: '127.0.0.1', port, from: 'cerebro@cerebro.example', useTls: true, verify: true, user: undefined, password: undefined },
+  timeoutMs: 5000,
+});
+
+const failing =
+  (code: string, failure: string, sentence = /./) =>
+  (error: unknown) => {
+    assert.ok(error instanceof CorreoError);
+    assert.deepEqual([error.code, error.failure], [code, failure]);
+    assert.doesNotMatch(error.message, /clave-/);
+    assert.match(error.message, sentence);
+    return true;
+  };
 
 describe('a mail goes out', () => {
   test('in the clear, with its subject whole and both forms of its text', async (t) => {
@@ -87,14 +95,24 @@ describe('it does not go out, and says why', () => {
 
   test('nobody knows the certificate', async (t) => {
     const { server, smtp } = await stage(t, { tls: 'starttls' }, { useTls: true });
-    await assert.rejects(smtp.send(carta), failing('correo_tls', 'puerta'));
+    await assert.rejects(
+      smtp.send(carta),
+      failing('correo_tls', 'puerta', /no es de confianza.*NODE_EXTRA_CA_CERTS.*EMAIL_TLS_VERIFICAR=0/),
+    );
     assert.equal(server.mails.length, 0);
   });
 
   test('encryption is asked for and not to be had', async (t) => {
     const { server, smtp } = await stage(t, {}, { useTls: true });
-    await assert.rejects(smtp.send(carta), failing('correo_tls', 'puerta'));
+    await assert.rejects(smtp.send(carta), failing('correo_tls', 'puerta', /STARTTLS.*EMAIL_USE_TLS=0/));
+    const direct = createSmtp({ ...secure(server.port), implicitTls: true });
+    await assert.rejects(direct.send(carta), failing('correo_tls', 'puerta', /no cifra desde el principio/));
     assert.equal(server.mails.length, 0);
+  });
+
+  test('a port that is encrypted from its first byte is spoken to in the clear', async (t) => {
+    const { smtp } = await stage(t, { tls: 'implicit' }, { timeoutMs: 300 });
+    await assert.rejects(smtp.send(carta), failing('correo_no_responde', 'puerta', /no ha saludado.*465/));
   });
 
   test('every recipient is refused', async (t) => {

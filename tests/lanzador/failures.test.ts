@@ -68,6 +68,16 @@ describe('a failure for good', () => {
       assert.equal(house.db.sqlite.prepare('SELECT count(*) FROM asignaciones').pluck().get(), 1);
     });
 
+  test('is told with the names of the robot, the equipo and its user', async () => {
+    house.daily('1', '31');
+    house.db.sqlite.exec("UPDATE equipos SET user_name = 'rpa.madrid'");
+    house.deploy = failing(failure('equipo_config', { status: 400 }), 1);
+    await launchThrough(house);
+    assert.deepEqual(house.db.sqlite.prepare("SELECT datos ->> 'Robot', datos ->> 'Equipo', datos ->> 'Usuario' FROM avisos").raw().all(), [
+      house.db.sqlite.prepare("SELECT robot, equipo, user_name FROM robots, equipos WHERE robot_id = '1' AND equipo_id = '31'").raw().get(),
+    ]);
+  });
+
   test('of a robot keeps the rest of that cycle from asking for it', async () => {
     house = openLaunchHouse({ LANZADOR_WORKERS_MAX: '1' });
     house.online('1', '31', '32', '33');

@@ -76,3 +76,71 @@ describe('a deploy that A360 answers a 500 to', () => {
     assert.equal(house.db.sqlite.prepare("SELECT count(*) FROM events WHERE kind = 'adopted'").pluck().get(), 1);
   });
 });
+
+describe('A360, launch after launch,', () => {
+  let house: LaunchHouse;
+  beforeEach(() => {
+    house = openLaunchHouse();
+  });
+
+  test('not answering launches, or asking for rests, for minutes on end opens an aviso, which a launch ends', async () => {
+    for (const [kind, rest, aviso] of [
+      ['red', {}, 'CRITICO SISTEMA TRANSITORIO a360_lanzar A360 no contesta cuando se lanza'],
+      ['respuesta', { status: 200 }, 'CRITICO SISTEMA TRANSITORIO a360_lanzar A360 contesta a los lanzamientos algo que no se entiende'],
+      [
+        'ritmo',
+        { status: 429, retryAfterMs: 1000, maybeDone: false },
+        'ALTO SISTEMA TRANSITORIO a360_lanzar A360 pide esperar una y otra vez y no lanza nada',
+      ],
+    ] as const) {
+      house = openLaunchHouse();
+      house.online('1', '31');
+      house.deploy = failing(failure(kind, { maybeDone: true, ...rest }), 3);
+      const told = () => house.avisos().map((one) => `${one} ${house.db.sqlite.prepare('SELECT titulo FROM avisos').pluck().get()}`);
+      for (let n = 0; n < 3; n++) {
+        assert.deepEqual(told(), []);
+        await launchThrough(house);
+        await house.clock.advance(3 * 60_000);
+        await house.reconcile();
+      }
+      assert.deepEqual(told(), [aviso]);
+      await launchThrough(house);
+      assert.deepEqual(told(), []);
+    }
+  });
+
+  test('losing answers of launches that begin all the same is no failure to be told; that none begins any more is', async () => {
+    house.online('1', '31');
+    house.deploy = async ({ userId }) => {
+      house.activity = async () => [
+        {
+          ...{
+            id: `a${house.calls.length}`,
+            deploymentId: `d-${house.calls.length}`,
+            status: 'COMPLETED',
+            fileId: '1',
+            deviceId: '31',
+            userId,
+          },
+          ...{ startedAt: house.clock.now().toISOString(), endedAt: house.clock.now().toISOString(), message: '', output: null },
+        },
+      ];
+      throw failure('red', { maybeDone: true });
+    };
+    for (let n = 0; n < 4; n++) {
+      await launchThrough(house);
+      await house.clock.advance(3 * 60_000);
+      await house.reconcile();
+    }
+    assert.equal(house.calls.length, 4);
+    assert.deepEqual(house.avisos(), []);
+    house.activity = async () => [];
+    house.deploy = failing(failure('red', { maybeDone: true }));
+    for (let n = 0; n < 5; n++) {
+      await launchThrough(house);
+      await house.clock.advance(3 * 60_000);
+      await house.reconcile();
+    }
+    assert.deepEqual(house.avisos(), ['CRITICO SISTEMA TRANSITORIO a360_lanzar']);
+  });
+});

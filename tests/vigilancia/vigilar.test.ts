@@ -49,6 +49,21 @@ test('trámites to be reviewed are one aviso, which ends with the last of them',
   assert.deepEqual(open(), []);
 });
 
+test('that A360 filed one that waits in the queue ends when a person has decided about it', async () => {
+  tramite(1, 'pending');
+  db.sqlite.exec(`INSERT INTO avisos (clave, nivel, ambito, naturaleza, titulo, abierto_at, ultimo_at)
+    VALUES ('registro_tardio:1', 'CRITICO', 'ROBOT', 'PERMANENTE', 't', '2026-03-02T09:00:00.000Z', '2026-03-02T09:00:00.000Z')`);
+  const happens = (kind: string, at: string) =>
+    db.sqlite.exec(`INSERT INTO events (at, entity, entity_id, kind, data) VALUES ('${at}', 'tramite', '1', '${kind}', '{}')`);
+  happens('resolved', '2026-03-02T08:00:00.000Z');
+  happens('started', '2026-03-02T09:01:00.000Z');
+  await look();
+  assert.deepEqual(open(), ['registro_tardio:1 1']);
+  happens('cancelled', '2026-03-02T09:02:00.000Z');
+  await look();
+  assert.deepEqual(open(), []);
+});
+
 test('an organismo that only fails while another files', async () => {
   db.sqlite.exec(
     "INSERT INTO organismo_config (site_id, query_organisme, filtro_texp, regex_expediente, url_template, active) VALUES ('s0', '%', '1', '.*', NULL, 1), ('s1', '%', '1', '.*', NULL, 1)",
@@ -98,6 +113,7 @@ test('a cycle that does not begin, until it does', async () => {
   const late = { name: 'reclamar', running: false, period: 30_000, waited: 10 * minute };
   await look([late]);
   assert.deepEqual(open(), ['ciclo_atrasado:reclamar 1']);
+  assert.equal(db.sqlite.prepare('SELECT titulo FROM avisos').pluck().get(), 'El ciclo «Reclamar recursos» no empieza');
   await look([{ ...late, waited: 0 }]);
   assert.deepEqual(open(), []);
 });

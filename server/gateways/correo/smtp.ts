@@ -56,7 +56,8 @@ const open = ({ host, port, useTls, verify, user, password, timeoutMs, implicitT
     ...(useTls ? { requireTLS: true } : { ignoreTLS: true }),
     tls: { rejectUnauthorized: verify, minVersion: 'TLSv1.2' },
     ...(user === undefined ? {} : { auth: { user, pass: password ?? '' } }),
-    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
+    // A greeting that does not come ends before silence as such does: it says more.
+    ...{ connectionTimeout: timeoutMs, greetingTimeout: timeoutMs * 0.9, socketTimeout: timeoutMs, dnsTimeout: timeoutMs },
     ...{ disableFileAccess: true, disableUrlAccess: true },
   });
 };
@@ -76,8 +77,10 @@ const tooLate = (): Error => Object.assign(new Error('too slow'), { code: 'ETIME
 
 type Told = SmtpOptions & { readonly shownAs: string };
 
+type Thrown = Error & { code?: string; originalCode?: string; response?: string; responseCode?: number };
+
 const translate = (thrown: unknown, told: Told): CorreoError => {
-  const error = asError(thrown) as Error & { code?: string; response?: string; responseCode?: number };
+  const error = asError(thrown) as Thrown;
   const said = error.response ? ` Ha dicho: «${error.response.replace(/\s+/g, ' ').slice(0, 300)}».` : '';
   const door = doorOf(error, told);
   if (door) return new CorreoError(door.code, `${door.sentence}${said}`, 'puerta', error);
@@ -87,11 +90,11 @@ const translate = (thrown: unknown, told: Told): CorreoError => {
     case 'EMESSAGE':
       return new CorreoError('correo_rechazado', `El servidor de correo ${told.shownAs} no admite el mensaje.${said}`, 'mensaje', error);
     case 'ETIMEDOUT':
-      return new CorreoError('correo_no_responde', lateSentence(told), 'puerta', error);
+      return new CorreoError('correo_no_responde', lateSentence(told, error), 'puerta', error);
     case 'ETLS':
-      return new CorreoError('correo_tls', tlsSentence(told, error), 'puerta', error);
+      return new CorreoError('correo_tls', `${noStarttls(told)}${said}`, 'puerta', error);
     default:
-      return isCertificate(error)
+      return isEncryption(error)
         ? new CorreoError('correo_tls', tlsSentence(told, error), 'puerta', error)
         : new CorreoError(
             'correo_no_responde',
@@ -119,12 +122,48 @@ const doorOf = (
   return { code: 'correo_credenciales', sentence };
 };
 
-const lateSentence = ({ shownAs, timeoutMs }: Told): string =>
-  `El servidor de correo ${shownAs} no ha contestado a tiempo (EMAIL_TIMEOUT_SEG: ${timeoutMs / 1000} s).`;
+/** A port that waits for the client to encrypt first says nothing either. */
+const lateSentence = ({ shownAs, timeoutMs, port }: Told, { message }: Error): string =>
+  `El servidor de correo ${shownAs} no ha contestado a tiempo (EMAIL_TIMEOUT_SEG: ${timeoutMs / 1000} s).${
+    port !== 465 && message.startsWith('Greeting')
+      ? ' Se ha conectado y no ha saludado: si ese puerto va cifrado desde el principio, use el 465; si no, el 25 o el 587.'
+      : ''
+  }`;
 
-const tlsSentence = ({ shownAs }: Told, error: Error): string =>
-  `No se puede cifrar la conexión con el servidor de correo ${shownAs} (${reasonOf(error)}). Compruebe EMAIL_USE_TLS y su certificado (EMAIL_TLS_VERIFICAR).`;
+const noStarttls = ({ shownAs }: Told): string =>
+  `El servidor de correo ${shownAs} no deja cifrar la conexión con STARTTLS, y EMAIL_USE_TLS=1 lo exige: pruebe otro puerto (587, o 465) o, en una red de confianza, ponga EMAIL_USE_TLS=0.`;
 
-const isCertificate = ({ message }: Error): boolean => /certificate|self.signed|altnames|SSL|TLS/i.test(message);
+const tlsSentence = ({ shownAs, host }: Told, error: Thrown): string => {
+  const code = error.originalCode ?? '';
+  const sentence = troubles.find(({ match }) => match.test(code) || match.test(error.message))?.sentence(host, code);
+  return `No se puede cifrar la conexión con el servidor de correo ${shownAs}: ${sentence ?? `${reasonOf(error)}. Compruebe EMAIL_SMTP_PORT y EMAIL_USE_TLS.`}`;
+};
+
+const unchecked = 'o, en una red de confianza, ponga EMAIL_TLS_VERIFICAR=0.';
+
+const troubles: readonly { readonly match: RegExp; readonly sentence: (host: string, code: string) => string }[] = [
+  {
+    match: /ALTNAME/,
+    sentence: (host) =>
+      `su certificado no es para el nombre «${host}». Escriba en EMAIL_SMTP_SERVER el nombre que figura en él ${unchecked}`,
+  },
+  {
+    match: /CERT_(HAS_EXPIRED|NOT_YET_VALID)/,
+    sentence: () =>
+      `su certificado ha caducado o aún no vale. Que lo renueve quien lo administra, y compruebe la fecha de este equipo ${unchecked}`,
+  },
+  {
+    match: /CERT|SELF_SIGNED|UNABLE_TO/,
+    sentence: (_host, code) =>
+      `su certificado no es de confianza (${code}). Instale en este equipo a quien lo firma, o diga su archivo con NODE_EXTRA_CA_CERTS, ${unchecked}`,
+  },
+  {
+    match: /wrong version number/i,
+    sentence: () => 'ese puerto no cifra desde el principio. Use el 25 o el 587; con EMAIL_USE_TLS=1 se cifra después de saludar.',
+  },
+];
+
+const isEncryption = ({ message, originalCode = '' }: Thrown): boolean =>
+  /CERT|SELF_SIGNED|UNABLE_TO|^ERR_(TLS|SSL)/.test(originalCode) || /certificate|self.signed|altnames|SSL|TLS/i.test(message);
 
 const reasonOf = ({ message }: Error): string => message.replace(/\s+/g, ' ').slice(0, 200);
