@@ -1,10 +1,11 @@
 import { existsSync, statSync } from 'node:fs';
-import { mkdir, statfs } from 'node:fs/promises';
+import { statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import { copiesFolder } from '#server/db/restore.ts';
 import type { Deps } from '#server/deps.ts';
 import { isoNow } from '#server/lib/clock.ts';
+import { makeFolder } from '#server/lib/make-folder.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { diskClave } from './disk-gate.ts';
 import { endRestored } from './hold-restored.ts';
@@ -37,8 +38,10 @@ export const onSameDisk = (one: string, other: string): boolean => {
 
 const freeIn = async (folder: string): Promise<number | null> => {
   try {
-    await mkdir(folder, { recursive: true });
-    const { bavail, bsize } = await statfs(folder);
+    const { bavail, bsize } = await statfs(folder).catch(() => {
+      makeFolder(folder);
+      return statfs(folder);
+    });
     return Math.floor((bavail * bsize) / 1e6);
   } catch {
     return null;

@@ -1,6 +1,7 @@
-import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
+import { rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CerebroError } from '#server/lib/errors.ts';
+import { makeFolder } from '#server/lib/make-folder.ts';
 
 /** Below this, evidence of some hundred trámites would fill the disk. */
 const enoughBytes = 1024 ** 3;
@@ -8,7 +9,7 @@ const enoughBytes = 1024 ** 3;
 /** Free bytes where the data folder is. @throws CerebroError `disco_lleno`, `disco_no_escribible`. */
 export const checkDisk = (dataDir: string): number => {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     const probe = join(dataDir, `.prueba-${process.pid}`);
     writeFileSync(probe, 'x');
     rmSync(probe);
