@@ -1,8 +1,11 @@
+import { join } from 'node:path';
 import { type Environment, formerNames, parseConfig, readEnvironment } from './config.ts';
 import { exitCodes, watchOver } from './ending.ts';
 import { asError, CerebroError } from './lib/errors.ts';
-import { openConfiguredLogs } from './sistema/log-files.ts';
+import { blockedNoteOf } from './sistema/bloqueo.ts';
+import { logFolder, openConfiguredLogs } from './sistema/log-files.ts';
 import { type Cerebro, longestStopMs, startCerebro } from './start.ts';
+import { watchLoop } from './watchdog.ts';
 
 /** What a person can mend, as a sentence; the rest with its stack. */
 const tellOf = (thrown: unknown): string => {
@@ -23,7 +26,12 @@ const run = async (environment: Environment): Promise<void> => {
   for (const { name, why } of config.provenance.leftOver) log.warn({ name }, `${name} ${why}`);
   const starting = startCerebro(config, { log });
   const ending = watchOver(starting, logs, longestStopMs(config));
-  await starting.then(tellAddress, (error) => ending.failed(tellOf(error)));
+  const begun = (cerebro: Cerebro): void => {
+    tellAddress(cerebro);
+    const { VIGILANTE_BLOQUEO_SEG: limit, DATA_DIR } = config;
+    watchLoop({ limit, note: blockedNoteOf(DATA_DIR), logFile: join(logFolder(config), 'cerebro.log') });
+  };
+  await starting.then(begun, (error) => ending.failed(tellOf(error)));
 };
 
 try {
