@@ -25,7 +25,7 @@ const run = async (environment: Environment): Promise<void> => {
   for (const { given, now } of formerNames(environment)) log.warn({ given, now }, `${given} sigue valiendo, pero ahora se llama ${now}`);
   for (const { name, why } of config.provenance.leftOver) log.warn({ name }, `${name} ${why}`);
   const starting = startCerebro(config, { log });
-  const ending = watchOver(starting, logs, longestStopMs(config));
+  const ending = watchOver(starting, logs, longestStopMs(config), environment.npm_lifecycle_event !== undefined);
   const begun = (cerebro: Cerebro): void => {
     tellAddress(cerebro);
     const { VIGILANTE_BLOQUEO_SEG: limit, DATA_DIR } = config;

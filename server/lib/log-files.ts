@@ -124,6 +124,8 @@ const createPart = (part: LogPart, options: LogFilesOptions, trouble: Troubled):
   };
 
   const write = (line: string): void => {
+    // What is said after the last word is on stdout only.
+    if (stream?.writableEnded) return;
     if (stream === null && options.clock.monotonic() < restingUntil) return;
     try {
       stream ??= open();
