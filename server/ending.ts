@@ -22,7 +22,7 @@ type Ending = {
  * Ends the process in order: the first signal asks politely, also while it is still starting; the second cuts the grace; the third
  * ends it at once. A failure nobody caught ends it too, in order and with code 1: it never goes on half alive.
  */
-export const watchOver = (starting: Promise<Cerebro>, logs: Logs, longestMs: number): Ending => {
+export const watchOver = (starting: Promise<Cerebro>, logs: Logs, longestMs: number, byNpm = false): Ending => {
   const { log } = logs;
   const state = { cerebro: null as Cerebro | null, presses: 0, lastPress: Number.NEGATIVE_INFINITY, code: null as number | null };
   starting.then(
@@ -70,6 +70,7 @@ export const watchOver = (starting: Promise<Cerebro>, logs: Logs, longestMs: num
   // Words that reach nobody (a terminal that closed, a file on a full disk) are no reason to end.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   for (const signal of signals) process.on(signal, () => hear(signal));
+  if (byNpm) outliveNobody(() => hear('npm ha terminado'));
   process.on('uncaughtException', crash);
   return {
     failed: (sentence) => {
@@ -77,6 +78,16 @@ export const watchOver = (starting: Promise<Cerebro>, logs: Logs, longestMs: num
       leave(logs, exitCodes.failed);
     },
   };
+};
+
+/** npm that is told to end alone does not tell us: we would go on, alone and unknown to whoever starts another. */
+const outliveNobody = (orphaned: () => void): void => {
+  const starter = process.ppid;
+  const looking = setInterval(() => {
+    if (process.ppid === starter) return;
+    clearInterval(looking);
+    orphaned();
+  }, samePressMs).unref();
 };
 
 /** Whoever read us has gone: nothing to say to, and nothing lost. */

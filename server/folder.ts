@@ -1,8 +1,9 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderFailure, refuseBroken } from './db/failures.ts';
 import { type Db, lockFolder, openDatabase } from './db/open.ts';
 import type { Clock } from './lib/clock.ts';
+import { makeFolder } from './lib/make-folder.ts';
 import { lastDied } from './sistema/arranques.ts';
 
 /**
@@ -24,12 +25,15 @@ export const openFolder = (dataDir: string, clock: Clock, onOpen: (close: () => 
   }
 };
 
-/** Where browsers keep their profiles while they work. */
-export const scratchOf = (dataDir: string): string => join(dataDir, 'tmp');
+/**
+ * Where browsers keep their profiles while they work. Emptied at each start: a name that nobody else's folder has, because the data
+ * folder may be one that holds other things too (somebody's home, `/var`).
+ */
+export const scratchOf = (dataDir: string): string => join(dataDir, 'tmp-cerebro');
 
 /** What attempts that died left there. */
 const emptyScratch = (dataDir: string): void => {
   const scratch = scratchOf(dataDir);
   rmSync(scratch, { recursive: true, force: true });
-  mkdirSync(scratch, { recursive: true });
+  makeFolder(scratch);
 };

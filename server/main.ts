@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { type Environment, formerNames, parseConfig, readEnvironment } from './config.ts';
 import { exitCodes, watchOver } from './ending.ts';
 import { trustMachine } from './lib/authorities.ts';
 import { asError, CerebroError } from './lib/errors.ts';
-import { openConfiguredLogs } from './sistema/log-files.ts';
+import { blockedNoteOf } from './sistema/bloqueo.ts';
+import { logFolder, openConfiguredLogs } from './sistema/log-files.ts';
 import { type Cerebro, longestStopMs, startCerebro } from './start.ts';
+import { watchLoop } from './watchdog.ts';
 
 /** What a person can mend, as a sentence; the rest with its stack. */
 const tellOf = (thrown: unknown): string => {
@@ -23,8 +26,13 @@ const run = async (environment: Environment): Promise<void> => {
   for (const { given, now } of formerNames(environment)) log.warn({ given, now }, `${given} sigue valiendo, pero ahora se llama ${now}`);
   for (const { name, why } of config.provenance.leftOver) log.warn({ name }, `${name} ${why}`);
   const starting = startCerebro(config, { log });
-  const ending = watchOver(starting, logs, longestStopMs(config));
-  await starting.then(tellAddress, (error) => ending.failed(tellOf(error)));
+  const ending = watchOver(starting, logs, longestStopMs(config), environment.npm_lifecycle_event !== undefined);
+  const begun = (cerebro: Cerebro): void => {
+    tellAddress(cerebro);
+    const { VIGILANTE_BLOQUEO_SEG: limit, DATA_DIR } = config;
+    watchLoop({ limit, note: blockedNoteOf(DATA_DIR), logFile: join(logFolder(config), 'cerebro.log') });
+  };
+  await starting.then(begun, (error) => ending.failed(tellOf(error)));
 };
 
 try {

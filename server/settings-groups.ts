@@ -5,7 +5,7 @@ export type SettingGroup = { readonly id: string; readonly title: string; readon
 
 export const settingGroups: readonly SettingGroup[] = [
   { id: 'panel', title: 'Panel y acceso', starts: ['HOST', 'PORT', 'URL_PUBLICA', 'ADMIN_PASSWORD', 'INTERFAZ_WEB_SESION_', 'PROXY_'] },
-  { id: 'casa', title: 'Carpeta, zona horaria y parada', starts: ['DATA_DIR', 'TZ_NEGOCIO', 'GRACIA_PARADA_'] },
+  { id: 'casa', title: 'Carpeta, zona horaria y parada', starts: ['DATA_DIR', 'TZ_NEGOCIO', 'GRACIA_PARADA_', 'VIGILANTE_'] },
   { id: 'origen', title: 'Origen y reclamación', starts: ['ORIGEN_', 'BOT_USER', 'CICLO_'] },
   { id: 'presentacion', title: 'Presentación de trámites', starts: ['WORKERS', 'REINTENTO', 'XVIA_', 'NAVEGADOR', 'CERTIFICADO_'] },
   { id: 'a360', title: 'Control Room (A360)', starts: ['AA_', 'API_'] },

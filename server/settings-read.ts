@@ -8,6 +8,10 @@ export const whole = (min: number, max = Number.MAX_SAFE_INTEGER) => {
   return z.string().regex(/^\d+$/, sentence).transform(Number).pipe(z.number().min(min, sentence).max(max, sentence));
 };
 
+/** 0 switches it off; less than `min` makes no sense. */
+export const zeroOr = (min: number, max: number) =>
+  whole(0, max).refine((value) => value === 0 || value >= min, { error: `debe ser 0 o un número entero entre ${min} y ${max}` });
+
 /** A century, in what each setting counts: what is longer or larger makes no date and no size. The periods of the cycles have no limit. */
 export const most = { seconds: 3_155_760_000, minutes: 52_596_000, hours: 876_600, days: 36_525, megabytes: 1_000_000_000 } as const;
 

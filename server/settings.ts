@@ -3,7 +3,7 @@ import { a360Settings } from './settings-a360.ts';
 import { avisosSettings } from './settings-avisos.ts';
 import { balanceSettings } from './settings-balance.ts';
 import { datosSettings } from './settings-datos.ts';
-import { addresses, flag, headerName, httpUrl, logLevel, sourceUrl, text, whole, zone } from './settings-read.ts';
+import { addresses, flag, headerName, httpUrl, logLevel, sourceUrl, text, whole, zeroOr, zone } from './settings-read.ts';
 import { samSettings } from './settings-sam.ts';
 
 /** One setting of the product: where it may come from, what it means, and how it is read. */
@@ -137,6 +137,12 @@ export const settings = {
     meaning: 'Segundos que se da a los robots para terminar al parar',
     fallback: '30',
     schema: whole(0, 3600),
+  },
+  VIGILANTE_BLOQUEO_SEG: {
+    key: 'VIGILANTE_BLOQUEO_SEG',
+    meaning: 'Segundos sin dar señales tras los que un Cerebro bloqueado se termina, para que el servicio lo vuelva a arrancar; 0 = nunca',
+    fallback: '120',
+    schema: zeroOr(30, 86_400),
   },
   ...a360Settings,
   ...samSettings,

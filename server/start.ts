@@ -31,6 +31,7 @@ import { watchForeignWrites } from './scheduler/foreign-writes.ts';
 import { wakeIndexing } from './scheduler/index-wake.ts';
 import { keepingUnexpected } from './scheduler/keep-unexpected.ts';
 import { type Arranque, beginArranque, type Ending, endArranque, forgetDeaths, wellAfterMs } from './sistema/arranques.ts';
+import { tellBlocked } from './sistema/bloqueo.ts';
 import { followLevel } from './sistema/log-files.ts';
 import { secretValues } from './sistema/secret-values.ts';
 import { version } from './version.ts';
@@ -87,7 +88,7 @@ const open = async (config: Config, options: StartOptions, life: Life): Promise<
   const db = openFolder(config.DATA_DIR, clock, closers.add);
   // Browser profiles of attempts that died must not pile up in the machine's own temporary folder.
   process.env[process.platform === 'win32' ? 'TEMP' : 'TMPDIR'] = scratchOf(config.DATA_DIR);
-  const arranque = options.keepsStarts === false ? unkept : await keepStart({ db, clock }, life);
+  const arranque = options.keepsStarts === false ? unkept : await keepStart({ db, clock }, life, config.DATA_DIR);
   const firstLink = await prepareAccess(config, { log, clock, db });
   const hub = createHub(log);
   const late: { scheduler?: Scheduler } = {};
@@ -127,7 +128,8 @@ const open = async (config: Config, options: StartOptions, life: Life): Promise<
 const unkept: Pick<Arranque, 'deaths' | 'restMs'> = { deaths: 0, restMs: 0 };
 
 /** Writes down that it has started, how it ends, and that it is well again once it has lived long enough. */
-const keepStart = async (tools: { db: Db; clock: Clock }, life: Life): Promise<Arranque> => {
+const keepStart = async (tools: { db: Db; clock: Clock }, life: Life, dataDir: string): Promise<Arranque> => {
+  await tellBlocked(tools, dataDir);
   const arranque = await beginArranque(tools, version);
   life.closers.add(() => endArranque(tools, arranque, life.ending));
   const over = new AbortController();

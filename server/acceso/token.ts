@@ -1,6 +1,7 @@
 import { createHash, createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolder } from '#server/lib/make-folder.ts';
 import { remember } from '#server/lib/remember.ts';
 
 /** The tokens the forms of the panel carry: one for each owner (a session, a user of the proxy, nobody). */
@@ -25,7 +26,7 @@ export const loadFormTokens = (dataDir: string): FormTokens => {
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
 
 const secretOf = (dataDir: string): Buffer => {
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const file = join(dataDir, 'panel.clave');
   const known = readSecret(file);
   if (known) return known;

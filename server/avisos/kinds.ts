@@ -75,6 +75,7 @@ const kinds: readonly Kind[] = [
   { start: 'ciclo_caido:', word: 'Ciclos que fallan', place: cycle },
   { start: 'ciclo_atrasado:', word: 'Ciclos que no empiezan o no terminan', place: cycle },
   { start: 'reinicios', word: 'Se reinicia una y otra vez', place: at('Ver los arranques', '/sistema#arranques') },
+  { start: 'bloqueo', word: 'Se quedó bloqueado', place: at('Ver los arranques', '/sistema#arranques') },
   { start: 'navegador_no_disponible', word: 'No hay navegador', place: at('Ver la puerta en Sistema', '/sistema') },
   { start: 'disco', word: 'Poco sitio en el disco', place: at('Ver el disco en Datos', '/datos#disco') },
   { start: 'registros', word: 'Los registros no se pueden escribir', place: at('Ver los registros en Sistema', '/sistema#registros') },

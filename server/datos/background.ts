@@ -20,7 +20,10 @@ export const createBackground = ({ log, hub }: Pick<Deps, 'log' | 'hub'>): Backg
       const done = work(stopping.signal)
         .then(
           () => undefined,
-          (error) => log.error({ err: asError(error), que: name }, 'un trabajo de los datos ha fallado'),
+          (error) => {
+            if (stopping.signal.aborted) log.info({ que: name }, 'un trabajo de los datos se deja: Cerebro se para');
+            else log.error({ err: asError(error), que: name }, 'un trabajo de los datos ha fallado');
+          },
         )
         .finally(() => {
           running.delete(name);

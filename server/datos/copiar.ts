@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, rmSync, statfsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import { copyDatabase, damagedCopy, sentenceOf, stoppedCode } from '#server/db/care.ts';
@@ -9,6 +9,7 @@ import type { Deps } from '#server/deps.ts';
 import { audit, type Who } from '#server/historial/record.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { asError, CerebroError, WrongStateError } from '#server/lib/errors.ts';
+import { makeFolder } from '#server/lib/make-folder.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { casaOf } from './casa.ts';
 import { forgetOldCopies } from './conservar.ts';
@@ -76,7 +77,8 @@ const forget = (deps: CopyDeps): Promise<void> =>
   forgetOldCopies(deps).catch((error: unknown) => deps.log.warn({ err: asError(error) }, 'no se han podido quitar copias antiguas'));
 
 const fail = async (deps: CopyDeps, begun: Begun, error: Error, signal: AbortSignal): Promise<void> => {
-  deps.log.error({ err: error, copia: begun.name }, 'una copia de seguridad ha fallado');
+  if (isOf(error, stoppedCode)) deps.log.info({ copia: begun.name }, 'una copia de seguridad se deja para después: Cerebro se para');
+  else deps.log.error({ err: error, copia: begun.name }, 'una copia de seguridad ha fallado');
   tidy(deps, begun);
   await deps.db.write(() => endBadly(deps, begun, error));
   // What was copied was not whole: is the database itself?
@@ -96,7 +98,7 @@ const isOf = (error: Error, code: string): boolean => error instanceof CerebroEr
 
 const tryCopy = async ({ db, clock, config }: CopyDeps, { name, at }: Begun, signal: AbortSignal): Promise<WholeFile> => {
   const folder = copiesFolder(config);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   removeParts(folder, leftHere(db, folder, clock.now().getTime()));
   requireRoom(folder, db.sqlite.name, readLiveSettings(db, config).DISCO_LIBRE_MIN_MB);
   return copyDatabase(db, { to: join(folder, name), name, at, casa: casaOf(config) }, signal);

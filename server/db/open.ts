@@ -1,10 +1,11 @@
-import { accessSync, constants, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
 import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
 import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { CerebroError } from '#server/lib/errors.ts';
+import { makeFolder } from '#server/lib/make-folder.ts';
 import { markCopy } from './copy-mark.ts';
 import { folderFailure } from './failures.ts';
 import { checkpointPages } from './schema/file.ts';
@@ -51,7 +52,7 @@ const isBusy = (error: unknown): boolean =>
 
 /** Opens (and, if needed, creates and migrates) `dataDir/cerebro.db`. @throws CerebroError `base_mas_nueva`, `base_danada`. */
 export const openDatabase = (dataDir: string, clock: Clock = systemClock, migrationsFolder = shippedFolder): Db => {
-  mkdirSync(dataDir, { recursive: true });
+  makeFolder(dataDir);
   const file = join(dataDir, 'cerebro.db');
   const sqlite = new Database(file, { timeout: busyTimeoutMs });
   try {
@@ -180,9 +181,9 @@ const appliedMigration = (sqlite: Sqlite): number | null => {
 };
 
 /** @throws CerebroError `carpeta_no_valida` where no folder can be. */
-const makeFolder = (dataDir: string): void => {
+const requireFolder = (dataDir: string): void => {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     accessSync(dataDir, constants.R_OK | constants.W_OK);
   } catch (cause) {
     const sentence = `La carpeta de datos ${dataDir} no se puede crear o no se puede escribir en ella: elija otra con DATA_DIR.`;
@@ -198,7 +199,7 @@ export type FolderLock = { release(): void };
  * @throws CerebroError `carpeta_en_uso` while another process holds it.
  */
 export const lockFolder = (dataDir: string, clock: Clock = systemClock): FolderLock => {
-  makeFolder(dataDir);
+  requireFolder(dataDir);
   const lock = new Database(join(dataDir, 'lock.db'), { timeout: 0 });
   const noteFile = join(dataDir, 'lock.txt');
   try {

@@ -1,4 +1,4 @@
-import createFastify, { type FastifyBaseLogger, LogController } from 'fastify';
+import createFastify, { type FastifyBaseLogger, type FastifyReply, LogController } from 'fastify';
 import type { Deps } from '#server/deps.ts';
 import { listenAt } from '#server/lib/listen.ts';
 import { shortId } from '#server/lib/trace.ts';
@@ -24,13 +24,14 @@ export const openCallbackServer = async (
     forceCloseConnections: true,
     genReqId: shortId,
     routerOptions: { ignoreTrailingSlash: true },
+    frameworkErrors: (_error, _request, reply) => refuseOther(reply),
   });
+  // Before anything of the body is read.
+  app.addHook('onRequest', async (request, reply) => (request.is404 ? refuseOther(reply) : undefined));
   traceRequests(app);
   callbackRoutes(app, deps);
   app.get('/health', async () => ({ estado: 'bien' }));
-  app.setNotFoundHandler((_request, reply) =>
-    reply.code(404).send({ result: 'not_found', mensaje: 'Aquí solo se reciben avisos de A360.' }),
-  );
+  app.setNotFoundHandler((_request, reply) => refuseOther(reply));
   try {
     const url = await listenAt(app, { host, port, named: { host: 'CALLBACK_SERVER_HOST', port: 'CALLBACK_SERVER_PORT' } });
     log.info({ url }, 'los avisos de A360 tienen su puerto');
@@ -40,3 +41,6 @@ export const openCallbackServer = async (
     throw error;
   }
 };
+
+const refuseOther = (reply: FastifyReply): FastifyReply =>
+  reply.code(404).send({ result: 'not_found', mensaje: 'Aquí solo se reciben avisos de A360.' });

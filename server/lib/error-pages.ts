@@ -50,12 +50,17 @@ export type ErrorPagesOptions = {
 export const registerErrorPages = (app: FastifyInstance, { outside, unexpected }: ErrorPagesOptions): void => {
   app.setNotFoundHandler((request, reply) => send(request, reply, 404, null));
   app.setErrorHandler<Error>(async (error, request, reply) => {
+    // Whoever asked has gone in the middle, or the house has: nobody reads a page.
+    if (reply.raw.destroyed && isCutShort(error)) return reply.hijack();
     const status = outside(error) ? 502 : statusOf(error);
     if (status === 500)
       await unexpected(error, request).catch((cause) => request.log.error({ err: cause }, 'ni el error se ha podido guardar'));
     return send(request, reply, status, error instanceof CerebroError ? error.message : null);
   });
 };
+
+/** The connection ended before all of what was sent had come. */
+const isCutShort = (error: Error): boolean => (error as NodeJS.ErrnoException).code === 'ECONNRESET';
 
 const send = (request: FastifyRequest, reply: FastifyReply, status: number, sentence: string | null): Promise<string | Buffer> => {
   const error: ErrorView = {

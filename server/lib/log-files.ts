@@ -1,6 +1,7 @@
 import { createStream, type RotatingFileStream } from 'rotating-file-stream';
 import type { Clock } from './clock.ts';
 import { asError } from './errors.ts';
+import { makeFolder } from './make-folder.ts';
 
 /** Whose lines stand in which file: the three services of the seed, and everything else. */
 export const logParts = ['cerebro', 'lanzador', 'balanceador', 'callbacks'] as const;
@@ -123,6 +124,8 @@ const createPart = (part: LogPart, options: LogFilesOptions, trouble: Troubled):
   };
 
   const write = (line: string): void => {
+    // What is said after the last word is on stdout only.
+    if (stream?.writableEnded) return;
     if (stream === null && options.clock.monotonic() < restingUntil) return;
     try {
       stream ??= open();
@@ -142,8 +145,10 @@ const createPart = (part: LogPart, options: LogFilesOptions, trouble: Troubled):
   };
 };
 
-const openStream = (part: LogPart, { folder, maxBytes, keep }: LogFilesOptions): RotatingFileStream =>
-  createStream((time, index) => (time ? pastName(part, new Date(time), index ?? 1) : `${part}.log`), {
+/** Its folder is made here: the library would try without end where it cannot be. @throws what the system says */
+const openStream = (part: LogPart, { folder, maxBytes, keep }: LogFilesOptions): RotatingFileStream => {
+  makeFolder(folder);
+  return createStream((time, index) => (time ? pastName(part, new Date(time), index ?? 1) : `${part}.log`), {
     path: folder,
     size: `${maxBytes}B`,
     interval: '1d',
@@ -153,6 +158,7 @@ const openStream = (part: LogPart, { folder, maxBytes, keep }: LogFilesOptions):
     maxFiles: keep,
     history: `${part}.archivos.txt`,
   });
+};
 
 /** `lanzador-2026-03-02-1.log`: the day of its lines; no character that Windows refuses. */
 const pastName = (part: LogPart, day: Date, index: number): string => {

@@ -2,6 +2,7 @@ import { raise, resolve } from '#server/avisos/raise.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { isoNow } from '#server/lib/clock.ts';
+import { blockedClave } from './bloqueo.ts';
 import { deathsInARow, restAfterDeaths, restartsTitle, type Start } from './rules.ts';
 
 /** How the house ends: `died` = nobody wanted it to. */
@@ -70,7 +71,8 @@ export const endArranque = ({ db, clock }: ArranqueDeps, { id }: Arranque, { mot
   );
 
 /** It has lived long enough. */
-export const forgetDeaths = ({ db, clock }: ArranqueDeps): Promise<boolean> => db.write(() => resolve(db, isoNow(clock), clave));
+export const forgetDeaths = ({ db, clock }: ArranqueDeps): Promise<boolean> =>
+  db.write(() => [clave, blockedClave].map((one) => resolve(db, isoNow(clock), one)).includes(true));
 
 /** A start as the page lists it. */
 export type ArranqueRow = {

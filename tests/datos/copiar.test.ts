@@ -5,6 +5,8 @@ import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
 import { beginCopy, closeUnfinishedCopies, copyClave, makeCopy, runDueCopy } from '#server/datos/copiar.ts';
 import { copyDueAt, workDueAt } from '#server/datos/rules.ts';
+import { watchHouse } from '#server/datos/vigilar.ts';
+import { silentLog } from '#server/lib/log.ts';
 import { tellLateCopies } from '#server/vigilancia/copias.ts';
 import { temporaryFolder } from '#tests/db/support.ts';
 import { openPageHouse, type PageHouse } from '#tests/support/house.ts';
@@ -111,9 +113,17 @@ test('a folder that cannot be written is told in words, with what to look at', a
   writeFileSync(join(place, 'ocupado'), '');
   const { house } = open(t, { COPIA_DIRECTORIO: join(place, 'ocupado') });
   await runDueCopy(house.deps, never);
-  const aviso = house.db.sql('SELECT detalle, acciones FROM avisos').get();
-  assert.match(String(aviso?.detalle), /^La carpeta de las copias no existe y no se puede crear\. /);
-  assert.match(String(aviso?.acciones), /ocupado/);
+  const told = String(house.db.sql('SELECT detalle || acciones AS told FROM avisos').get()?.told);
+  assert.match(told, /^La carpeta de las copias no existe y no se puede crear\. .*ocupado/);
+});
+
+test('a folder where the system makes none does not keep the house waiting for ever', {
+  skip: process.platform !== 'linux' && 'only Linux has /proc',
+}, async (t) => {
+  const { house } = open(t, { COPIA_DIRECTORIO: '/proc/cerebro' });
+  assert.equal(await runDueCopy(house.deps, never), false);
+  await watchHouse(house.deps);
+  assert.match(String(copies(house)[0]?.error), /^La carpeta de las copias no existe y no se puede crear/);
 });
 
 test('a copy that fails is one aviso, which the next good one ends; nothing half done is left', async (t) => {
@@ -213,11 +223,15 @@ test('two houses that share the folder leave the other’s copy alone while it i
   assert.deepEqual(readdirSync(folder).sort(), [lefts.theirs, begun.name].sort());
 });
 
-test('one that is stopped leaves no file behind', async (t) => {
+test('one that is stopped leaves no file behind, and is no failure in the log either', async (t) => {
   const { house, copies: folder } = open(t);
+  const failures: unknown[] = [];
+  const log = Object.assign(silentLog(), { error: (told: unknown) => failures.push(told) });
   const stopped = new AbortController();
   stopped.abort();
-  assert.equal(await makeCopy(house.deps, await beginCopy(house.deps, 'a_mano'), stopped.signal), false);
+  const deps = { ...house.deps, log };
+  assert.equal(await makeCopy(deps, await beginCopy(deps, 'a_mano'), stopped.signal), false);
+  assert.deepEqual(failures, []);
   assert.deepEqual(existsSync(folder) ? readdirSync(folder) : [], []);
   assert.deepEqual(avisos(house), [], 'a stop in order is no failure');
 });

@@ -232,6 +232,9 @@ describe('a port of their own', () => {
     assert.equal((await fetch(`${server.url}/api/callback`, tooLong)).status, 413, 'whoever still writes hears it too');
     assert.equal((await fetch(`${server.url}/health`)).status, 200);
     assert.equal((await fetch(`${server.url}/`)).status, 404);
+    const json = { method: 'POST', headers: { 'content-type': 'application/json' } };
+    for (const place of ['/mantenimiento/fin', '/%'])
+      assert.match(await (await fetch(`${server.url}${place}`, json)).text(), /Aquí solo se reciben avisos de A360/);
     await assert.rejects(
       openCallbackServer({ ...own.deps, config: { ...own.deps.config, CALLBACK_SERVER_PORT: Number(new URL(server.url).port) } }),
       {

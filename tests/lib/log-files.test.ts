@@ -102,6 +102,15 @@ test('a folder that cannot be written is told once, stops nobody, and is told ag
   assert.match(readFileSync(join(folder, 'cerebro.log'), 'utf8'), /"n":4/);
 });
 
+test('what is said after the files were closed is no trouble of the disk', async (t) => {
+  const { files, told } = openStage(t, { folder: temporaryFolder(t) });
+  files.write(lineOf({ n: 1 }));
+  await files.close();
+  files.write(lineOf({ n: 2 }));
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual(told, []);
+});
+
 test('a part that cannot be written is not said to be well again because the others are', async (t) => {
   const folder = temporaryFolder(t);
   mkdirSync(join(folder, 'lanzador.log'));

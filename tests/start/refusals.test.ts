@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict';
-import { chmodSync, mkdirSync, openSync, statSync, writeSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, openSync, readdirSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
 import { folderFailure } from '#server/db/failures.ts';
 import { lockFolder, openDatabase } from '#server/db/open.ts';
+import { openFolder, scratchOf } from '#server/folder.ts';
+import { systemClock } from '#server/lib/clock.ts';
 import { temporaryFolder } from '#tests/db/support.ts';
 import { unprivileged } from '#tests/support/debian.ts';
 import { writeSource } from '#tests/support/source.ts';
@@ -42,6 +44,29 @@ test('a data folder it may not write in', { timeout: 60_000 }, async (t) => {
   chmodSync(folder, 0o755);
   chmodSync(dataDir, 0o555);
   await refused(t, env, /^La carpeta de datos .* no se puede crear o no se puede escribir en ella/, unprivileged());
+});
+
+const onLinux = { timeout: 60_000, skip: process.platform !== 'linux' && 'only Linux has /proc' };
+
+test('a data folder where the system makes none, and one that is a file', onLinux, async (t) => {
+  const { folder, env } = scene(t);
+  for (const dataDir of ['/proc/cerebro/datos', join(folder, 'origen.db')])
+    await refused(
+      t,
+      { ...env, DATA_DIR: dataDir, LOG_NIVEL: 'info' },
+      /no se puede crear o no se puede escribir en ella: elija otra con DATA_DIR\./,
+    );
+});
+
+test('what others keep in a folder called tmp of the data folder stays', { timeout: 60_000 }, async (t) => {
+  const { dataDir } = scene(t);
+  mkdirSync(join(dataDir, 'tmp'));
+  mkdirSync(join(scratchOf(dataDir), 'playwright_chromiumdev_profile-x'), { recursive: true });
+  writeFileSync(join(dataDir, 'tmp/importante.txt'), 'de otro programa');
+  const closers: (() => void)[] = [];
+  openFolder(dataDir, systemClock, (close) => closers.unshift(close));
+  for (const close of closers) close();
+  assert.deepEqual([existsSync(join(dataDir, 'tmp/importante.txt')), readdirSync(scratchOf(dataDir))], [true, []]);
 });
 
 test('a database that is no database', { timeout: 60_000 }, async (t) => {

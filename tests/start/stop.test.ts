@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import Database from 'better-sqlite3';
@@ -52,6 +55,31 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     assert.deepEqual(lastStart(), { ended: 1, motivo: `Parada en orden (${signal}).` });
   });
 
+test('one whose npm was told to end, and did not say so, does not go on alone', {
+  timeout: 60_000,
+  skip: process.platform === 'win32' && 'Windows ends the whole tree',
+}, async (t) => {
+  const { env, lastStart } = scene(t);
+  const root = join(import.meta.dirname, '../..');
+  const npm = spawn('npm', ['start'], {
+    cwd: root,
+    env: { PATH: process.env.PATH, ...env },
+    stdio: ['ignore', 'pipe', 'ignore'],
+    detached: true,
+  });
+  t.after(() => {
+    try {
+      process.kill(-(npm.pid as number), 'SIGKILL');
+    } catch {
+      // It has ended, as it should.
+    }
+  });
+  const closed = once(npm, 'close');
+  for await (const text of npm.stdout) if (/^Cerebro: /m.test(String(text))) npm.kill('SIGTERM');
+  await closed;
+  assert.deepEqual(lastStart(), { ended: 1, motivo: 'Parada en orden (npm ha terminado).' });
+});
+
 /** A failure nobody catches, once somebody sends SIGUSR2. */
 const faulty = (what: string) => {
   const code = `import { isMainThread } from 'node:worker_threads'; if (isMainThread) process.on('SIGUSR2', () => { ${what} });`;
@@ -92,4 +120,20 @@ test('a stop that comes again cuts the grace, and one press that arrives twice c
   cerebro.child.kill('SIGINT');
   assert.equal((await cerebro.ended).code, 0);
   assert.equal(lastStart().motivo, 'Parada en orden (SIGINT).');
+});
+
+test('a form that somebody was still sending when it stopped is no error', { timeout: 60_000 }, async (t) => {
+  const { env } = scene(t);
+  const cerebro = spawnCerebro(t, env);
+  const { hostname, port, host, origin } = new URL(await cerebro.url);
+  const lingering = connect(Number(port), hostname);
+  lingering.on('error', () => undefined);
+  const type = 'Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 100';
+  lingering.write(`POST /mantenimiento HTTP/1.1\r\nHost: ${host}\r\nOrigin: ${origin}\r\n${type}\r\n\r\nmot`);
+  // Answered behind it: the other one has been heard.
+  await fetch(`${origin}/salud`);
+  cerebro.child.kill('SIGTERM');
+  const { code, stdout, stderr } = await cerebro.ended;
+  assert.deepEqual([code, stderr], [0, '']);
+  assert.doesNotMatch(stdout, /ni la página del error/);
 });

@@ -1,11 +1,12 @@
-import { accessSync, constants, mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { CerebroError } from '#server/lib/errors.ts';
+import { makeFolder } from '#server/lib/make-folder.ts';
 
 /** Writes to the data folder, which is made where there is none. @throws CerebroError `disco_no_escribible` */
 export const checkWritable = (dataDir: string): void => {
   try {
-    mkdirSync(dataDir, { recursive: true });
+    makeFolder(dataDir);
     const probe = join(dataDir, `.prueba-${process.pid}`);
     writeFileSync(probe, 'x');
     rmSync(probe);
