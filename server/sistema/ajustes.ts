@@ -58,6 +58,9 @@ export const readStored = (key: string, text: unknown): { readonly value: unknow
   return { problem: `(«${String(text).slice(0, 100)}») ${parsed.error.issues[0]?.message ?? 'no es válido'}.` };
 };
 
+/** Rows whose name begins so are the house's own notes (`_copia`, `_restaurada`), and no settings. */
+export const isOwnNote = (clave: string): boolean => clave.startsWith('_');
+
 /** A row of `ajustes` that is not used, and why. */
 export type Ignored = { readonly clave: string; readonly why: string };
 
@@ -66,6 +69,7 @@ export const ignoredSettings = (db: Db): Ignored[] => {
   const rows = db.sql('SELECT CAST(clave AS TEXT) AS clave, CAST(valor AS TEXT) AS valor FROM ajustes ORDER BY clave').all();
   const names = new Set(rows.map(({ clave }) => clave as string));
   return rows.flatMap(({ clave, valor }) => {
+    if (isOwnNote(clave as string)) return [];
     const why = whyIgnored(clave as string, valor, names);
     return why === null ? [] : [{ clave: clave as string, why }];
   });
