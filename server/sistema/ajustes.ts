@@ -58,6 +58,18 @@ export const readStored = (key: string, text: unknown): { readonly value: unknow
   return { problem: `(«${String(text).slice(0, 100)}») ${parsed.error.issues[0]?.message ?? 'no es válido'}.` };
 };
 
+/** The keys whose value is the one of the panel, by whatever of their names. */
+export const keysInPanel = (db: Db): ReadonlySet<string> => {
+  const rows = db.sql('SELECT CAST(clave AS TEXT) AS clave, CAST(valor AS TEXT) AS valor FROM ajustes').all();
+  const stored = new Map(rows.map(({ clave, valor }) => [clave as string, valor]));
+  return new Set(
+    editableKeys.filter((key) => {
+      const name = storedName(key, (one) => stored.has(one));
+      return name !== undefined && 'value' in readStored(name, stored.get(name));
+    }),
+  );
+};
+
 /** Rows whose name begins so are the house's own notes (`_copia`, `_restaurada`), and no settings. */
 export const isOwnNote = (clave: string): boolean => clave.startsWith('_');
 

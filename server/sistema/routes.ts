@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { canOf, type Who, whoOf } from '#server/acceso/gate.ts';
 import type { Permiso } from '#server/acceso/permisos.ts';
 import { countActive } from '#server/acceso/queries.ts';
+import { guardarAjustes } from '#server/ajustes/guardar.ts';
 import { NotFoundError } from '#server/lib/errors.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
@@ -17,7 +18,6 @@ import { createDoorWatch } from './door-watch.ts';
 import { checkCertificate, checkDoors, type Door, databaseDoor, partsOff, toldDoors } from './doors.ts';
 import { logFolder } from './log-files.ts';
 import { findLines } from './log-search.ts';
-import { ponerNivel } from './poner-nivel.ts';
 import { doorLine, judgeSystem, presentArranques, presentDoor, presentLogs, presentSettings } from './present.ts';
 import { pauseQuestion, presentCycle } from './present-cycles.ts';
 import { presentLines } from './present-lines.ts';
@@ -171,11 +171,11 @@ const supportRoutes = (app: FastifyInstance, web: Web, shown: Shown): void => {
   app.post('/sistema/registros', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
     const { nivel = '' } = fieldsOf(request);
     const act = async () => {
-      await ponerNivel(deps, nivel, whoOf(request));
+      await guardarAjustes(deps, { LOG_NIVEL: nivel }, whoOf(request));
       flash(reply, done(`Detalle de los registros: ${nivel}`));
       return goTo(request, reply, '/sistema#registros');
     };
-    return orShow(act, (reasons) => shown.refuse(request, reply, { nivel, reason: reasons.nivel ?? '' }));
+    return orShow(act, (reasons) => shown.refuse(request, reply, { nivel, reason: reasons.LOG_NIVEL ?? '' }));
   });
 
   app.post('/sistema/soporte', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {

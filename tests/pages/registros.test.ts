@@ -28,7 +28,7 @@ describe('the detail of the logs', () => {
   test('one that does not exist brings the page again with the reason at the field', async () => {
     const screen = await send(house, '/sistema/registros', { nivel: 'mucho' });
     assert.equal(screen.status, 422);
-    assert.match(screen.text, /El detalle debe ser debug, info, warn, error o silent\./);
+    assert.match(screen.text, /Debe ser debug, info, warn, error o silent\./);
     assert.match(screen.html, /aria-invalid="true" aria-describedby="campo-nivel-motivo/);
   });
 });
