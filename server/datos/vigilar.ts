@@ -5,6 +5,7 @@ import { raise, resolve } from '#server/avisos/raise.ts';
 import { copiesFolder } from '#server/db/restore.ts';
 import type { Deps } from '#server/deps.ts';
 import { isoNow } from '#server/lib/clock.ts';
+import { freeMb } from '#server/lib/disk.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { diskClave } from './disk-gate.ts';
 import { endRestored } from './hold-restored.ts';
@@ -38,8 +39,7 @@ export const onSameDisk = (one: string, other: string): boolean => {
 const freeIn = async (folder: string): Promise<number | null> => {
   try {
     await mkdir(folder, { recursive: true });
-    const { bavail, bsize } = await statfs(folder);
-    return Math.floor((bavail * bsize) / 1e6);
+    return freeMb(await statfs(folder));
   } catch {
     return null;
   }

@@ -158,6 +158,6 @@ export const sizeWords = (bytes: number): string => {
   return bytes < 1_000_000 ? `${decimals.format(bytes / 1000)} kB` : `${decimals.format(bytes / 1_000_000)} MB`;
 };
 
-/** Room of a disk, given in MB (of 1024²) as the settings give it: 812 MB, 71 GB. */
+/** Room of a disk, given in MB as the settings give it: 812 MB, 71 GB. */
 export const spaceWords = (mb: number): string =>
-  mb < 10_240 ? `${decimals.format(mb)} MB` : `${decimals.format(Math.floor(mb / 1024))} GB`;
+  mb < 10_000 ? `${decimals.format(mb)} MB` : `${decimals.format(Math.floor(mb / 1000))} GB`;

@@ -1,8 +1,9 @@
 import { statfs } from 'node:fs/promises';
+import { diskGate } from '#server/datos/disk-gate.ts';
 import type { Deps } from '#server/deps.ts';
+import { freeMb } from '#server/lib/disk.ts';
 import { asError } from '#server/lib/errors.ts';
 import { spaceWords } from '#server/lib/format.ts';
-import { readLiveSettings } from './ajustes.ts';
 
 /** A door of the house, asked just now. */
 export type Door = {
@@ -117,12 +118,10 @@ const checkPool = ({ pool }: Deps): string => {
   return pool.size === 1 ? '1 hilo' : `${pool.size} hilos`;
 };
 
-/** Below what it takes to work (DISCO_LIBRE_MIN_MB) it counts as full. */
-const checkDisk = async ({ db, config }: Deps): Promise<string> => {
-  const folder = config.DATA_DIR;
-  const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB * 1024 * 1024;
-  const { bavail, bsize } = await statfs(folder);
-  const free = `${spaceWords(Math.floor((bavail * bsize) / 1024 ** 2))} libres en ${folder}`;
-  if (bavail * bsize < least) throw new Error(`Queda muy poco sitio: ${free}.`);
-  return free;
+/** Full is what keeps the house from beginning anything. */
+const checkDisk = async (deps: Deps): Promise<string> => {
+  const gate = diskGate(deps);
+  if (!gate.open) throw new Error(gate.sentence);
+  const folder = deps.config.DATA_DIR;
+  return `${spaceWords(freeMb(await statfs(folder)))} libres en ${folder}`;
 };

@@ -97,7 +97,7 @@ test('a damaged file is found damaged', async (t) => {
   // A copy of it is no copy, and says why.
   assert.equal(await makeCopy(house.deps, await beginCopy(house.deps, 'a_mano'), never), false);
   assert.match(
-    String(db.sql(`SELECT detalle FROM avisos WHERE clave = 'copia_fallida'`).get()?.detalle),
+    String(db.sql(`SELECT acciones FROM avisos WHERE clave = 'copia_fallida'`).get()?.acciones),
     /Puede que lo dañado sea la base/,
   );
   writeSync(file, whole.subarray((page - 1) * 4096, page * 4096), 0, 4096, (page - 1) * 4096);
