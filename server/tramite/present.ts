@@ -66,6 +66,7 @@ export const presentPage = async (web: Web, idText: string, tab: Tab, { rol }: P
     tabs: tabs.map(([name, word]) => ({ name, word, href: addressOf(row.id, name), current: name === tab })),
     stream: `/vivo${addressOf(row.id, tab)}`,
     orders: buttonsOf(row.id, allowed),
+    linesHref: can('sistema.mandar') ? `/sistema/registros?q=${row.id}` : null,
     exportHref: can('tramites.revisar') ? `/cola/${row.id}/exportar` : null,
     meaning: meaningOf({
       ...standing,

@@ -38,7 +38,7 @@ test('a drop nobody believes is shown by name, with the button that believes it'
   const screen = await visit(house, '/equipos');
   assert.match(screen.text, /Faltan 1 de los 3 equipos .* Faltan: VM-3\./);
   assert.ok(screen.buttons.includes('Dar por buena la baja'));
-  assert.match(String(column('SELECT detalle FROM avisos')), /Dar por buenas las bajas/);
+  assert.match(String(column('SELECT acciones FROM avisos')), /Dar por buenas las bajas/);
 });
 
 test('accepted, it is applied at once, the aviso is over, and the next listing is a good one', async (t) => {
