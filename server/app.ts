@@ -55,6 +55,7 @@ import { programacionesRoutes } from './programaciones/routes.ts';
 import { revisionRoutes } from './revision/routes.ts';
 import { robotsRoutes } from './robots/routes.ts';
 import { sincronizacionRoutes } from './sincronizacion/routes.ts';
+import { createDoorWatch } from './sistema/door-watch.ts';
 import { sistemaRoutes } from './sistema/routes.ts';
 import { keepUnexpected } from './sistema/unexpected.ts';
 import { tramiteRoutes } from './tramite/routes.ts';
@@ -104,7 +105,7 @@ export const buildApp = (deps: Deps, doors: Doors): FastifyInstance => {
   });
   const draw = createDraw();
   app.addHook('onClose', () => draw.close());
-  const web: Web = { deps, ...doors, format, live, draw, render: (template, model) => app.view(template, model) };
+  const web: Web = { deps, ...doors, format, live, draw, watch: createDoorWatch(deps), render: (name, model) => app.view(name, model) };
   for (const routes of rooms) routes(app, web);
   return app;
 };

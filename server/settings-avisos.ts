@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Setting } from './settings.ts';
-import { flag, httpUrl, most, text, whole } from './settings-read.ts';
+import { flag, most, text, whole, wholeUrl } from './settings-read.ts';
 
 const recipients = text
   .transform((list) => list.split(/[,;]/).flatMap((one) => one.trim() || []))
@@ -35,7 +35,7 @@ export const avisosSettings = {
   AVISOS_WEBHOOK_URL: {
     key: 'AVISOS_WEBHOOK_URL',
     meaning: 'Dirección a la que se mandan también los avisos (Teams, Slack u otra)',
-    schema: httpUrl,
+    schema: wholeUrl,
     secret: true,
   },
   AVISOS_WEBHOOK_FORMATO: {

@@ -27,13 +27,16 @@ export const zone = text.refine((name) => Intl.supportedValuesOf('timeZone').inc
   error: 'no es una zona horaria conocida (ejemplo: Europe/Madrid)',
 });
 
-export const httpUrl = z
+/** Asked exactly as it was given: to some servers a last `/` is another place. */
+export const wholeUrl = z
   .string()
   .refine((value) => /^https?:$/.test(URL.parse(value)?.protocol ?? ''), { error: 'debe ser una dirección http:// o https:// completa' })
   .refine((value) => !URL.parse(value)?.username && !URL.parse(value)?.password, {
     error: 'no puede llevar usuario ni contraseña dentro: se verían en páginas y registros',
-  })
-  .transform((value) => value.replace(/\/+$/, ''));
+  });
+
+/** Where other paths begin. */
+export const httpUrl = wholeUrl.transform((value) => value.replace(/\/+$/, ''));
 
 /** One address per machine, as the proxy's own socket shows it; a name or a whole network would let others in too. */
 export const addresses = text

@@ -112,7 +112,7 @@ const open = async (config: Config, options: StartOptions, life: Life): Promise<
   // Closed first: no request that lingers may keep the robots from hearing that it is time to stop.
   closers.add(() => stopWork(config, { scheduler, dispatcher }, life.hurry.signal));
   closers.add(beginWork({ deps, scheduler, dispatcher }, arranque, options.clockRuns ?? true));
-  closers.add(watchForeignWrites(db, () => changedFromOutside(deps)));
+  closers.add(watchForeignWrites(deps, () => changedFromOutside(deps)));
   closers.add(wakeIndexing(hub, deps.wake));
   closers.add(wakeBalancing(deps));
   deps.wake('despachar');
@@ -134,6 +134,8 @@ const keepStart = async (tools: { db: Db; clock: Clock }, life: Life, dataDir: s
   life.closers.add(() => endArranque(tools, arranque, life.ending));
   const over = new AbortController();
   const well = tools.clock.sleep(wellAfterMs, over.signal).then(() => (over.signal.aborted ? undefined : forgetDeaths(tools)));
+  // Nobody waits for it before the stop, which tells: a disk that is full by then must not end the house.
+  well.catch(() => undefined);
   life.closers.add(async () => {
     over.abort();
     await well;

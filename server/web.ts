@@ -6,6 +6,7 @@ import type { Format } from './lib/format.ts';
 import type { Live } from './lib/live.ts';
 import type { Meters } from './metricas/meters.ts';
 import type { Scheduler } from './scheduler/clock.ts';
+import type { DoorWatch } from './sistema/door-watch.ts';
 
 /** What the panel may order of the machinery. */
 export type Doors = {
@@ -27,4 +28,5 @@ export type Web = Doors & {
   readonly live: Live;
   readonly render: Render;
   readonly draw: Draw;
+  readonly watch: DoorWatch;
 };

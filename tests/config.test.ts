@@ -71,6 +71,11 @@ test('an address is kept without its final slashes', () => {
   assert.equal(parseConfig({ ...enough, XVIA_URL: 'http://intranet.example//' }).XVIA_URL, 'http://intranet.example');
 });
 
+test('the webhook is asked exactly where it was said: to some servers a last slash is another place', () => {
+  const url = 'https://avisos.example/hook/secreto-77/';
+  assert.equal(parseConfig({ ...enough, AVISOS_WEBHOOK_URL: url }).AVISOS_WEBHOOK_URL, url);
+});
+
 test('a password inside an address is refused, and not read aloud', () => {
   const sentence = refusal({ ...enough, XVIA_URL: 'http://ana:s3creta@intranet.example' });
   assert.match(sentence, /XVIA_URL .* no puede llevar usuario ni contraseña/);

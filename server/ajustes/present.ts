@@ -3,7 +3,7 @@ import type { Format, Instant } from '#server/lib/format.ts';
 import { link, type Tag, tooNarrow } from '#server/lib/tag.ts';
 import { type Setting, type SettingKey, settings } from '#server/settings.ts';
 import { groupOf, needsRestart, settingGroups, unitOf } from '#server/settings-groups.ts';
-import { ignoredSettings, readLiveSettings, storedName } from '#server/sistema/ajustes.ts';
+import { ignoredSettings, keysInPanel, readLiveSettings, storedName } from '#server/sistema/ajustes.ts';
 import { type StoredSetting, storedSettings } from './queries.ts';
 import { isSwitch, settingOf, type Texts, textOfValue } from './rules.ts';
 
@@ -43,11 +43,12 @@ type Typed = { readonly values: Texts; readonly reasons: Texts };
 export const presentAjustes = (deps: Pick<Deps, 'db' | 'config'>, { q, edits }: Asked, typed: Typed, format: Format) => {
   const stored = storedSettings(deps.db);
   const values = { ...deps.config, ...readLiveSettings(deps.db, deps.config) };
+  const inPanel = keysInPanel(deps.db);
   const rowOf = (setting: Setting) =>
     presentRow(
       {
         setting,
-        stored: stored.get(storedName(setting.key, (name) => stored.has(name)) ?? ''),
+        edited: inPanel.has(setting.key) ? stored.get(storedName(setting.key, (name) => stored.has(name)) ?? '') : undefined,
         value: values[setting.key as SettingKey],
         config: deps.config,
       },
@@ -86,25 +87,25 @@ const matches = (setting: Setting, q: string): boolean =>
 
 type Known = {
   readonly setting: Setting;
-  readonly stored: StoredSetting | undefined;
+  /** What the panel says of it; undefined = what is outside holds. */
+  readonly edited: StoredSetting | undefined;
   readonly value: unknown;
   readonly config: Deps['config'];
 };
 
-const presentRow = ({ setting, stored, value, config }: Known, edits: boolean, typed: Typed, format: Format): SettingRow => {
+const presentRow = ({ setting, edited, value, config }: Known, edits: boolean, typed: Typed, format: Format): SettingRow => {
   const { key, meaning, fallback, formerly = [] } = setting;
   const given = config.provenance.given[key];
-  const isEdited = stored !== undefined && setting.editable === true && setting.schema.safeParse(stored.valor).success;
   return {
     ...{ key, meaning, unit: value === undefined ? '' : unitOf(key), value: shownValue(value, setting) },
-    source: isEdited ? sources.panel : sources[given?.from ?? (fallback === undefined ? 'nada' : 'defecto')],
-    by: isEdited ? { usuario: stored.by ?? 'alguien desde fuera', at: format.instant(stored.at) } : null,
+    source: edited ? sources.panel : sources[given?.from ?? (fallback === undefined ? 'nada' : 'defecto')],
+    by: edited ? { usuario: edited.by ?? 'alguien desde fuera', at: format.instant(edited.at) } : null,
     fallback: fallback === undefined ? '' : shownText(fallback, setting),
     formerly: formerly.join(', '),
     givenAs: given && given.name !== key ? given.name : '',
     restart: needsRestart(setting),
     form: edits && setting.editable ? formOf(setting, value, typed) : null,
-    back: edits && isEdited ? backOf(stored.clave) : null,
+    back: edits && edited ? backOf(edited.clave) : null,
   };
 };
 

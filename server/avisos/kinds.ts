@@ -26,6 +26,7 @@ const suspended = (pair: string): Place => {
 const kinds: readonly Kind[] = [
   { start: 'origen_no_responde', word: 'El origen no responde', place: at('Ver los ciclos', '/ciclos') },
   { start: 'origen_credenciales', word: 'El origen rechaza las credenciales', place: at('Ver la puerta en Sistema', '/sistema') },
+  { start: 'intranet_no_responde', word: 'La intranet no responde', place: at('Ver la puerta en Sistema', '/sistema') },
   { start: 'origen_no_admite_reclamar:', word: 'El origen no deja reclamar', place: organismo },
   { start: 'organismo_no_valido:', word: 'Organismos no válidos', place: organismo },
   { start: 'sin_exito:', word: 'Organismos que no presentan nada', place: organismo },

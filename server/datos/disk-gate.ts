@@ -1,6 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Deps } from '#server/deps.ts';
+import { freeMb } from '#server/lib/disk.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { roomAgain } from './rules.ts';
 
@@ -20,7 +21,7 @@ export const diskGate = ({ db, config }: Pick<Deps, 'db' | 'config'>): DiskGate 
   const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB;
   const told = db.sql(`SELECT 1 FROM avisos WHERE clave = ? AND estado = 'abierto' AND nivel = 'CRITICO'`).get(diskClave) !== undefined;
   const min = told ? roomAgain(least) : least;
-  const found = [config.DATA_DIR, join(config.DATA_DIR, 'evidencias')].map(freeMb).filter((mb) => mb !== null);
+  const found = [config.DATA_DIR, join(config.DATA_DIR, 'evidencias')].map(freeIn).filter((mb) => mb !== null);
   const free = Math.min(...found);
   if (free >= min) return open;
   const sentence = `Quedan ${free} MB libres en el disco de los datos y hacen falta ${min}: no empieza nada nuevo hasta que haya sitio.`;
@@ -28,10 +29,9 @@ export const diskGate = ({ db, config }: Pick<Deps, 'db' | 'config'>): DiskGate 
 };
 
 /** Megabytes free where that folder is; null = it cannot be told. */
-const freeMb = (folder: string): number | null => {
+const freeIn = (folder: string): number | null => {
   try {
-    const { bavail, bsize } = statfsSync(folder);
-    return Math.floor((bavail * bsize) / 1e6);
+    return freeMb(statfsSync(folder));
   } catch {
     return null;
   }

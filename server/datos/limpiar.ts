@@ -1,3 +1,4 @@
+import { isOpen } from '#server/avisos/queries.ts';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import type { Deps } from '#server/deps.ts';
 import { audit, record, type Who } from '#server/historial/record.ts';
@@ -83,7 +84,7 @@ export const waitingClave = 'limpieza_en_espera';
 
 /** A clock that says 2099 would make everything old. Told once. */
 const askFirst = ({ db, clock, config }: CleanDeps, last: string): void => {
-  if (db.sql(`SELECT 1 FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(waitingClave)) return;
+  if (isOpen(db, waitingClave)) return;
   const at = isoNow(clock);
   const { instant } = createFormat(config.TZ_NEGOCIO, clock);
   raise(db, at, {

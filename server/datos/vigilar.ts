@@ -5,6 +5,7 @@ import { raise, resolve } from '#server/avisos/raise.ts';
 import { copiesFolder } from '#server/db/restore.ts';
 import type { Deps } from '#server/deps.ts';
 import { isoNow } from '#server/lib/clock.ts';
+import { freeMb } from '#server/lib/disk.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { diskClave } from './disk-gate.ts';
 import { endRestored } from './hold-restored.ts';
@@ -34,8 +35,7 @@ export const nearest = (folder: string): string => (existsSync(folder) || dirnam
 
 const freeIn = async (folder: string): Promise<number | null> => {
   try {
-    const { bavail, bsize } = await statfs(nearest(folder));
-    return Math.floor((bavail * bsize) / 1e6);
+    return freeMb(await statfs(nearest(folder)));
   } catch {
     return null;
   }

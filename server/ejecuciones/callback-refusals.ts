@@ -1,3 +1,4 @@
+import { isOpen } from '#server/avisos/queries.ts';
 import { type Aviso, raise, resolve } from '#server/avisos/raise.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
@@ -32,7 +33,7 @@ export const createRefusals = (deps: Pick<Deps, 'db' | 'clock' | 'log'>): Refusa
     fresh = nobody();
     told = await db.write(() => {
       // A good one may have closed it meanwhile: what came before is over.
-      const all = isOpen(db) ? together(told, now) : now;
+      const all = isOpen(db, refusedClave) ? together(told, now) : now;
       raise(db, isoNow(clock), avisoOf(all));
       return all;
     });
@@ -66,8 +67,6 @@ const together = (a: Count, b: Count): Count => ({
   many: a.many + b.many,
   addresses: new Set([...a.addresses, ...b.addresses].slice(0, mostAddresses)),
 });
-
-const isOpen = (db: Db): boolean => db.sql("SELECT 1 FROM avisos WHERE clave = ? AND estado = 'abierto'").get(refusedClave) !== undefined;
 
 const avisoOf = ({ many, addresses }: Count): Aviso => ({
   ...{ clave: refusedClave, nivel: 'MEDIO', ambito: 'SISTEMA', naturaleza: 'UMBRAL' },

@@ -228,9 +228,8 @@ class SlotDispatcher implements Dispatcher {
 
   #takeFor(slot: string): OpenedAttempt | null {
     const { db, pool, clock } = this.#deps;
-    if (this.#stopping.signal.aborted || !usableSlots(db, pool.size).includes(slot) || !diskGate(this.#deps).open) return null;
     if (this.#stopping.signal.aborted || holdOf(db, 'despachar', false) !== null) return null;
-    if (!usableSlots(db, pool.size).includes(slot)) return null;
+    if (!usableSlots(db, pool.size).includes(slot) || !diskGate(this.#deps).open) return null;
     return openNext(db, clock.now(), slot, servePending(this.#deps, this.#options.forms).servable);
   }
 

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client';
+import { version } from '#server/version.ts';
 
 let known: Registry | null = null;
 
@@ -20,7 +20,5 @@ export const tellBuild = (registry: Registry): void => {
     ...{ name: 'cerebro_build_info', help: 'Always 1: version of Cerebro and of Node.' },
     ...{ labelNames: ['version', 'node'], registers: [registry] },
   });
-  const file = new URL('../../package.json', import.meta.url);
-  const { version } = JSON.parse(readFileSync(file, 'utf8')) as { version: string };
   build.set({ version, node: process.versions.node }, 1);
 };

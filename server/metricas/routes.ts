@@ -1,12 +1,11 @@
 import type { FastifyInstance } from 'fastify';
-import { createDoorWatch } from '#server/sistema/door-watch.ts';
 import type { Web } from '#server/web.ts';
 import { createMeters } from './meters.ts';
 import { createScrape } from './scrape.ts';
 
 /** `/metrics`, for Prometheus on this machine. */
-export const metricasRoutes = (app: FastifyInstance, { deps, scheduler, dispatcher, meters }: Web): void => {
-  const scrape = createScrape({ deps, scheduler, dispatcher }, meters ?? createMeters(deps.clock), createDoorWatch(deps));
+export const metricasRoutes = (app: FastifyInstance, { deps, scheduler, dispatcher, meters, watch }: Web): void => {
+  const scrape = createScrape({ deps, scheduler, dispatcher }, meters ?? createMeters(deps.clock), watch);
   app.get('/metrics', { config: { permiso: 'maquina' } }, async (_request, reply) => {
     const text = await scrape.text();
     return reply.header('Cache-Control', 'no-store').type(scrape.contentType).send(text);

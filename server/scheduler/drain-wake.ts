@@ -9,7 +9,7 @@ export const wakeBalancing = ({ db, hub, wake }: Pick<Deps, 'db' | 'hub' | 'wake
   let timer: NodeJS.Timeout | null = null;
   const ring = () => {
     timer = null;
-    if (isDrained(db)) wake('balancear');
+    if (mayBeDrained(db)) wake('balancear');
   };
   const deafen = hub.listen(({ entity }) => {
     if (entity === 'ejecucion') timer ??= setTimeout(ring, afterMs);
@@ -18,4 +18,13 @@ export const wakeBalancing = ({ db, hub, wake }: Pick<Deps, 'db' | 'hub' | 'wake
     deafen();
     if (timer) clearTimeout(timer);
   };
+};
+
+/** While it cannot be read, the balance itself finds out, and tells why. */
+const mayBeDrained = (db: Deps['db']): boolean => {
+  try {
+    return isDrained(db);
+  } catch {
+    return true;
+  }
 };

@@ -58,6 +58,21 @@ export const readStored = (key: string, text: unknown): { readonly value: unknow
   return { problem: `(«${String(text).slice(0, 100)}») ${parsed.error.issues[0]?.message ?? 'no es válido'}.` };
 };
 
+/** The keys whose value is the one of the panel, by whatever of their names. */
+export const keysInPanel = (db: Db): ReadonlySet<string> => {
+  const rows = db.sql('SELECT CAST(clave AS TEXT) AS clave, CAST(valor AS TEXT) AS valor FROM ajustes').all();
+  const stored = new Map(rows.map(({ clave, valor }) => [clave as string, valor]));
+  return new Set(
+    editableKeys.filter((key) => {
+      const name = storedName(key, (one) => stored.has(one));
+      return name !== undefined && 'value' in readStored(name, stored.get(name));
+    }),
+  );
+};
+
+/** Rows whose name begins so are the house's own notes (`_copia`, `_restaurada`), and no settings. */
+export const isOwnNote = (clave: string): boolean => clave.startsWith('_');
+
 /** A row of `ajustes` that is not used, and why. */
 export type Ignored = { readonly clave: string; readonly why: string };
 
@@ -66,6 +81,7 @@ export const ignoredSettings = (db: Db): Ignored[] => {
   const rows = db.sql('SELECT CAST(clave AS TEXT) AS clave, CAST(valor AS TEXT) AS valor FROM ajustes ORDER BY clave').all();
   const names = new Set(rows.map(({ clave }) => clave as string));
   return rows.flatMap(({ clave, valor }) => {
+    if (isOwnNote(clave as string)) return [];
     const why = whyIgnored(clave as string, valor, names);
     return why === null ? [] : [{ clave: clave as string, why }];
   });

@@ -2,16 +2,13 @@ import type { Deps } from '#server/deps.ts';
 import { checkDoors, type Door, toldDoors } from './doors.ts';
 import { ticketDoors } from './ticket-doors.ts';
 
-/** The doors as machines ask for them: often, and more than one at a time. */
+/** The doors of one house, for all who ask: people with a page open, probes, and whoever measures. */
 export type DoorWatch = {
-  /** How they are now, or were a moment ago. */
-  now(): Promise<readonly Door[]>;
+  /** How they are, as they were found at most `ms` ago; 0 = they are knocked at now. */
+  within(ms: number): Promise<readonly Door[]>;
   /** How they were when somebody last knocked, at once; where that is older than `ms`, somebody knocks meanwhile. */
   last(ms: number): readonly Door[];
 };
-
-/** Whoever asks again within so long gets the same answer: a probe that hammers costs those outside nothing. */
-const momentMs = 1000;
 
 /** Told by the database: while it cannot be read its own door says so, and that is what has to be heard. */
 const extraDoors = (deps: Deps): readonly Door[] => {
@@ -45,7 +42,7 @@ export const createDoorWatch = (deps: Deps): DoorWatch => {
   };
 
   return {
-    now: async () => (known === null || isOlder(momentMs) ? begin() : known.doors),
+    within: async (ms) => (known === null || isOlder(ms) ? begin() : known.doors),
     last: (ms) => {
       if (isOlder(ms)) begin().catch((error: unknown) => deps.log.warn({ err: error }, 'no se ha podido llamar a las puertas'));
       return known?.doors ?? [];

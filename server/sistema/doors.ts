@@ -1,10 +1,9 @@
-import { existsSync } from 'node:fs';
 import { statfs } from 'node:fs/promises';
-import { join } from 'node:path';
+import { diskGate } from '#server/datos/disk-gate.ts';
 import type { Deps } from '#server/deps.ts';
+import { freeMb } from '#server/lib/disk.ts';
 import { asError } from '#server/lib/errors.ts';
 import { spaceWords } from '#server/lib/format.ts';
-import { readLiveSettings } from './ajustes.ts';
 
 /** A door of the house, asked just now. */
 export type Door = {
@@ -119,20 +118,10 @@ const checkPool = ({ pool }: Deps): string => {
   return pool.size === 1 ? '1 hilo' : `${pool.size} hilos`;
 };
 
-/** Below what it takes to work (DISCO_LIBRE_MIN_MB) it counts as full. The captures may lie on a disk of their own. */
-const checkDisk = async ({ db, config }: Deps): Promise<string> => {
-  const least = readLiveSettings(db, config).DISCO_LIBRE_MIN_MB;
-  const folders = [config.DATA_DIR, join(config.DATA_DIR, 'evidencias')].filter((folder) => existsSync(folder));
-  const spaces = await Promise.all(folders.map(async (folder) => ({ folder, freeMb: await freeMb(folder) })));
-  const [tightest] = spaces.sort((a, b) => a.freeMb - b.freeMb);
-  if (!tightest) throw new Error(`No está la carpeta ${config.DATA_DIR}.`);
-  const free = `${spaceWords(tightest.freeMb)} libres en ${tightest.folder}`;
-  if (tightest.freeMb < least) throw new Error(`Quedan ${free} y hacen falta ${spaceWords(least)}: no empieza nada nuevo.`);
-  return free;
-};
-
-/** By the measure of the gate that stops the house (datos/disk-gate.ts). */
-const freeMb = async (folder: string): Promise<number> => {
-  const { bavail, bsize } = await statfs(folder);
-  return Math.floor((bavail * bsize) / 1e6);
+/** Full is what keeps the house from beginning anything. */
+const checkDisk = async (deps: Deps): Promise<string> => {
+  const gate = diskGate(deps);
+  if (!gate.open) throw new Error(gate.sentence);
+  const folder = deps.config.DATA_DIR;
+  return `${spaceWords(freeMb(await statfs(folder)))} libres en ${folder}`;
 };

@@ -26,10 +26,10 @@ export const openConfiguredLogs = (config: Config, { stdout }: { readonly stdout
 export const applyLevel = ({ log, db, config }: { log: Deps['log']; db: Db; config: Config }): void =>
   setLevel(log, readLiveSettings(db, config).LOG_NIVEL);
 
-/** The level follows `ajustes`: looked at now, with every round of a cycle, and when somebody changed something from outside. */
+/** The level follows `ajustes`: looked at now, when somebody edits it here or changes something from outside, and with every round of a cycle. */
 export const followLevel = (deps: Pick<Deps, 'log' | 'db' | 'config' | 'hub'>): (() => void) => {
   applyLevel(deps);
   return deps.hub.listen(({ entity }) => {
-    if (entity === 'cycle' || entity === 'any') applyLevel(deps);
+    if (entity === 'ajuste' || entity === 'cycle' || entity === 'any') applyLevel(deps);
   });
 };

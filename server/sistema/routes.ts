@@ -2,6 +2,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { canOf, type Who, whoOf } from '#server/acceso/gate.ts';
 import type { Permiso } from '#server/acceso/permisos.ts';
 import { countActive } from '#server/acceso/queries.ts';
+import { guardarAjustes } from '#server/ajustes/guardar.ts';
 import { NotFoundError } from '#server/lib/errors.ts';
 import { done, flash } from '#server/lib/flash.ts';
 import { fieldsOf, queryText } from '#server/lib/form.ts';
@@ -13,42 +14,37 @@ import { countOrganismos } from '#server/organismos/queries.ts';
 import { version } from '#server/version.ts';
 import type { Web } from '#server/web.ts';
 import { lastArranques, restingNow } from './arranques.ts';
-import { createDoorWatch } from './door-watch.ts';
-import { checkCertificate, checkDoors, type Door, databaseDoor, partsOff, toldDoors } from './doors.ts';
+import { checkCertificate, type Door, databaseDoor, partsOff } from './doors.ts';
 import { logFolder } from './log-files.ts';
 import { findLines } from './log-search.ts';
-import { ponerNivel } from './poner-nivel.ts';
 import { doorLine, judgeSystem, presentArranques, presentDoor, presentLogs, presentSettings } from './present.ts';
 import { pauseQuestion, presentCycle } from './present-cycles.ts';
 import { presentLines } from './present-lines.ts';
 import { firstSteps, judgeSteps } from './primeros-pasos.ts';
 import { lastCopy } from './queries.ts';
 import { noteSupport, supportBundle, supportName } from './soporte.ts';
-import { ticketDoors } from './ticket-doors.ts';
 import { cycleWord } from './words.ts';
 
 /** `/sistema`, the two probes, and running, pausing and resuming a cycle of the clock by its name. */
 export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
-  const { deps, scheduler } = web;
-  const knocks = rememberDoors(web);
-  const watch = createDoorWatch(deps);
+  const { deps, scheduler, watch } = web;
   const showSystem = async (request: FastifyRequest, reply: FastifyReply, refused: Refused) =>
     show(request, reply, {
       page: 'sistema/page',
-      model: await modelOf(web, await knocks(knockAgainMs), whoOf(request), refused),
+      model: await modelOf(web, await doorsWithin(web, knockAgainMs), whoOf(request), refused),
       status: 422,
     });
-  supportRoutes(app, web, { knock: () => knocks(0), refuse: (request, reply, nivel) => showSystem(request, reply, { nivel }) });
+  supportRoutes(app, web, { refuse: (request, reply, nivel) => showSystem(request, reply, { nivel }) });
 
   app.get('/sistema', { config: { permiso: 'ver' } }, async (request, reply) =>
-    show(request, reply, { page: 'sistema/page', model: await modelOf(web, await knocks(0), whoOf(request)) }),
+    show(request, reply, { page: 'sistema/page', model: await modelOf(web, await doorsWithin(web, 0), whoOf(request)) }),
   );
 
   app.get('/vivo/sistema', { exposeHeadRoute: false, config: { permiso: 'ver' } }, async (request, reply) =>
     web.live.attach(request, reply, {
       key: `sistema ${whoOf(request).rol}`,
       concerns: ({ entity }) => entity === 'cycle' || entity === 'any',
-      render: async () => web.render('sistema/live', await modelOf(web, await knocks(knockAgainMs), whoOf(request))),
+      render: async () => web.render('sistema/live', await modelOf(web, await doorsWithin(web, knockAgainMs), whoOf(request))),
     }),
   );
 
@@ -58,7 +54,7 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
   });
 
   app.get('/listo', { config: { permiso: 'maquina' } }, async (_request, reply) => {
-    const doors = await watch.now();
+    const doors = await watch.within(momentMs);
     // While who counts tickets does not answer, everything else works, and machines stay where they are.
     const ready = doors.every((door) => door.state !== 'mal' || door.isExtra);
     reply.code(ready ? 200 : 503).header('Cache-Control', 'no-store');
@@ -100,16 +96,14 @@ export const sistemaRoutes = (app: FastifyInstance, web: Web): void => {
 /** Doors asked longer ago than this are asked again for who looks on; who opens the page has them asked at once. */
 const knockAgainMs = 30_000;
 
-/** What every door answered last, asked again when it is older than that. */
-const rememberDoors = ({ deps }: Web): ((oldestMs: number) => Promise<readonly Door[]>) => {
-  let known: { readonly at: number; readonly doors: Promise<readonly Door[]> } | null = null;
-  const ask = async () => [...(await checkDoors(deps)), ...ticketDoors(deps), ...toldDoors(deps), ...partsOff(countActive(deps.db))];
-  return (oldestMs) => {
-    const now = deps.clock.monotonic();
-    if (known === null || now - known.at >= oldestMs) known = { at: now, doors: ask() };
-    return known.doors;
-  };
-};
+/** A probe that asks again within so long gets the same answer: hammering costs those outside nothing. */
+const momentMs = 1000;
+
+/** What every door answered at most so long ago, and who may come in. */
+const doorsWithin = async ({ deps, watch }: Web, ms: number): Promise<readonly Door[]> => [
+  ...(await watch.within(ms)),
+  ...partsOff(countActive(deps.db)),
+];
 
 /** What was asked for and is not possible: a pause without a reason, or a level of the logs there is not. */
 type Refused = {
@@ -152,9 +146,8 @@ const permisoOf = (nombre: string): Permiso => (nombre === 'sincronizar' ? 'lanz
 
 const permisoToRun = (request: FastifyRequest): Permiso => permisoOf((request.params as Named['Params']).nombre);
 
-/** How `/sistema` is shown again, and its doors. */
+/** How `/sistema` is shown again. */
 type Shown = {
-  knock(): Promise<readonly Door[]>;
   refuse(request: FastifyRequest, reply: FastifyReply, nivel: { readonly nivel: string; readonly reason: string }): Promise<unknown>;
 };
 
@@ -171,15 +164,15 @@ const supportRoutes = (app: FastifyInstance, web: Web, shown: Shown): void => {
   app.post('/sistema/registros', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
     const { nivel = '' } = fieldsOf(request);
     const act = async () => {
-      await ponerNivel(deps, nivel, whoOf(request));
+      await guardarAjustes(deps, { LOG_NIVEL: nivel }, whoOf(request));
       flash(reply, done(`Detalle de los registros: ${nivel}`));
       return goTo(request, reply, '/sistema#registros');
     };
-    return orShow(act, (reasons) => shown.refuse(request, reply, { nivel, reason: reasons.nivel ?? '' }));
+    return orShow(act, (reasons) => shown.refuse(request, reply, { nivel, reason: reasons.LOG_NIVEL ?? '' }));
   });
 
   app.post('/sistema/soporte', { config: { permiso: 'sistema.mandar' } }, async (request, reply) => {
-    const doors = (await shown.knock()).map(doorLine);
+    const doors = (await doorsWithin(web, 0)).map(doorLine);
     const bytes = await supportBundle(deps, { doors, cycles: web.scheduler.state() });
     await noteSupport(deps, whoOf(request));
     reply.headers({ 'Content-Disposition': `attachment; filename="${supportName(deps)}"`, 'Cache-Control': 'no-store' });
@@ -188,9 +181,9 @@ const supportRoutes = (app: FastifyInstance, web: Web, shown: Shown): void => {
 
   app.get('/sistema/primeros-pasos', { config: { permiso: 'ver' } }, async (request, reply) => {
     const { db, config } = deps;
-    const [doors, certificate] = await Promise.all([checkDoors(deps), checkCertificate(deps)]);
+    const [doors, certificate] = await Promise.all([doorsWithin(web, 0), checkCertificate(deps)]);
     const found = {
-      doors: [...doors, ...toldDoors(deps), ...partsOff(countActive(db))],
+      doors,
       certificate,
       copy: lastCopy(db),
       organismos: countOrganismos(db),

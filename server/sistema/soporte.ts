@@ -4,7 +4,7 @@ import { arch, cpus, freemem, platform, release, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type AsyncZippable, strToU8, zip } from 'fflate';
-import { type Config, projectFolder, readEnvironment } from '#server/config.ts';
+import { type Config, projectFolder } from '#server/config.ts';
 import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { audit, type Who } from '#server/historial/record.ts';
@@ -12,7 +12,8 @@ import { isoNow } from '#server/lib/clock.ts';
 import { asError } from '#server/lib/errors.ts';
 import { redactText } from '#server/lib/secrets.ts';
 import { type Setting, type SettingKey, settings } from '#server/settings.ts';
-import { readLiveSettings } from './ajustes.ts';
+import { version } from '#server/version.ts';
+import { keysInPanel, readLiveSettings } from './ajustes.ts';
 import { anonymous } from './anonymous.ts';
 import { logFolder } from './log-files.ts';
 import { lastLines, readLogTails } from './log-tail.ts';
@@ -89,13 +90,15 @@ const withoutValues = (cycle: Failing): Failing =>
 const json = (value: unknown): string =>
   `${JSON.stringify(value, (_key, inner) => (typeof inner === 'string' ? redactText(inner) : inner), 2)}\n`;
 
-const packageOf = (file: string): { readonly version: string } => JSON.parse(readFileSync(join(projectFolder, file), 'utf8'));
+const playwrightVersion = (): string =>
+  (JSON.parse(readFileSync(join(projectFolder, 'node_modules/playwright-core/package.json'), 'utf8')) as { readonly version: string })
+    .version;
 
 const versions = (db: Db): object => ({
-  cerebro: packageOf('package.json').version,
+  cerebro: version,
   node: process.version,
   sqlite: db.sql('SELECT sqlite_version() AS version').get()?.version,
-  playwright: packageOf('node_modules/playwright-core/package.json').version,
+  playwright: playwrightVersion(),
   sistema: `${platform()} ${release()} ${arch()}`,
   nucleos: cpus().length,
   memoria_mb: { total: Math.round(totalmem() / 2 ** 20), libre: Math.round(freemem() / 2 ** 20) },
@@ -103,19 +106,12 @@ const versions = (db: Db): object => ({
 });
 
 const maskedSettings = (db: Db, config: Config): object => {
-  const stored = new Set(
-    db
-      .sql('SELECT clave FROM ajustes')
-      .all()
-      .map((row) => row.clave),
-  );
   const values: Readonly<Record<string, unknown>> = { ...config, ...readLiveSettings(db, config) };
-  const [own, all] = [readEnvironment(''), readEnvironment()];
-  const sourceOf = ({ key, formerly = [], editable }: Setting): string => {
-    if (editable && stored.has(key)) return 'panel';
-    const names = [key, ...formerly];
-    if (names.some((name) => own[name] !== undefined)) return 'entorno';
-    if (names.some((name) => all[name] !== undefined)) return '.env';
+  const inPanel = keysInPanel(db);
+  const sourceOf = ({ key }: Setting): string => {
+    if (inPanel.has(key)) return 'panel';
+    const given = config.provenance.given[key];
+    if (given) return given.from === 'archivo' ? '.env' : 'entorno';
     return values[key] === undefined ? 'sin configurar' : 'por defecto';
   };
   const shown = ({ key, secret }: Setting): unknown => (secret && values[key] !== undefined ? '(oculto)' : (values[key] ?? null));
@@ -134,7 +130,10 @@ const lastCycles = (db: Db): object[] =>
     .all();
 
 const lastStarts = (db: Db): object[] =>
-  db.sql('SELECT at, version, terminado_at, motivo FROM arranques ORDER BY arranque_id DESC LIMIT 20').all();
+  db
+    .sql('SELECT at, version, terminado_at, motivo FROM arranques ORDER BY arranque_id DESC LIMIT 20')
+    .all()
+    .map((row) => ({ ...row, motivo: row.motivo === null ? null : anonymous(String(row.motivo)) }));
 
 const storage = async (db: Db, config: Config): Promise<object> => {
   const sizeOf = (file: string) =>

@@ -66,8 +66,8 @@ export const presentPage = async (web: Web, idText: string, tab: Tab, { rol }: P
     tabs: tabs.map(([name, word]) => ({ name, word, href: addressOf(row.id, name), current: name === tab })),
     stream: `/vivo${addressOf(row.id, tab)}`,
     orders: buttonsOf(row.id, allowed),
+    linesHref: can('sistema.mandar') ? `/sistema/registros?q=${row.id}` : null,
     exportHref: can('tramites.revisar') ? `/cola/${row.id}/exportar` : null,
-    logHref: can('sistema.mandar') ? `/sistema/registros?q=${row.id}` : null,
     meaning: meaningOf({
       ...standing,
       ...{ status: row.status, code: row.error_code, approved: row.approved_at !== null },

@@ -1,3 +1,4 @@
+import { isOpen } from '#server/avisos/queries.ts';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import type { Deps } from '#server/deps.ts';
 import { isoNow } from '#server/lib/clock.ts';
@@ -8,7 +9,7 @@ const clave = 'registros';
 /** Logs that are not being written are missed only on the day somebody needs them: it is told while nothing else is wrong. */
 export const tellUnwritten = async ({ db, clock, log }: Pick<Deps, 'db' | 'clock' | 'log'>): Promise<void> => {
   const trouble = troubleOf(log);
-  const isTold = db.sql(`SELECT 1 FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(clave) !== undefined;
+  const isTold = isOpen(db, clave);
   if (isTold === (trouble !== null)) return;
   await db.write(() => {
     if (trouble === null) return resolve(db, isoNow(clock), clave);

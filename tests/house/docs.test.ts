@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
-import { existsSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import test from 'node:test';
+import { openMemoryDatabase } from '#server/db/open.ts';
 import { filesOf, project, textOf } from './project.ts';
 
 for (const page of filesOf('.md')) {
@@ -17,6 +18,30 @@ test('every command the README gives exists', () => {
   const named = [...textOf('README.md').matchAll(/npm run ([a-z:-]*[a-z])/g)].map((match) => match[1] as string);
   assert.deepEqual(
     named.filter((name) => !(name in scripts)),
+    [],
+  );
+});
+
+test('the README names every room of the server', () => {
+  const readme = textOf('README.md');
+  const rooms = readdirSync(join(project, 'server'), { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  const silent = rooms.map(({ name }) => name).filter((name) => !['db', 'lib'].includes(name) && !readme.includes(`\`server/${name}\``));
+  assert.deepEqual(silent, []);
+});
+
+test('every table that docs/desde-sam.md names is there', () => {
+  const db = openMemoryDatabase();
+  const tables = new Set(
+    db
+      .sql(`SELECT name FROM sqlite_schema WHERE type = 'table'`)
+      .all()
+      .map(({ name }) => name),
+  );
+  const named = [...textOf('docs/desde-sam.md').matchAll(/^\| `dbo\.\w+` \| `(\w+)` \|/gm)].map((match) => match[1] as string);
+  db.close();
+  assert.ok(named.length > 10);
+  assert.deepEqual(
+    named.filter((name) => !tables.has(name)),
     [],
   );
 });

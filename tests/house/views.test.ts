@@ -68,3 +68,19 @@ for (const view of views) {
     }
   });
 }
+
+/** The templates that one draws, itself among them. */
+const drawnBy = (view: string, seen = new Set<string>()): ReadonlySet<string> => {
+  if (seen.has(view)) return seen;
+  seen.add(view);
+  for (const [, path = ''] of textOf(view).matchAll(/include(?:Async)?\('([^']+)'/g))
+    drawnBy(path.startsWith('/') ? `views${path}.eta` : `${join(dirname(view), path)}.eta`, seen);
+  return seen;
+};
+
+test('a live piece, drawn for every reader of a role and outside of any request, asks nothing of who looks', () => {
+  const live = views.filter((path) => /\/live[a-z-]*\.eta$/.test(path) && !path.startsWith('views/shared/'));
+  const drawn = new Set(live.flatMap((path) => [...drawnBy(path)]));
+  assert.ok(live.length > 10 && drawn.size > 2 * live.length);
+  assert.deepEqual(linesMatching([...drawn], /shell\.(?!asset|zone)\w+|shared\/csrf/), []);
+});

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test, { after, before, describe } from 'node:test';
 import { raise } from '#server/avisos/raise.ts';
+import { diskGate } from '#server/datos/disk-gate.ts';
 import { openStage, page, paths } from '#tests/gateways/a360-stage.ts';
 import { openPageHouse, restingCycle } from '#tests/support/house.ts';
 import { manualClock } from '#tests/support/manual-clock.ts';
@@ -160,7 +161,8 @@ describe('/listo', () => {
     t.after(() => full.close());
     const { status, html } = await visit(full, '/listo');
     assert.equal(status, 503);
-    assert.match(html, /"puerta":"disco","estado":"mal","motivo":"Quedan \d+ MB libres en/);
+    assert.match(html, /"puerta":"disco","estado":"mal","motivo":"Quedan \d+ MB libres .* hacen falta 999999999: no empieza nada nuevo/);
+    assert.equal(diskGate(full.deps).open, false);
   });
 
   test('answers HEAD, and is kept by nobody', async (t) => {

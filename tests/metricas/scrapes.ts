@@ -11,7 +11,7 @@ export type Asker = (name: string, labels?: Readonly<Record<string, string>>) =>
 
 /** Asks for all metrics, some seconds later each time, and answers how to read them. */
 export const scraping = (house: MeasuredHouse, pass: () => Promise<void>, meters = createMeters(house.deps.clock)) => {
-  const { text } = createScrape(house, meters, { now: async () => [], last: () => [] });
+  const { text } = createScrape(house, meters, { within: async () => [], last: () => [] });
   return async (): Promise<Asker> => {
     await pass();
     const families = readExposition(await text());

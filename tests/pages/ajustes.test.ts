@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { type TestContext } from 'node:test';
+import { restoredKey } from '#server/cola/restored.ts';
 import { readLiveSettings } from '#server/sistema/ajustes.ts';
 import { openPageHouse } from '#tests/support/house.ts';
 import { send, visit } from '#tests/support/screen.ts';
@@ -178,4 +179,13 @@ test('everybody reads them and only an administrator changes them', async (t) =>
   assert.match(text, /Aquí, un administrador/);
   assert.equal((await send(house, '/ajustes', { CICLO_INTERVALO_SEG: '45' }, reader)).status, 403);
   assert.deepEqual(stored(), []);
+});
+
+test('what the house notes for itself in the same table is no setting: nobody is told that it is not used, nor may take it away', async (t) => {
+  const { house, stored } = open(t);
+  house.db.sqlite.prepare('INSERT INTO ajustes (clave, valor) VALUES (?, ?)').run(restoredKey, '2026-03-02T09:00:00.000Z');
+  assert.doesNotMatch((await visit(house, '/ajustes')).text, /sin efecto/);
+  assert.match((await visit(house, '/sistema')).text, /Todo lo que se ha configurado se usa/);
+  assert.equal((await send(house, `/ajustes/${restoredKey}/volver`)).status, 404);
+  assert.equal(stored().length, 1);
 });

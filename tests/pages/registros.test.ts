@@ -28,12 +28,12 @@ describe('the detail of the logs', () => {
   test('one that does not exist brings the page again with the reason at the field', async () => {
     const screen = await send(house, '/sistema/registros', { nivel: 'mucho' });
     assert.equal(screen.status, 422);
-    assert.match(screen.text, /El detalle debe ser debug, info, warn, error o silent\./);
+    assert.match(screen.text, /Debe ser debug, info, warn, error o silent\./);
     assert.match(screen.html, /aria-invalid="true" aria-describedby="campo-nivel-motivo/);
   });
 });
 
-test('the detail follows ajustes, whoever writes there, with the next round of any cycle', async (t) => {
+test('the detail follows ajustes, whoever writes there, with the next round of any cycle, and at once what is saved in Ajustes', async (t) => {
   const house = openPageHouse();
   t.after(() => house.close());
   const file = `${temporaryFolder(t)}/x.log`;
@@ -44,4 +44,7 @@ test('the detail follows ajustes, whoever writes there, with the next round of a
   house.deps.hub.changed({ entity: 'cycle', id: 'reclamar' });
   log.debug('después');
   assert.match(readFileSync(file, 'utf8'), /^.*"msg":"después".*\n$/);
+  await send(house, '/ajustes', { LOG_NIVEL: 'error' });
+  log.info('tarde');
+  assert.doesNotMatch(readFileSync(file, 'utf8'), /tarde/);
 });

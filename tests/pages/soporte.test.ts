@@ -45,7 +45,7 @@ describe('the support bundle', () => {
   writeFileSync(join(logs, 'cerebro-2026-03-01-1.log'), `${JSON.stringify({ msg: 'de ayer, el primero' })}\n`);
   writeFileSync(join(logs, 'cerebro-2026-03-01-2.log'), `${JSON.stringify({ msg: 'de ayer, el segundo' })}\n`);
   house.db.sqlite.exec(
-    "INSERT INTO error_log (origen, error_mensaje) VALUES ('GET /cola', 'no cuadra «Juan Pérez» en 2025/160585-MUL'); INSERT INTO ajustes (clave, valor) VALUES ('CICLO_INTERVALO_SEG', '45')",
+    "INSERT INTO error_log (origen, error_mensaje) VALUES ('GET /cola', 'no cuadra «Juan Pérez» en 2025/160585-MUL'); INSERT INTO ajustes (clave, valor) VALUES ('CICLO_INTERVALO_SEG', '45'), ('REINTENTOS_MAX', 'muchos'); INSERT INTO arranques (at, version, pid, motivo) VALUES ('2026-03-02T08:00:00.000Z', '0.1.0', 1, 'Un fallo que nadie esperaba: no cuadra «Juan Pérez» en 2025/160585-MUL')",
   );
   after(() => house.close());
 
@@ -67,6 +67,8 @@ describe('the support bundle', () => {
     const settings = JSON.parse((await download(house)).files.get('ajustes.json') ?? '');
     assert.deepEqual(settings.CICLO_INTERVALO_SEG, { valor: 45, de: 'panel' });
     assert.deepEqual(settings.PORT, { valor: 3000, de: 'por defecto' });
+    assert.deepEqual(settings.BOT_USER.de, 'entorno');
+    assert.deepEqual(settings.REINTENTOS_MAX, { valor: 4, de: 'por defecto' });
     assert.equal(settings.EMAIL_PASSWORD.valor, '(oculto)');
     assert.equal(settings.ORIGEN_URL.valor, '(oculto)');
   });

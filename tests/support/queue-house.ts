@@ -131,7 +131,8 @@ export const openQueueHouse = (t: TestContext, { threads = 2, env = {}, forms, d
     for (let i = 0; i < 8; i++) await clock.advance(2_000);
     await stopped;
     db.close();
-    if (dataDir === undefined) rmSync(folder, { recursive: true, force: true });
+    // An attempt that was cut may still be making its folder.
+    if (dataDir === undefined) rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 });
   });
   return house;
 };

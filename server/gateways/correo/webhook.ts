@@ -17,7 +17,8 @@ export const createWebhook = ({ url, formato, timeoutMs }: WebhookOptions): Webh
       const reply = await ask(url, JSON.stringify(body(mensaje)), timeoutMs).catch((thrown: unknown) => {
         throw new CorreoError('webhook_no_responde', `El webhook de avisos (${shownAs}) ${whyOf(asError(thrown))}.`, 'puerta');
       });
-      await reply.body?.cancel();
+      // What it says is of no interest, nor that it was cut short while saying it.
+      await reply.body?.cancel().catch(() => undefined);
       if (reply.ok) return;
       const hint = hints.find(([match]) => match.test(String(reply.status)))?.[1] ?? '';
       // Gone, forbidden or failing: the next one would fare no better. Only a bad request is about this message.

@@ -62,9 +62,9 @@ const numbersIn = async (path: string): Promise<number[]> => {
   return entries.filter((entry) => entry.isDirectory() && /^[1-9]\d{0,14}$/.test(entry.name)).map((entry) => Number(entry.name));
 };
 
-/** Links are left out: one could lead out of the folder. An attempt that left nothing has none. */
+/** Links are left out: one could lead out of the folder. An attempt that left nothing has none. @throws what keeps them from being read */
 const listFiles = async (base: string): Promise<StoredFile[]> => {
-  const found = await readdir(base, { recursive: true, withFileTypes: true }).catch(() => []);
+  const found = await readdir(base, { recursive: true, withFileTypes: true }).catch(noneIfMissing);
   const paths = found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const files = await Promise.all(paths.sort().map(async (path) => ({ path, bytes: (await stat(path)).size })));
   return files.map(({ path, bytes }) => ({ file: relative(base, path).replaceAll(sep, '/'), bytes }));
