@@ -1,12 +1,12 @@
 import { accessSync, constants, copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import Database from 'better-sqlite3';
-import { type BetterSQLite3Database, drizzle } from 'drizzle-orm/better-sqlite3';
-import { migrate } from 'drizzle-orm/better-sqlite3/migrator';
+import type { BetterSQLite3Database } from 'drizzle-orm/better-sqlite3';
 import { type Clock, systemClock } from '#server/lib/clock.ts';
 import { CerebroError } from '#server/lib/errors.ts';
 import { makeFolder } from '#server/lib/make-folder.ts';
 import { markCopy } from './copy-mark.ts';
+import { drizzle, migrate } from './drizzle.ts';
 import { folderFailure } from './failures.ts';
 import { checkpointPages } from './schema/file.ts';
 import * as schema from './schema/index.ts';

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { getTableColumns, getTableName, is } from 'drizzle-orm';
-import { SQLiteTable } from 'drizzle-orm/sqlite-core';
+import { getTableColumns, getTableName, is, SQLiteTable } from '#server/db/drizzle.ts';
 import { openMemoryDatabase } from '#server/db/open.ts';
 import * as schema from '#server/db/schema/index.ts';
 

@@ -49,6 +49,7 @@ forbidden('server/cola/enqueue.ts', '../historial/record.ts', /climb out/);
 forbidden('server/cola/enqueue.ts', './routes.ts', /never knows the page/);
 forbidden('server/cola/enqueue.ts', '#server/web.ts', /never knows the page/);
 forbidden('server/cola/enqueue.ts', 'better-sqlite3', /gets the database from deps/);
+forbidden('server/cola/enqueue.ts', '#server/db/drizzle.ts', /gets the database from deps/);
 forbidden('server/cola/transitions.ts', '#server/db/open.ts', /Floor 0 is pure/);
 forbidden('server/cola/transitions.ts', '#server/lib/clock.ts', /Floor 0 is pure/);
 forbidden('server/cola/transitions.ts', './enqueue.ts', /Floor 0 imports floor 0 only/);

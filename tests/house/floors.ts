@@ -25,6 +25,7 @@ const driver = ban(
   'better-sqlite3',
   'drizzle-orm/better-sqlite3',
   'drizzle-orm/better-sqlite3/**',
+  '#server/db/drizzle.ts',
 );
 const network = ban(
   'Nothing but a gateway talks to the outside: add a verb to its type under server/gateways and call that.',

@@ -22,7 +22,7 @@ const everything = [...guides, ...samples, ...windows, 'docs/deployment.md', 'do
 const notOurs = new Set([
   ...['NODE_ENV', 'X_FORWARDED_FOR', 'HTTP_X_FORWARDED_HOST', 'HTTP_X_FORWARDED_PROTO', 'HTTP_X_USUARIO', 'HTTP_HOST', 'LOGON_USER'],
   ...['DEMO_A360_PORT', 'DEMO_A360_EQUIPOS', 'DEMO_CARGA_PORT'],
-  ...['SERVICE_DELAYED_AUTO_START', 'AF_UNIX', 'AF_INET', 'AF_INET6', 'AF_NETLINK', 'TEST_MSSQL_URL', 'RBT_PADRON'],
+  ...['SERVICE_DELAYED_AUTO_START', 'AF_UNIX', 'AF_INET', 'AF_INET6', 'AF_NETLINK', 'TEST_MSSQL_URL', 'RBT_PADRON', 'NODE_EXTRA_CA_CERTS'],
 ]);
 const known = new Set(Object.values(settings as Record<string, Setting>).flatMap(({ key, formerly = [] }) => [key, ...formerly]));
 

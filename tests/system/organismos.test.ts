@@ -48,7 +48,9 @@ describe('an organismo before the eyes of who writes its rules', () => {
     await page.getByLabel('Filtro de TExp').fill('2');
     await trial.getByText('Un ciclo reclamaría 12 de 13.').waitFor();
     held.resolve();
+    const third = page.waitForRequest('**/prueba');
     await page.getByRole('button', { name: 'Probar con el origen' }).click();
+    await (await third).response();
     await trial.getByText('Un ciclo reclamaría 12 de 13.').waitFor();
     assert.equal(asked, 3);
     await page.context().close();

@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text, uniqueIndex } from '../drizzle.ts';
 import { instant, nowUtc } from './columns.ts';
 
 /** What the balancer did, one row per robot and action, written with the move itself; refusals once per change. */

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { check, index, integer, primaryKey, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { check, index, integer, primaryKey, sql, sqliteTable, text } from '../drizzle.ts';
 import { instant, nowUtc } from './columns.ts';
 
 /** The queue of trámites: the filing of one recurso each. `resource_id` is unique across ALL statuses: nothing is filed twice. */

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { text } from 'drizzle-orm/sqlite-core';
+import { sql, text } from '../drizzle.ts';
 
 /** The present instant as the whole house writes it: UTC, ISO 8601 with milliseconds and `Z`. */
 export const nowUtc = sql`(strftime('%Y-%m-%dT%H:%M:%fZ', 'now'))`;

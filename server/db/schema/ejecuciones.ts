@@ -1,6 +1,5 @@
-import { sql } from 'drizzle-orm';
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
 import { activeStates, estados, openStates, sqlList } from '#server/ejecuciones/estados.ts';
+import { check, index, integer, sql, sqliteTable, text, uniqueIndex } from '../drizzle.ts';
 import { instant, nowUtc } from './columns.ts';
 
 /** It holds its equipo and its trámite (SAM.md 1). */

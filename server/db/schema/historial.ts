@@ -1,4 +1,4 @@
-import { index, integer, sqliteTable, text } from 'drizzle-orm/sqlite-core';
+import { index, integer, sqliteTable, text } from '../drizzle.ts';
 import { instant, nowUtc } from './columns.ts';
 
 /** One row per change of state, written in the same transaction; historial/sentences.ts turns them into Spanish. */

@@ -1,5 +1,4 @@
-import { sql } from 'drizzle-orm';
-import { check, index, integer, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+import { check, index, integer, sql, sqliteTable, text, uniqueIndex } from '../drizzle.ts';
 import { instant, newId, nowUtc } from './columns.ts';
 
 /** The catalogue of robots, both kinds. Operators may UPDATE the operator columns from any SQLite client. */
