@@ -3,7 +3,7 @@ import type { Db } from '#server/db/open.ts';
 /**
  * A machine that was registered again comes with its host name under a new id: the row takes the new id and keeps everything, and
  * with it go its assignments, runs, suspensions and open avisos. Only where the old id is missing from the listing and the new one is unknown
- * here; of two that were called the same, the one seen last. Call inside the transaction of the merge; answers how many moved.
+ * here; several that were called the same are paired at once, the one seen last first. Call inside the transaction of the merge; answers how many moved.
  */
 export const moveRenumbered = (db: Db): number => {
   const found = db.sql(pairs).all() as { vieja: string; nueva: string }[];
@@ -29,7 +29,7 @@ const pairs = `
            FROM temp.listado_equipos
           WHERE equipo_id NOT IN (SELECT equipo_id FROM equipos))
   SELECT vieja.equipo_id AS vieja, nueva.equipo_id AS nueva
-    FROM vieja JOIN nueva ON nueva.nombre = vieja.nombre WHERE vieja.turno = 1 AND nueva.turno = 1`;
+    FROM vieja JOIN nueva ON nueva.nombre = vieja.nombre AND nueva.turno = vieja.turno`;
 
 /** OR IGNORE: a row that would meet its like at the new id stays where it is. */
 const repoint = (table: string): string => `

@@ -23,9 +23,7 @@ const walls = ban(
 const driver = ban(
   'Only server/db and the doors open SQLite files: a room gets the database from deps (db.write, db.sql).',
   'better-sqlite3',
-  'drizzle-orm/better-sqlite3',
-  'drizzle-orm/better-sqlite3/**',
-  '#server/db/drizzle.ts',
+  ...['drizzle-orm/better-sqlite3', 'drizzle-orm/better-sqlite3/**', '#server/db/drizzle.ts'],
 );
 const network = ban(
   'Nothing but a gateway talks to the outside: add a verb to its type under server/gateways and call that.',

@@ -134,6 +134,15 @@ describe('a machine registered again under another id', () => {
     return house;
   };
 
+  test('two of one name, both registered again, are known at once, and the same listing changes nothing more', async (t) => {
+    const twins = (...ids: number[]) => ids.map((id) => device(id, { hostName: 'GEMELA', users: [{ id: '1001', name: 'bot1' }] }));
+    const { sync, room, column } = openSync(t, { devices: [...devices, ...twins(50, 51)], users });
+    await sync();
+    room.listing.devices = [...devices, ...twins(60, 61)];
+    assert.deepEqual([(await sync()).equipos?.nuevos, (await sync()).equipos?.cambiados], [0, 0]);
+    assert.deepEqual(column("SELECT equipo_id FROM equipos WHERE equipo = 'GEMELA' ORDER BY equipo_id"), ['60', '61']);
+  });
+
   test('keeps what the operator wrote, its assignments, runs and suspensions, and the old id is gone', async (t) => {
     const { sync, rows, column } = await open(t);
     const { equipos } = await sync();
