@@ -133,7 +133,13 @@ const answerAll = async (stage: RestoreStage): Promise<void> => {
   const { scene, at, tell } = stage;
   const person = personAt(at.panel);
   await until('que nada más se presente solo', () => one(stage, `SELECT count(*) FROM tramite_queue WHERE status = 'processing'`) === 0);
-  await person.order('/ciclos/desajustes');
+  // 409 while a cycle runs, which says so: a person tries again.
+  await until('los desajustes', () =>
+    person.order('/ciclos/desajustes').then(
+      () => true,
+      () => false,
+    ),
+  );
   const unknown = scene.queue((eyes) => eyes.all<{ id: string }>(`SELECT resource_id AS id FROM mismatches WHERE kind = 'unknown_here'`));
   for (const { id } of unknown ?? []) await person.order(`/ciclos/desajustes/${id}/encolar`);
   const filed = await filedBefore(stage);
