@@ -43,7 +43,7 @@ export const breaks: readonly Break[] = [
     mend: ({ outside }) => outside.startSource(),
   },
   {
-    ...{ name: 'clave del origen falsa', door: /^origen$/i, clave: 'origen_no_responde' },
+    ...{ name: 'clave del origen falsa', door: /^origen$/i, clave: 'origen_credenciales' },
     apply: ({ service, outside }) => service.restartWith({ ORIGEN_URL: outside.settings.ORIGEN_URL?.replace(/:[^:@/]+@/, ':esta-no-es@') }),
     mend: ({ service, outside }) => service.restartWith({ ORIGEN_URL: outside.settings.ORIGEN_URL }),
   },

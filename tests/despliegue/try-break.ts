@@ -89,7 +89,7 @@ const recovered = async (one: Break, stage: Stage, since: Since): Promise<Seen> 
   if (!sent) return { promise, kept: false, told: 'quedan mensajes por enviar' };
   await delay(roundsMs);
   const both = (canal: 'correo' | 'webhook') =>
-    toTell(one, rows(), canal).flatMap(({ titulo }) => [titulo, `${titulo}: vuelve a funcionar`]);
+    toTell(one, rows(), canal).flatMap(({ titulo }) => [titulo, `Resuelto: ${titulo}`]);
   return counted(promise, one, stage, { since, wanted: { correo: both('correo'), webhook: both('webhook') } });
 };
 
