@@ -88,8 +88,7 @@ const recovered = async (one: Break, stage: Stage, since: Since): Promise<Seen> 
   const sent = await until(async () => (lettersWaiting(stage.databaseFile) === 0 ? true : null));
   if (!sent) return { promise, kept: false, told: 'quedan mensajes por enviar' };
   await delay(roundsMs);
-  const both = (canal: 'correo' | 'webhook') =>
-    toTell(one, rows(), canal).flatMap(({ titulo }) => [titulo, `Resuelto: ${titulo}`]);
+  const both = (canal: 'correo' | 'webhook') => toTell(one, rows(), canal).flatMap(({ titulo }) => [titulo, `Resuelto: ${titulo}`]);
   return counted(promise, one, stage, { since, wanted: { correo: both('correo'), webhook: both('webhook') } });
 };
 
