@@ -1,4 +1,5 @@
 import { basename } from 'node:path';
+import { isOpen } from '#server/avisos/queries.ts';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import { countRestored, holdUnfiled, restoredKey } from '#server/cola/restored.ts';
 import { type CopyMark, copyMarkKey, parseMark } from '#server/db/copy-mark.ts';
@@ -129,8 +130,8 @@ const untieUnanswered = (db: Db): void => {
   ).run();
 };
 
-/** Ends the aviso once nobody waits any more. Call inside a transaction. */
-export const endRestored = (db: Db, at: string): void => {
-  const open = db.sql(`SELECT 1 FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(restoredClave);
-  if (open && countRestored(db).all === 0) resolve(db, at, restoredClave);
+/** Ends the aviso once nobody waits any more. Writes nothing where there is none. */
+export const endRestored = async ({ db, clock }: Pick<Deps, 'db' | 'clock'>): Promise<void> => {
+  if (!isOpen(db, restoredClave)) return;
+  await db.write(() => countRestored(db).all === 0 && resolve(db, isoNow(clock), restoredClave));
 };

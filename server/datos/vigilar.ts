@@ -43,14 +43,14 @@ const freeIn = async (folder: string): Promise<number | null> => {
 
 /** The cycle `vigilar`: raises and ends the aviso of the disk, and wakes what had stopped for it. */
 export const watchHouse = async (deps: WatchDeps): Promise<void> => {
-  const { db, clock, config } = deps;
+  const { db, config } = deps;
   const settings = readLiveSettings(db, config);
   const limits = { min: settings.DISCO_LIBRE_MIN_MB, warn: settings.DISCO_LIBRE_AVISO_MB };
   const known = openLevel(deps);
   const verdict = judgeDisk(await lookAtDisk(deps), limits, known);
   // One that stays as it was is not told again each minute.
   if (verdict?.nivel !== known) await db.write(() => tell(deps, verdict, limits.min, known));
-  await db.write(() => endRestored(db, isoNow(clock)));
+  await endRestored(deps);
   if (known === 'CRITICO' && verdict?.nivel !== 'CRITICO')
     for (const cycle of ['reclamar', 'despachar', 'lanzar'] as const) deps.wake(cycle);
 };

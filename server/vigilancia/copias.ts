@@ -1,8 +1,8 @@
+import { isOpen } from '#server/avisos/queries.ts';
 import { raise, resolve } from '#server/avisos/raise.ts';
 import { copyClave } from '#server/datos/copiar.ts';
 import { lastCopies, unfinishedSince } from '#server/datos/queries.ts';
 import { copyIsLate } from '#server/datos/rules.ts';
-import type { Db } from '#server/db/open.ts';
 import type { Deps } from '#server/deps.ts';
 import { isoNow } from '#server/lib/clock.ts';
 import { createFormat } from '#server/lib/format.ts';
@@ -24,9 +24,6 @@ export const tellLateCopies = async (deps: Pick<Deps, 'db' | 'clock' | 'config'>
   if (late === isOpen(db, clave) || (late && isOpen(db, copyClave))) return;
   await db.write(() => (late ? tell(deps, good, tries.count) : resolve(db, isoNow(clock), clave)));
 };
-
-const isOpen = (db: Db, which: string): boolean =>
-  db.sql(`SELECT 1 FROM avisos WHERE clave = ? AND estado = 'abierto'`).get(which) !== undefined;
 
 const tell = ({ db, clock, config }: Pick<Deps, 'db' | 'clock' | 'config'>, good: string | null, tries: number): void => {
   const { instant } = createFormat(config.TZ_NEGOCIO, clock);

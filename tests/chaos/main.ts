@@ -5,7 +5,6 @@
  * random besides. `--restaurar` restores a copy in the middle of the work (restore/campaign.ts). Exit code 0 only if every promise was kept.
  */
 import { mkdirSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { lockFolder } from '#server/db/open.ts';
@@ -15,6 +14,7 @@ import { startWorld } from '#server/demo/world-child.ts';
 import { provisionBrowser } from '#server/gateways/navegador/provision.ts';
 import { asError } from '#server/lib/errors.ts';
 import { createLog } from '#server/lib/log.ts';
+import { freePort } from '#tests/support/free-port.ts';
 import { runRoomKills } from './a360/campaign.ts';
 import { furtherMachines } from './a360/work.ts';
 import { runKills } from './campaign.ts';
@@ -65,15 +65,6 @@ const roomOrder = (): { times: number; seed: number } | null => {
   } as const;
   const { values } = parseArgs({ options });
   return { times: Number(values.veces), seed: Number(values.semilla) };
-};
-
-/** A port nobody uses now; the campaign keeps it, so that each start proves the one before let it go. */
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
 };
 
 type Ports = {

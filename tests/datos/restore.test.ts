@@ -152,10 +152,10 @@ test('what waits because of it is neither given back nor retried before somebody
   const after = await start(t, folder);
   await assert.rejects(giveBack(after.deps, 1, who, { motivo: 'x' }), { code: 'envio_posible' });
   await assert.rejects(reintentar(after.deps, 1, {}, who), { code: 'estado_no_permitido' });
-  await after.db.write(() => endRestored(after.db, at));
+  await endRestored(after.deps);
   assert.equal(after.db.sql(`SELECT estado FROM avisos WHERE clave = 'restaurada'`).get()?.estado, 'abierto');
   await resolver(after.deps, 1, { resultado: 'presentado', numero: 'R-1', fecha: '2026-03-02' }, who);
-  await after.db.write(() => endRestored(after.db, at));
+  await endRestored(after.deps);
   assert.equal(after.db.sql(`SELECT estado FROM avisos WHERE clave = 'restaurada'`).get()?.estado, 'resuelto');
 });
 

@@ -5,11 +5,11 @@
  * Exit code 0 if every promise was kept, 1 if one was not, 2 if the rest was kept and one could not be tried here (it takes root).
  */
 import { existsSync, readFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { openDatabase } from '#server/db/open.ts';
 import { prepareDemo } from '#server/demo/prepare.ts';
 import { asError } from '#server/lib/errors.ts';
+import { freePort } from '#tests/support/free-port.ts';
 import { isWhole, readBooks } from './books.ts';
 import { breaks, type Stage } from './breaks.ts';
 import { openOutside } from './outside.ts';
@@ -21,14 +21,6 @@ import { type Outcome, tryBreak, until } from './try-break.ts';
 import { readUnit } from './unit.ts';
 
 const tell = (line: string): void => void process.stdout.write(`${line}\n`);
-
-const freePort = async (): Promise<number> => {
-  const server = createServer();
-  await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
-  const { port } = server.address() as { port: number };
-  await new Promise((closed) => server.close(closed));
-  return port;
-};
 
 /** Cycles that come round while somebody waits, retries that outlive an outage, and a disk whose limits suit its size. */
 const paces = {

@@ -1,14 +1,8 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { createServer, type Socket } from 'node:net';
+import { type OnePort, onOnePort } from './one-port.ts';
 
-/** Where people are told something: keeps the subjects. It can be stopped and started again on its port. */
-export type Sink = {
-  readonly port: number;
-  /** Decoded, in the order they came. */
-  readonly subjects: string[];
-  start(): Promise<void>;
-  stop(): Promise<void>;
-};
+/** Where people are told something; `subjects` are decoded, in the order they came. */
+export type Sink = OnePort & { readonly subjects: string[] };
 
 /** A mail server. */
 export const createMailSink = async (): Promise<Sink> => {
@@ -20,23 +14,10 @@ export const createMailSink = async (): Promise<Sink> => {
     socket.on('error', () => socket.destroy());
     converse(socket, (mail) => subjects.push(subjectOf(mail)));
   });
-  let port = 0;
-  const start = async () => {
-    if (server.listening) return;
-    server.listen(port, '127.0.0.1');
-    await once(server, 'listening');
-    port = (server.address() as AddressInfo).port;
+  const cut = () => {
+    for (const socket of open) socket.destroy();
   };
-  await start();
-  return {
-    ...{ port, subjects, start },
-    stop: async () => {
-      if (!server.listening) return;
-      const closed = new Promise((done) => server.close(done));
-      for (const socket of open) socket.destroy();
-      await closed;
-    },
-  };
+  return { subjects, ...(await onOnePort(server, cut)) };
 };
 
 const converse = (socket: Socket, keep: (mail: string) => void): void => {

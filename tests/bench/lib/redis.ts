@@ -1,7 +1,8 @@
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as rest } from 'node:timers/promises';
+import { freePort } from '#tests/support/free-port.ts';
 
 /** A Redis of our own: on loopback, at a port nobody else knows, with nothing on the disk. */
 export type Redis = { readonly port: number; stop(): Promise<void> };
@@ -43,15 +44,6 @@ const isThere = (): boolean => {
   } catch {
     return false;
   }
-};
-
-const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 };
 
 const answers = async (port: number): Promise<void> => {
